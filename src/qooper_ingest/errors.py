@@ -1,0 +1,181 @@
+"""Every way in which an operation cannot go on, in two families by whose fault it is.
+
+    IngestError
+    ├── SourceError               the file's fault: show the message to the person who uploaded it
+    │   ├── UnsupportedFormatError    not one of the formats that are read (a PDF, a login page, ...)
+    │   ├── CorruptFileError          the right kind of file, but damaged or cut short
+    │   ├── EncryptedFileError        protected with a password
+    │   └── LimitExceededError        larger than the limits that the host allows
+    └── UsageError                the caller's fault: a bug or a request that does not fit
+        ├── SchemaError               the schema contradicts itself
+        ├── MappingError              a mapping names what the table or the schema does not have
+        ├── DirectoryError            the directory lacks what a plan needs
+        └── StaleChoicesError         choices made for another file or another header
+
+Faults in the *data* never raise; they are collected as issues (see ``issues.py``). Raising means that there is no
+result at all.
+
+Every error has a stable ``code`` (API: a host may translate by it), a message that a stranger can act on, and where it
+is known a place (``sheet``, ``row``, ``column``). Messages are made from the table below and hold shapes, counts and
+names, never the content of cells. Errors pickle, so that they can cross a process boundary, and they are raised outside
+of ``except`` blocks or ``from None``, so that no dependency's message (which may quote the file) hangs on to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+__all__ = [
+    "ERROR_MESSAGES",
+    "CorruptFileError",
+    "DirectoryError",
+    "EncryptedFileError",
+    "IngestError",
+    "LimitExceededError",
+    "MappingError",
+    "SchemaError",
+    "SourceError",
+    "StaleChoicesError",
+    "UnsupportedFormatError",
+    "UsageError",
+    "quote",
+]
+
+#: A longer piece of foreign text in a message hides the message (and a message is promised to stay under 2 KB).
+QUOTE_LENGTH: Final = 60
+
+#: code → sentence. What was found, then what to do. Placeholders are filled from the keyword arguments of the error.
+ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # -- SourceError -------------------------------------------------------------------------------------------
+        "source_unreadable": "The file could not be read ({reason}). Upload it again.",
+        # -- UnsupportedFormatError --------------------------------------------------------------------------------
+        "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
+        "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
+        # -- CorruptFileError --------------------------------------------------------------------------------------
+        "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
+        "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
+        # -- EncryptedFileError ------------------------------------------------------------------------------------
+        "password_protected": (
+            "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."
+        ),
+        # -- LimitExceededError ------------------------------------------------------------------------------------
+        "limit_exceeded": "The file exceeds the limit {limit}: {found} where {allowed} is allowed.",
+        # -- SchemaError -------------------------------------------------------------------------------------------
+        "schema_invalid": "The schema is not usable: {reason}.",
+        # -- MappingError ------------------------------------------------------------------------------------------
+        "field_unknown": "The mapping names the field {field}, which the schema does not have.",
+        "label_unknown": "The mapping names the column {label}, which the header row does not have.",
+        "label_ambiguous": "The mapping names the column {label}, which stands {count} times in the header row: give its position.",
+        "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
+        "column_bound_twice": "Column {column} is mapped to more than one field: {fields}.",
+        "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
+        "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
+        "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
+        "header_row_unknown": "The header row cannot be there: the sheet ends before it.",
+        "header_rows_invalid": "Header rows must be distinct, ascending row numbers from 1: {rows}.",
+        # -- DirectoryError ----------------------------------------------------------------------------------------
+        "directory_invalid": "The directory is not usable: {reason}.",
+        # -- StaleChoicesError -------------------------------------------------------------------------------------
+        "choices_invalid": "The choices are not usable: {reason}.",
+        "choices_other_file": "These choices were made for another file: its content has changed since. Start again from the upload.",
+        "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
+        # -- UsageError --------------------------------------------------------------------------------------------
+        "argument_invalid": "{reason}.",
+        "plan_invalid": "This is not a saved plan that can be read: {reason}.",
+    }
+)
+
+
+def quote(text: object) -> str:
+    """Quote foreign text for a message: control characters escaped, cut to 60 characters."""
+    shown = str(text)
+    cut = shown[:QUOTE_LENGTH] + "…" if len(shown) > QUOTE_LENGTH else shown
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + "'"
+
+
+class IngestError(Exception):
+    """Any failure of this library. Catch it to catch them all.
+
+    Args:
+        code: A key of `ERROR_MESSAGES`.
+        sheet: Name of the sheet concerned, if any.
+        row: Row number as the spreadsheet shows it (from 1), if any.
+        column: Column letter, if any.
+        params: What the message's placeholders are filled with: figures and names, never cell contents.
+    """
+
+    def __init__(
+        self, code: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None, **params: Any
+    ) -> None:
+        self.code = code
+        self.sheet = sheet
+        self.row = row
+        self.column = column
+        self.params = params
+        message = ERROR_MESSAGES[code].format(**params)
+        place = ", ".join(
+            part
+            for part in (
+                f"sheet {quote(sheet)}" if sheet is not None else "",
+                f"row {row}" if row is not None else "",
+                f"column {column}" if column is not None else "",
+            )
+            if part
+        )
+        self.message = f"{message} ({place})" if place else message
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.code, self.sheet, self.row, self.column, self.params)
+
+
+def _rebuild(
+    kind: type[IngestError], code: str, sheet: str | None, row: int | None, column: str | None, params: dict[str, Any]
+) -> IngestError:
+    return kind(code, sheet=sheet, row=row, column=column, **params)
+
+
+class SourceError(IngestError):
+    """The file's fault. The message is written for the person who uploaded it."""
+
+
+class UnsupportedFormatError(SourceError):
+    """Not a format that is read."""
+
+
+class CorruptFileError(SourceError):
+    """Damaged or cut short."""
+
+
+class EncryptedFileError(SourceError):
+    """Protected with a password."""
+
+
+class LimitExceededError(SourceError):
+    """Beyond a limit. ``params`` hold ``limit`` (its name in `Limits`), ``found`` and ``allowed``."""
+
+    def __init__(self, code: str = "limit_exceeded", **params: Any) -> None:
+        super().__init__(code, **params)
+
+
+class UsageError(IngestError):
+    """The caller's fault."""
+
+
+class SchemaError(UsageError):
+    """The schema contradicts itself."""
+
+
+class MappingError(UsageError):
+    """A mapping names what the table or the schema does not have."""
+
+
+class DirectoryError(UsageError):
+    """The directory lacks what a plan needs."""
+
+
+class StaleChoicesError(UsageError):
+    """Choices made for another file or another header."""

@@ -1,0 +1,188 @@
+"""Where the bytes come from, and what was said about how to read them.
+
+A `Source` is a file's name and its bytes, read once under the size limit; a path is literal (never a glob or a URL), and
+a file object may fail in any way it likes: what comes out is a `SourceError`. The format is told by content in
+``sniff.py``, never by name.
+
+`ReadOptions` is both what a caller says (nothing = detect) and what a workbook reports as used, so the options of one
+read can be handed to the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO, Final, Literal, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
+
+from .errors import LimitExceededError, SourceError, UsageError
+from .limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["Dialect", "Format", "ReadOptions", "Source", "SourceLike"]
+
+
+class Format(StrEnum):
+    """A format that is read, told by content."""
+
+    TEXT = "text"  # csv, tsv, txt: one reader, the delimiter is detected
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+    FODS = "fods"
+    SPREADSHEETML = "spreadsheetml"
+    XML = "xml"
+    HTML = "html"
+    MHTML = "mhtml"
+
+
+class Dialect(BaseModel):
+    """How a text file is cut into rows and cells.
+
+    ``delimiter`` stands between fields (one or more characters; empty = one column); ``quote`` and ``escape`` are one
+    character or none; ``doubled``: a quote inside a quoted cell is written twice; ``skip_initial_space``: blanks after a
+    delimiter do not belong to the cell; ``line_end`` as most rows of the file end.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    escape: str | None = None
+    doubled: bool = True
+    skip_initial_space: bool = False
+    line_end: Literal["\n", "\r\n", "\r", "mixed"] = "\n"
+
+
+class ReadOptions(BaseModel):
+    """How to read a file. Whatever is left out is detected, and reported in ``Workbook.options``.
+
+    Args (all keyword):
+        format: Read as this format, whatever the content looks like.
+        encoding: A codec name of a text or XML file.
+        encoding_score: Reported only: how sure the detection was, 0 to 1.
+        encoding_alternatives: Reported only: other encodings that decode the file, best first.
+        dialect: The dialect of a text file.
+        dialect_score: Reported only: how sure the detection was, 0 to 1.
+        member: The file inside an archive that is read.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Format | None = None
+    encoding: str | None = None
+    encoding_score: float | None = None
+    encoding_alternatives: tuple[str, ...] = ()
+    dialect: Dialect | None = None
+    dialect_score: float | None = None
+    member: str | None = None
+
+
+@runtime_checkable
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+SourceLike = "Source | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
+
+#: One read of a file object: large enough to be quick, small enough to notice a limit early.
+_CHUNK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Source:
+    """A file's bytes and its name.
+
+    >>> Source.of(b"id,email", name="people.csv")
+    Source('people.csv', 8 bytes)
+    """
+
+    name: str | None
+    data: bytes
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.data)} bytes)"
+
+    @staticmethod
+    def of(
+        source: Source | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO,
+        /,
+        *,
+        name: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Source:
+        """Read a path, bytes or a binary file object, once and whole.
+
+        Args:
+            source: A path (literal), bytes, or an object with ``read``; a `Source` is returned as it is.
+            name: The file's name where the source does not carry one; it is used for messages and for the issue
+                ``name_content_mismatch`` only.
+            limits: ``file_bytes`` bounds what is read.
+
+        Raises:
+            LimitExceededError: The file is larger than ``limits.file_bytes``.
+            SourceError: ``source_unreadable``: the path or the file object failed.
+            UsageError: ``argument_invalid``: something that is none of these.
+        """
+        if isinstance(source, Source):
+            _check_size(len(source.data), limits)
+            return source
+        if isinstance(source, (bytes, bytearray, memoryview)):
+            _check_size(len(source), limits)
+            return Source(name, bytes(source))
+        if isinstance(source, (str, os.PathLike)):
+            return _from_path(os.fspath(source), name, limits)
+        if isinstance(source, _Readable):
+            label = name if name is not None else _name_of(source)
+            return Source(label, _drain(source, limits))
+        raise UsageError("argument_invalid", reason="a source is a path, bytes or a binary file object")
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.file_bytes:
+        raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
+
+
+def _from_path(path: str, name: str | None, limits: Limits) -> Source:
+    try:
+        with open(path, "rb") as file:
+            data = _drain(file, limits)
+        return Source(name if name is not None else os.path.basename(path), data)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except ValueError:  # a NUL in the path
+        reason = "not a path"
+    raise SourceError("source_unreadable", reason=reason)
+
+
+def _drain(file: _Readable, limits: Limits) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    failure: str | None = None
+    while failure is None:
+        try:
+            part: object = file.read(_CHUNK)
+        except Exception as error:  # noqa: BLE001  (a caller's file object may raise anything; only its kind is told)
+            failure = type(error).__name__
+            break
+        if not isinstance(part, (bytes, bytearray, memoryview)):
+            failure = f"read() gave {type(part).__name__}, not bytes"
+            break
+        if not part:
+            return b"".join(parts)
+        size += len(part)
+        _check_size(size, limits)
+        parts.append(bytes(part))
+    raise SourceError("source_unreadable", reason=failure)
+
+
+def _name_of(file: object) -> str | None:
+    name = getattr(file, "name", None)
+    return os.path.basename(name) if isinstance(name, str) else None

@@ -1,0 +1,473 @@
+"""Grids of text with row provenance: what every reader makes and every later room works on.
+
+Strategy: whatever the format, a sheet becomes one frame (`Sheet.grid`) of text as the person saw it: ``_row`` is the row
+number of the user's own program (from 1), then one text column per source column, named by its letter (``A``, ``B``, …)
+so that position, letter and issue place are one thing. Null means an empty cell. What a cell *was* (a number, a date, an
+error) is kept beside it (`Sheet.kinds`), because a number is what damages an ID. Cells of a row that has more of them
+than the grid is wide are kept in `Sheet.surplus`: a frame cannot be ragged, and nothing is lost.
+
+A `Table` is a sheet with its header row taken off: labels, and the rows under it without the blank ones (which are
+counted). Neither is ever changed; every verb makes a new value.
+
+A host with a format of its own builds the value with `Workbook.of_rows` and walks the same corridor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, BinaryIO, Final
+
+import polars as pl
+
+from .errors import MappingError, UsageError, quote
+from .issues import Issues
+from .source import Format, ReadOptions
+
+__all__ = [
+    "CELL_KINDS",
+    "ROW",
+    "SURPLUS_SCHEMA",
+    "Sheet",
+    "SheetData",
+    "SheetInfo",
+    "Table",
+    "Workbook",
+    "column_letter",
+    "column_position",
+]
+
+#: The column of row numbers in every grid, table and record frame.
+ROW: Final = "_row"
+
+#: What a cell was in its file. Text files and blank cells have none (null).
+#: ``formula`` is a formula without a stored value: the grid shows null there.
+CELL_KINDS: Final = pl.Enum(["text", "number", "boolean", "date", "datetime", "time", "error", "formula"])
+
+#: Cells beyond the width of the grid: the row, the position from 0, the text.
+SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), "value": pl.String()})
+
+
+def column_letter(position: int) -> str:
+    """The letter a spreadsheet shows for a column position from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    letters = ""
+    rest = position + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def column_position(letter: str) -> int:
+    """The position from 0 of a column letter: the inverse of `column_letter`.
+
+    >>> column_position("AA")
+    26
+    """
+    position = 0
+    for character in letter:
+        position = position * 26 + ord(character) - ord("A") + 1
+    return position - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetInfo:
+    """What a workbook says of a sheet before its cells are read.
+
+    ``rows`` and ``columns`` are the size as far as the format tells it without reading the cells, else None.
+    """
+
+    name: str
+    visible: bool = True
+    rows: int | None = None
+    columns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SheetData:
+    """What a reader makes of one sheet.
+
+    Args:
+        grid: ``_row`` (UInt32, ascending, from 1) and text columns named by their letters, without gaps from ``A``.
+            Leading blank columns are kept, trailing blank rows and columns are not. Blank rows inside may be left out
+            (their numbers are missing from ``_row``) or kept as nulls.
+        kinds: As high as the grid; `CELL_KINDS` columns, only for grid columns that hold anything but text.
+        surplus: Cells beyond the width of the grid (`SURPLUS_SCHEMA`).
+        issues: What was seen while reading this sheet.
+    """
+
+    grid: pl.DataFrame
+    kinds: pl.DataFrame = field(default_factory=pl.DataFrame)
+    surplus: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SURPLUS_SCHEMA))
+    issues: Issues = field(default_factory=Issues.empty)
+
+
+class Sheet:
+    """One sheet: a grid of text. Cells are read when they are first asked for.
+
+    >>> sheet = Workbook.of_rows([["id", "email"], [7, "ann@corp.example"]]).sheet()
+    >>> sheet
+    Sheet('Sheet1', 2 rows x 2 columns)
+    >>> sheet.table(header_row=1).labels
+    ('id', 'email')
+    """
+
+    __slots__ = ("_data", "_load", "_preview", "info")
+
+    def __init__(
+        self,
+        info: SheetInfo,
+        data: SheetData | Callable[[], SheetData],
+        *,
+        preview: Callable[[int], pl.DataFrame] | None = None,
+    ) -> None:
+        self.info = info
+        self._data: SheetData | None = data if isinstance(data, SheetData) else None
+        self._load = data if not isinstance(data, SheetData) else None
+        self._preview = preview
+
+    @property
+    def data(self) -> SheetData:
+        """All that was read; the properties below are its parts."""
+        if self._data is None:
+            assert self._load is not None
+            self._data = self._load()
+        return self._data
+
+    @property
+    def name(self) -> str:
+        """The name on the sheet's tab."""
+        return self.info.name
+
+    @property
+    def visible(self) -> bool:
+        """False for hidden and very hidden sheets."""
+        return self.info.visible
+
+    @property
+    def grid(self) -> pl.DataFrame:
+        """``_row`` and one text column per source column, named by letters; null = empty."""
+        return self.data.grid
+
+    @property
+    def kinds(self) -> pl.DataFrame:
+        """What cells were (`CELL_KINDS`), for columns that hold anything but text; as high as the grid."""
+        return self.data.kinds
+
+    @property
+    def surplus(self) -> pl.DataFrame:
+        """Cells beyond the width of the grid: row, position, value."""
+        return self.data.surplus
+
+    @property
+    def issues(self) -> Issues:
+        """What was seen while reading this sheet."""
+        return self.data.issues
+
+    def __repr__(self) -> str:
+        if self._data is None:
+            return f"Sheet({self.name!r}, not read yet)"
+        return f"Sheet({self.name!r}, {self.grid.height} rows x {self.grid.width - 1} columns)"
+
+    def preview(self, rows: int = 20, /) -> pl.DataFrame:
+        """The first rows of the grid; cheaper than the whole grid where the format allows."""
+        if self._data is None and self._preview is not None:
+            return self._preview(rows)
+        return self.grid.head(rows)
+
+    def table(self, *, header_row: int | None = None, header_rows: Sequence[int] | None = None) -> Table:
+        """Take off the header.
+
+        Args:
+            header_row: The header's row number as the sheet shows it (from 1). None: there is no header, columns are
+                labelled A, B, C … and every row is data.
+            header_rows: Several rows that make up the header together; their texts are joined with a blank, from top
+                to bottom, repeats within a column left out.
+
+        Returns:
+            The labels and the rows below the header, blank rows left out and counted. Rows above the header stay in
+            the grid only.
+
+        Raises:
+            MappingError: ``header_row_unknown``, ``header_rows_invalid``.
+
+        Issues: label_duplicate, label_missing.
+        """
+        given = tuple(header_rows) if header_rows is not None else (() if header_row is None else (header_row,))
+        if (
+            list(given) != sorted(set(given))
+            or any(row < 1 for row in given)
+            or (header_rows is not None and not given)
+        ):
+            raise MappingError("header_rows_invalid", rows=str(list(given)[:8]))
+        grid = self.grid
+        last = grid[ROW].max() if grid.height else None
+        for row in given:
+            if not isinstance(last, int) or row > last:
+                raise MappingError("header_row_unknown", sheet=self.name, row=row)
+        names = grid.columns[1:]
+        below = grid[ROW] > given[-1] if given else pl.repeat(True, grid.height, dtype=pl.Boolean, eager=True)
+        blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
+        keep = below & ~blank
+        labels = _join_labels(grid.filter(pl.col(ROW).is_in(list(given))), names) if given else tuple(names)
+        frame = grid.filter(keep)
+        return Table(
+            sheet=self.name,
+            labels=labels,
+            header_rows=given,
+            frame=frame,
+            kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
+            blank_rows=int((below & blank).sum()),
+            surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
+            issues=_label_issues(labels, given, frame),
+        )
+
+
+def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """One label per column: the texts of the header rows, trimmed, from top to bottom, repeats left out."""
+    labels = []
+    for name in names:
+        parts = [" ".join(text.split()) for text in header[name].to_list() if text is not None]
+        labels.append(" ".join(dict.fromkeys(part for part in parts if part)))
+    return tuple(labels)
+
+
+def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.DataFrame) -> Issues:
+    row = header_rows[-1] if header_rows else None
+    first: dict[str, int] = {}
+    found: list[Issues] = []
+    for position, label in enumerate(labels):
+        letter = column_letter(position)
+        if not label:
+            if frame[letter].null_count() < frame.height:
+                found.append(Issues.of("label_missing", row=row, column=letter))
+        elif label in first:
+            found.append(
+                Issues.of("label_duplicate", row=row, column=letter, value=label, detail=column_letter(first[label]))
+            )
+        else:
+            first[label] = position
+    return Issues.concat(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Table:
+    """Labels and the rows under them.
+
+    Args:
+        sheet: Name of the sheet.
+        labels: One per column, ``""`` where the header cell is blank.
+        header_rows: The rows the labels come from; empty where there is no header.
+        frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
+        kinds: What cells were, as in `Sheet.kinds`.
+        blank_rows: How many rows below the header were blank.
+        surplus: Cells beyond the width of the frame.
+        issues: What is odd about the labels.
+    """
+
+    sheet: str
+    labels: tuple[str, ...]
+    header_rows: tuple[int, ...]
+    frame: pl.DataFrame
+    kinds: pl.DataFrame
+    blank_rows: int
+    surplus: pl.DataFrame
+    issues: Issues
+
+    def __repr__(self) -> str:
+        return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The letters of the columns, in the order of the labels."""
+        return tuple(self.frame.columns[1:])
+
+    def kind(self, letter: str) -> pl.Series:
+        """What the cells of a column were; all null where nothing but text is known."""
+        if letter in self.kinds.columns:
+            return self.kinds[letter]
+        return pl.Series(letter, [None], dtype=CELL_KINDS).new_from_index(0, self.frame.height)
+
+    def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
+        """Write the table as one Parquet file that `load` reads back equal."""
+        kinds = self.kinds.rename({name: f"_kind_{name}" for name in self.kinds.columns})
+        meta = {
+            "format_version": 1,
+            "sheet": self.sheet,
+            "labels": list(self.labels),
+            "header_rows": list(self.header_rows),
+            "blank_rows": self.blank_rows,
+            "surplus": self.surplus.to_dicts(),
+            "issues": self.issues.frame.to_dicts(),
+        }
+        joined = pl.concat([self.frame, kinds], how="horizontal") if kinds.width else self.frame
+        joined.write_parquet(_target(path), metadata={"qooper_ingest.table": json.dumps(meta)})
+
+    @staticmethod
+    def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Table:
+        """Read what `save` wrote. Raises `UsageError` (``argument_invalid``) for anything else."""
+        from .issues import ISSUE_SCHEMA
+
+        data = path if isinstance(path, bytes) else _bytes_of(path)
+        reason = "this is not a saved table"
+        try:
+            meta = json.loads(pl.read_parquet_metadata(data)["qooper_ingest.table"])
+            joined = pl.read_parquet(data)
+        except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
+            reason = f"this is not a saved table ({type(error).__name__})"
+        else:
+            kinds = joined.select(pl.col("^_kind_.*$").name.map(lambda name: name.removeprefix("_kind_")))
+            return Table(
+                sheet=meta["sheet"],
+                labels=tuple(meta["labels"]),
+                header_rows=tuple(meta["header_rows"]),
+                frame=joined.select(pl.exclude("^_kind_.*$")),
+                kinds=kinds,
+                blank_rows=meta["blank_rows"],
+                surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
+                issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
+            )
+        raise UsageError("argument_invalid", reason=reason)
+
+
+def _target(path: str | os.PathLike[str] | BinaryIO) -> Any:
+    return os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+
+
+def _bytes_of(path: str | os.PathLike[str] | BinaryIO) -> bytes:
+    if isinstance(path, (str, os.PathLike)):
+        with open(path, "rb") as file:
+            return file.read()
+    return path.read()
+
+
+class Workbook:
+    """A file that was read: its format, its sheets, how it was read, what was odd.
+
+    Args:
+        format: What the content is.
+        sheets: The sheets in their order, hidden ones included.
+        options: How the file was read: what the caller said, completed by what was detected.
+        file_issues: What was seen of the file as a whole.
+        sha256: Of the file's bytes; None for a workbook built from rows.
+    """
+
+    __slots__ = ("_sheets", "file_issues", "format", "options", "sha256")
+
+    def __init__(
+        self,
+        *,
+        format: Format,  # noqa: A002  (the field's word for it)
+        sheets: Sequence[Sheet],
+        options: ReadOptions | None = None,
+        file_issues: Issues | None = None,
+        sha256: str | None = None,
+    ) -> None:
+        self.format = format
+        self._sheets = tuple(sheets)
+        self.options = options if options is not None else ReadOptions(format=format)
+        self.file_issues = file_issues if file_issues is not None else Issues.empty()
+        self.sha256 = sha256
+
+    def __repr__(self) -> str:
+        return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
+
+    @property
+    def sheets(self) -> tuple[SheetInfo, ...]:
+        """Name, visibility and (where known) size of every sheet, in the order of the tabs."""
+        return tuple(sheet.info for sheet in self._sheets)
+
+    @property
+    def issues(self) -> Issues:
+        """What was seen of the file and of every sheet. Reads every sheet; one sheet's are ``sheet(...).issues``."""
+        return Issues.concat((self.file_issues, *(sheet.issues for sheet in self._sheets)))
+
+    def sheet(self, name_or_index: str | int | None = None, /) -> Sheet:
+        """A sheet by name or position from 0; without an argument the first visible sheet that has cells.
+
+        Raises:
+            MappingError: ``sheet_unknown``.
+        """
+        if name_or_index is None:
+            visible = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
+            if not visible:
+                raise MappingError("sheet_unknown", wanted="", count=0)
+            if len(visible) == 1:
+                return visible[0]
+            return next((sheet for sheet in visible if sheet.preview(1).height), visible[0])
+        if isinstance(name_or_index, int):
+            if 0 <= name_or_index < len(self._sheets):
+                return self._sheets[name_or_index]
+        else:
+            for sheet in self._sheets:
+                if sheet.name == name_or_index:
+                    return sheet
+        raise MappingError("sheet_unknown", wanted=quote(name_or_index), count=len(self._sheets))
+
+    @staticmethod
+    def of_rows(rows: Iterable[Sequence[object]], /, *, name: str = "Sheet1") -> Workbook:
+        """Build a workbook of one sheet from rows of cells, for a host's own format and for tests.
+
+        Args:
+            rows: Rows from the top (row 1), each a sequence of cells: text, number, boolean, date, datetime, time or
+                None. Short rows are filled with blanks.
+            name: The sheet's name.
+
+        Raises:
+            UsageError: ``argument_invalid``: a cell of another type.
+        """
+        cells = [[_cell(cell) for cell in row] for row in rows]
+        width = max((len(row) for row in cells), default=0)
+        data: dict[str, pl.Series] = {ROW: pl.Series(ROW, range(1, len(cells) + 1), dtype=pl.UInt32)}
+        kinds: dict[str, pl.Series] = {}
+        for position in range(width):
+            letter = column_letter(position)
+            column = [row[position] if position < len(row) else (None, None) for row in cells]
+            data[letter] = pl.Series(letter, [text for text, _ in column], dtype=pl.String)
+            if any(kind not in (None, "text") for _, kind in column):
+                kinds[letter] = pl.Series(letter, [kind for _, kind in column], dtype=CELL_KINDS)
+        sheet = SheetData(grid=pl.DataFrame(data), kinds=pl.DataFrame(kinds))
+        info = SheetInfo(name=name, rows=len(cells), columns=width)
+        return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
+
+
+def _cell(value: object) -> tuple[str | None, str | None]:
+    """A cell's text as a person would see it, and its kind."""
+    match value:
+        case None | "":
+            return None, None
+        case str():
+            return value, "text"
+        case bool():
+            return ("true" if value else "false"), "boolean"
+        case int():
+            return str(value), "number"
+        case float():
+            return _number_text(value), "number"
+        case Decimal():
+            return format(value, "f"), "number"
+        case dt.datetime():
+            return value.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds"), "datetime"
+        case dt.date():
+            return value.isoformat(), "date"
+        case dt.time():
+            return value.replace(tzinfo=None).isoformat(timespec="seconds"), "time"
+    raise UsageError(
+        "argument_invalid", reason=f"a cell is text, number, boolean, date or None, not {type(value).__name__}"
+    )
+
+
+def _number_text(value: float) -> str:
+    """A float without exponent and without a trailing ``.0``; ``nan`` and infinities as their words."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0") if "." in text else text
