@@ -54,13 +54,21 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
+        "zip_method_unknown": "The archive is packed in a way that is not read. Unpack it and upload the spreadsheet itself.",
         # -- CorruptFileError --------------------------------------------------------------------------------------
         "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
+        "damaged_zip": "The file is cut short or damaged: the archive it is made of cannot be unpacked. Save it again and upload that file.",
+        "zip_names_repeated": "The file holds two parts of the same name, which no spreadsheet program writes. Save it again as xlsx.",
+        "part_missing": "The workbook is incomplete: a part of it is missing. Save it again as xlsx and upload that file.",
+        "part_damaged": "The workbook is damaged: a part of it is not well-formed. Open it in a spreadsheet and save it again as xlsx.",
+        "doctype_refused": "The file declares a document type, which no spreadsheet program does, and is not read for safety. Save it again as xlsx.",
+        "cell_out_of_sheet": "A cell stands outside of the sheet (1,048,576 rows, 16,384 columns): the file is damaged. Save it again as xlsx.",
         "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
         # -- EncryptedFileError ------------------------------------------------------------------------------------
         "password_protected": (
             "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."
         ),
+        "zip_encrypted": "The archive is protected with a password. Unpack it and upload the spreadsheet itself.",
         # -- LimitExceededError ------------------------------------------------------------------------------------
         "limit_exceeded": "The file exceeds the limit {limit}: {found} where {allowed} is allowed.",
         # -- SchemaError -------------------------------------------------------------------------------------------

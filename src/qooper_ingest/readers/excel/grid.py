@@ -1,0 +1,211 @@
+"""From cells to a grid: the one place where rows and columns are laid out, checked against the limits and trimmed.
+
+Readers hand over batches of cells that have something to show. A batch becomes a wide frame at once, so that a sheet is
+never held twice as cells; rows without a cell are not made at all, which is why a stray cell in the last row of a sheet
+costs one row and not a million. A dense batch, the usual one, is cut into columns by taking every n-th text; a sparse one
+is sorted by column.
+
+Trailing rows that hold nothing but blanks are left out, as are trailing columns without a cell; blank cells that hold
+blanks (not nothing) are counted in an issue, because they are left out too.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ...errors import CorruptFileError, LimitExceededError
+from ...issues import Issues
+from ...limits import Limits
+from ...workbook import CELL_KINDS, ROW, SheetData, column_letter
+
+__all__ = ["LAST_COLUMN", "LAST_ROW", "Grid"]
+
+#: The end of a sheet in Excel and LibreOffice; a position beyond it is damage, not a large sheet.
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+
+#: A batch is laid out densely when at least a quarter of its bounding box is filled.
+_SPARSE: Final = 4
+
+
+class Grid:
+    """Collects the cells of one sheet. Batches come from the top down; a repeated or late row is merged at the end."""
+
+    __slots__ = ("_cells", "_frames", "_issues", "_kinds", "_limits", "_ordered", "_rows", "_text_bytes", "_width", "sheet")
+
+    def __init__(self, sheet: str, limits: Limits) -> None:
+        self.sheet = sheet
+        self._limits = limits
+        self._frames: list[pl.DataFrame] = []
+        self._kinds: list[pl.DataFrame] = []
+        self._issues: list[Issues] = []
+        self._rows = 0
+        self._width = 0
+        self._text_bytes = 0
+        self._ordered = True
+
+    @property
+    def height(self) -> int:
+        """Rows collected so far."""
+        return self._rows
+
+    def report(self, issues: Issues) -> None:
+        """Add issues of the sheet."""
+        if len(issues):
+            self._issues.append(issues)
+
+    def add(self, cells: pl.DataFrame) -> None:
+        """Add a batch.
+
+        Args:
+            cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8). At most one cell for a
+                place; in any order.
+
+        Raises:
+            CorruptFileError: ``cell_out_of_sheet``.
+            LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
+        """
+        if cells.is_empty():
+            return
+        first, last, right = (
+            int(value) for value in cells.select(a=pl.col("row").min(), b=pl.col("row").max(), c=pl.col("col").max()).row(0)
+        )
+        if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
+            raise CorruptFileError("cell_out_of_sheet", sheet=self.sheet)
+        width = right + 1
+        if width > self._limits.columns:
+            raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)
+        rows = cells["row"].unique().sort()
+        self._width = max(self._width, width)
+        self._rows += len(rows)
+        self._check(cells["text"])
+        if self._frames and int(self._frames[-1][ROW][-1]) >= first:
+            self._ordered = False
+        at = rows.search_sorted(cells["row"]) if len(rows) != last - first + 1 else cells["row"] - first
+        cells = cells.select("col", "text", "kind", at=at.cast(pl.UInt32), flat=at.cast(pl.UInt64) * width + cells["col"])
+        if len(rows) * width <= _SPARSE * cells.height + 1024:
+            texts, kinds = _dense(cells, len(rows), width)
+        else:
+            texts, kinds = _sparse(cells, len(rows))
+        self._frames.append(pl.DataFrame([rows.alias(ROW), *texts]))
+        self._kinds.append(pl.DataFrame([rows.alias(ROW), *kinds]))
+
+    def _check(self, texts: pl.Series) -> None:
+        limits = self._limits
+        if self._rows > limits.rows:
+            raise LimitExceededError(limit="rows", found=self._rows, allowed=limits.rows, sheet=self.sheet)
+        box = self._rows * self._width
+        if box > limits.cells:
+            raise LimitExceededError(limit="cells", found=box, allowed=limits.cells, sheet=self.sheet)
+        sizes = texts.str.len_bytes()
+        longest = int(sizes.max() or 0)  # type: ignore[arg-type]
+        if longest > limits.cell_chars:
+            longest = int(texts.str.len_chars().max() or 0)  # type: ignore[arg-type]
+            if longest > limits.cell_chars:
+                raise LimitExceededError(limit="cell_chars", found=longest, allowed=limits.cell_chars, sheet=self.sheet)
+        self._text_bytes += int(sizes.cast(pl.UInt64).sum())
+        if self._text_bytes > limits.text_bytes:
+            raise LimitExceededError(
+                limit="text_bytes", found=self._text_bytes, allowed=limits.text_bytes, sheet=self.sheet
+            )
+
+    def finish(self) -> SheetData:
+        """The sheet: columns without gaps from A, trimmed, kinds beside it."""
+        issues = list(self._issues)
+        if not self._frames:
+            return SheetData(grid=pl.DataFrame(schema={ROW: pl.UInt32()}), issues=Issues.concat(issues))
+        grid = pl.concat(self._frames, how="diagonal") if len(self._frames) > 1 else self._frames[0]
+        kinds = pl.concat(self._kinds, how="diagonal") if len(self._kinds) > 1 else self._kinds[0]
+        self._frames, self._kinds = [], []
+        if not self._ordered:
+            grid, kinds, found = _merged(grid, kinds)
+            issues.append(found)
+        grid, found = _trimmed(grid)
+        issues.append(found)
+        names = [column_letter(position) for position in range(self._width)]
+        while names and (names[-1] not in grid.columns or grid[names[-1]].null_count() == grid.height) and not _marked(
+            kinds, names[-1], grid.height
+        ):
+            names.pop()
+        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns]
+        grid = grid.with_columns(missing).select(ROW, *names).rechunk()
+        return SheetData(grid=grid, kinds=_kind_frame(kinds, names, grid.height), issues=Issues.concat(issues))
+
+
+def _dense(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
+    size = height * width
+    texts, kinds = cells["text"], cells["kind"]
+    ordered = cells.height == size and bool((cells["flat"] == pl.int_range(size, dtype=pl.UInt64, eager=True)).all())
+    if not ordered:
+        place = pl.repeat(cells.height, size, dtype=pl.UInt32, eager=True)
+        place = place.scatter(cells["flat"], pl.int_range(cells.height, dtype=pl.UInt32, eager=True))
+        texts = texts.extend_constant(None, 1).gather(place)
+        kinds = kinds.extend_constant(None, 1).gather(place)
+    names = [column_letter(position) for position in range(width)]
+    return (
+        [texts.gather_every(width, position).alias(name) for position, name in enumerate(names)],
+        [kinds.gather_every(width, position).alias(name) for position, name in enumerate(names)],
+    )
+
+
+def _sparse(cells: pl.DataFrame, height: int) -> tuple[list[pl.Series], list[pl.Series]]:
+    texts, kinds = [], []
+    for part in cells.sort("col").partition_by("col", maintain_order=True):
+        name = column_letter(int(part["col"][0]))
+        place = pl.repeat(part.height, height, dtype=pl.UInt32, eager=True)
+        place = place.scatter(part["at"], pl.int_range(part.height, dtype=pl.UInt32, eager=True))
+        texts.append(part["text"].extend_constant(None, 1).gather(place).alias(name))
+        kinds.append(part["kind"].extend_constant(None, 1).gather(place).alias(name))
+    return texts, kinds
+
+
+def _merged(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Issues]:
+    """Rows that came late or twice: put in order, and the cells of a repeated row joined, the last one winning."""
+    order = grid[ROW].arg_sort()
+    grid, kinds = grid[order], kinds[order]
+    if not grid[ROW].is_duplicated().any():
+        return grid, kinds, Issues.empty()
+    twice = grid.group_by(ROW).len().filter(pl.col("len") > 1).sort(ROW).select(row=ROW)
+    grid = grid.group_by(ROW, maintain_order=True).agg(pl.all().drop_nulls().last())
+    kinds = kinds.group_by(ROW, maintain_order=True).agg(pl.all().drop_nulls().last())
+    return grid, kinds, Issues.from_frame("row_repeated", twice)
+
+
+def _trimmed(grid: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+    """Without the rows at the end that hold nothing but blanks. Cells with blanks among them are named."""
+    names = grid.columns[1:]
+    height = grid.height
+    cut = height
+    while cut:
+        tail = grid.slice(max(0, cut - 1024), min(cut, 1024))
+        full = tail.select(pl.any_horizontal(pl.col(names).str.strip_chars().str.len_bytes() > 0).fill_null(False)).to_series()
+        found = full.arg_true()
+        if len(found):
+            cut = max(0, cut - 1024) + int(found[-1]) + 1
+            break
+        cut = max(0, cut - 1024)
+    return grid.head(cut), _blank_cells(grid.slice(cut))
+
+
+def _blank_cells(tail: pl.DataFrame) -> Issues:
+    count = sum(tail.height - tail[name].null_count() for name in tail.columns[1:])
+    if not count:
+        return Issues.empty()
+    return Issues.of("blank_tail_trimmed", row=int(tail[ROW][0]), detail=str(count))
+
+
+def _marked(kinds: pl.DataFrame, name: str, height: int) -> bool:
+    """A column without text may still hold formulas without a value."""
+    return name in kinds.columns and kinds[name].head(height).null_count() < height
+
+
+def _kind_frame(kinds: pl.DataFrame, names: list[str], height: int) -> pl.DataFrame:
+    columns = []
+    for name in names:
+        if name in kinds.columns:
+            column = kinds[name].head(height)
+            if int(column.max() or 0):  # type: ignore[arg-type]  # 0 is text
+                columns.append(column.cat.to(CELL_KINDS))
+    return pl.DataFrame(columns) if columns else pl.DataFrame()
