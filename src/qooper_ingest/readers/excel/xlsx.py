@@ -35,7 +35,7 @@ from .formats import BUILTIN_FORMATS, GENERAL, Shown, shown_as
 from .grid import LAST_COLUMN, LAST_ROW, Grid
 from .links import address_of, formula_address, link_issues
 from .markup import Attributes, decode, parse, position_of, unescaped
-from .package import Package
+from ...sniff.package import Package
 from .values import KIND, render
 
 __all__ = ["Deadline", "read_xlsx"]
