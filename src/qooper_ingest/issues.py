@@ -112,6 +112,9 @@ _READING: Final[dict[str, CodeInfo]] = {
         _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
     ),
     "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),
+    "text_repaired": CodeInfo(
+        _I, "the text was stored with a NUL behind every character", "the NULs were taken out; check that the text is right"
+    ),
     "styles_unreadable": CodeInfo(
         _W, "the number formats of the workbook are damaged", "dates may show as numbers; open the file in a spreadsheet and save it again"
     ),

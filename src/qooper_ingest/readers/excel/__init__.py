@@ -19,8 +19,21 @@ def read_excel(source: Source, options: ReadOptions, limits: Limits) -> Workbook
     Raises:
         SourceError: The book cannot be read.
     """
-    if options.format is Format.XLSX:
-        from .xlsx import read_xlsx
+    match options.format:
+        case Format.XLSX:
+            from .xlsx import read_xlsx
 
-        return read_xlsx(source, options, limits)
+            return read_xlsx(source, options, limits)
+        case Format.XLS:
+            from .xls import read_xls
+
+            return read_xls(source, options, limits)
+        case Format.ODS:
+            from .ods import read_ods
+
+            return read_ods(source, options, limits)
+        case Format.XLSB:
+            from .xlsb import read_xlsb
+
+            return read_xlsb(source, options, limits)
     raise CorruptFileError("sheet_unreadable")

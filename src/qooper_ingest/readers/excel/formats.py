@@ -13,11 +13,12 @@ Source: ECMA-376 part 1, 18.8.30 and 18.8.31 (numFmt, number format codes); [MS-
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-__all__ = ["BUILTIN_FORMATS", "GENERAL", "Shown", "shown_as"]
+__all__ = ["BUILTIN_FORMATS", "GENERAL", "Shown", "format_shown", "shown_as"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def shown_as(code: str) -> Shown:
         return Shown("time", fraction="s.0" in bare)
     pad = _padding(section)
     return Shown("padded", pad=pad) if pad else GENERAL
+
+
+def format_shown(number: int, codes: Mapping[int, str]) -> Shown:
+    """What a format number shows: by the code that the file gives it, else as a built-in one."""
+    return shown_as(codes[number] if number in codes else BUILTIN_FORMATS.get(number, "General"))
 
 
 def _first_section(code: str) -> str:

@@ -19,7 +19,6 @@ compute) is null and reported.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,14 +30,15 @@ from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_letter
-from .formats import BUILTIN_FORMATS, GENERAL, Shown, shown_as
+from .deadline import Deadline
+from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW, Grid
 from .links import address_of, formula_address, link_issues
 from .markup import Attributes, decode, parse, position_of, unescaped
 from ...sniff.package import Package
 from .values import KIND, render
 
-__all__ = ["Deadline", "read_xlsx"]
+__all__ = ["read_xlsx"]
 
 #: A piece of a worksheet: large enough for two threads, small enough that its scratch memory does not matter.
 _PIECE: Final = 8 * 1024 * 1024
@@ -60,28 +60,6 @@ _COLUMNS: Final = pl.Enum([column_letter(position) for position in range(LAST_CO
 _RAW: Final = pl.Schema(
     {"row": pl.UInt32(), "col": pl.UInt32(), "t": pl.String(), "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
 )
-
-
-class Deadline:
-    """Checked between pieces, so that a read ends near the limit whatever the file is.
-
-    Args:
-        limits: ``seconds`` is how long.
-    """
-
-    __slots__ = ("_end", "_seconds")
-
-    def __init__(self, limits: Limits) -> None:
-        self._seconds = limits.seconds
-        self._end = time.monotonic() + limits.seconds
-
-    def check(self) -> None:
-        """Raise `LimitExceededError` (``seconds``) when the time is over."""
-        over = time.monotonic() - self._end
-        if over > 0:
-            raise LimitExceededError(
-                limit="seconds", found=round(self._seconds + over, 1), allowed=self._seconds
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +261,7 @@ def _styles(book: _Book, part: str | None, issues: list[Issues]) -> None:
         if error.code == "doctype_refused":
             raise
         issues.append(Issues.of("styles_unreadable"))
-    book.shown = [shown_as(codes[number] if number in codes else BUILTIN_FORMATS.get(number, "General")) for number in formats]
+    book.shown = [format_shown(number, codes) for number in formats]
 
 
 def _integer(text: str | None) -> int | None:
