@@ -24,7 +24,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..errors import CorruptFileError, EncryptedFileError, LimitExceededError, SourceError, UnsupportedFormatError
+from ..errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
 from ..issues import Issues
 from ..limits import Limits
 from ..source import Format, ReadOptions, Source
@@ -107,7 +107,27 @@ _OPENDOCUMENT: Final = (
 
 #: Extensions of files that hold tables, for the choice of a file in an archive.
 _TABLES: Final = frozenset(
-    ("csv tsv txt tab xls xlt xlsx xlsm xltx xltm xlsb ods ots fods xml html htm mht mhtml").split()
+    (
+        "csv",
+        "tsv",
+        "txt",
+        "tab",
+        "xls",
+        "xlt",
+        "xlsx",
+        "xlsm",
+        "xltx",
+        "xltm",
+        "xlsb",
+        "ods",
+        "ots",
+        "fods",
+        "xml",
+        "html",
+        "htm",
+        "mht",
+        "mhtml",
+    )
 )
 
 #: Extension → what it promises.
@@ -462,11 +482,42 @@ def _wide(head: bytes) -> str | None:
 
 
 #: Before the first element: declaration, processing instructions, comments, document type.
-_PROLOGUE: Final = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*", re.DOTALL | re.IGNORECASE)
+_PROLOGUE: Final = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*", re.DOTALL | re.IGNORECASE
+)
 _START: Final = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s[^<>]*)?)(/?>|\Z)", re.DOTALL)
 _HTML_TAGS: Final = frozenset(
-    "html head body table thead tbody tr td th title meta link style script div span form p br center font h1 h2 h3 base"
-    " noscript pre ul b".split()
+    (
+        "html",
+        "head",
+        "body",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "title",
+        "meta",
+        "link",
+        "style",
+        "script",
+        "div",
+        "span",
+        "form",
+        "p",
+        "br",
+        "center",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "base",
+        "noscript",
+        "pre",
+        "ul",
+        "b",
+    )
 )
 
 _SHEET_NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -487,11 +538,11 @@ def _markup(head: str, data: bytes) -> Format | None:
     prefix, local, attributes = (tag[1] or "").rstrip(":"), tag[2], tag[3]
     namespace = re.search(rf"""\sxmlns{":" + re.escape(prefix) if prefix else ""}\s*=\s*["']([^"']*)["']""", attributes)
     uri = namespace[1].strip() if namespace else ""
-    if (doctype and doctype[1].lower() == "html") or (local.lower() in _HTML_TAGS and not uri.startswith("urn:")):
-        # Record XML may well have a root named "table" or "link": a declaration and no other HTML decide.
-        if not declared or local.lower() == "html" or (doctype and doctype[1].lower() == "html"):
-            _html(head, data)
-            return Format.HTML
+    html = doctype is not None and doctype[1].lower() == "html"
+    # Record XML may well have a root named "table" or "link": without a declaration it is taken for HTML.
+    if html or local.lower() == "html" or (not declared and local.lower() in _HTML_TAGS and not uri.startswith("urn:")):
+        _html(head, data)
+        return Format.HTML
     if local == "Workbook" and (uri == _SHEET_NAMESPACE or not uri or "Excel.Sheet" in head[:2048]):
         return Format.SPREADSHEETML
     if local in ("document", "document-content") and (uri == _OFFICE_NAMESPACE or prefix == "office"):
@@ -501,7 +552,9 @@ def _markup(head: str, data: bytes) -> Format | None:
         return Format.FODS
     if local.lower() == "svg":
         raise UnsupportedFormatError("image_file")
-    if local in ("wordDocument", "package") and ("wordml" in attributes or "xmlPackage" in attributes or "Word." in head[:512]):
+    if local in ("wordDocument", "package") and (
+        "wordml" in attributes or "xmlPackage" in attributes or "Word." in head[:512]
+    ):
         raise UnsupportedFormatError("word_document")
     if not declared and not _closes(data):
         return None
@@ -511,7 +564,12 @@ def _markup(head: str, data: bytes) -> Format | None:
 def _html(head: str, data: bytes) -> bool:
     """Refuse a page without a table: a login page, an error page."""
     for table in ("<table", "<TABLE", "<Table", "<tr", "<TR"):
-        if table in head or table.encode() in data or table.encode("utf-16-le") in data or table.encode("utf-16-be") in data:
+        if (
+            table in head
+            or table.encode() in data
+            or table.encode("utf-16-le") in data
+            or table.encode("utf-16-be") in data
+        ):
             return True
     raise UnsupportedFormatError("html_page_not_a_table")
 
@@ -564,7 +622,9 @@ def _even_nuls(head: bytes) -> bool:
     for order in ("utf-16-le", "utf-16-be"):
         text = head[:pairs].decode(order, "replace")
         marks = sum(text.count(mark) for mark in "\n\r\t,;")
-        odd = sum(1 for character in text[:4096] if character == "\ufffd" or (character < " " and character not in "\t\r\n"))
+        odd = sum(
+            1 for character in text[:4096] if character == "\ufffd" or (character < " " and character not in "\t\r\n")
+        )
         if marks * 200 > len(text) and not odd:
             return True
     return False

@@ -95,7 +95,7 @@ class Ole:
         found = list(struct.unpack_from("<109I", self._data, 76))
         count = len(self._data) // self._sector + 1
         width = self._sector // 4
-        seen = set()
+        seen: set[int] = set()
         while first < _MARKS and first not in seen and len(seen) < count:
             seen.add(first)
             sector = _words(self._at(first))

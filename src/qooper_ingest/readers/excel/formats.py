@@ -89,10 +89,8 @@ def shown_as(code: str) -> Shown:
     has_date = bool(re.search(r"[yd]", bare)) or bool(
         re.search(r"[0#?]", bare) is None and re.search(r"[eg]", without_exponent)
     )
-    if not has_date and "m" in re.sub(r"am/pm|a/p", "", bare) and not has_time:
-        has_date = True
-    elif not has_date and has_time and re.search(r"mmm", bare):
-        has_date = True
+    months = "mmm" if has_time else "m"  # beside hours or seconds an m is minutes
+    has_date = has_date or months in re.sub(r"am/pm|a/p", "", bare)
     if elapsed and not has_date:
         return Shown("elapsed", fraction=".0" in bare)
     if has_date and has_time:
@@ -139,7 +137,9 @@ def _padding(section: str) -> tuple[str | int, ...]:
         found = _PIECE.match(section, position)
         if found:
             if found[3] is not None and not found[3].startswith("[$-"):
-                if not re.fullmatch(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]", found[3].lower()):
+                if not re.fullmatch(
+                    r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]", found[3].lower()
+                ):
                     return ()  # a condition or a currency: more than padding
             elif found[1] is not None or found[2] is not None:
                 pieces.append(found[1] if found[1] is not None else found[2])

@@ -19,12 +19,16 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, SheetData, column_letter
+from .values import KIND
 
-__all__ = ["LAST_COLUMN", "LAST_ROW", "Grid"]
+__all__ = ["COLUMNS", "LAST_COLUMN", "LAST_ROW", "Grid", "placed"]
 
 #: The end of a sheet in Excel and LibreOffice; a position beyond it is damage, not a large sheet.
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
+
+#: The letters of a sheet in order: a column's letter by its position, and the reverse, for whole frames at once.
+COLUMNS: Final = pl.Enum([column_letter(position) for position in range(LAST_COLUMN)])
 
 #: A batch is laid out densely when at least a quarter of its bounding box is filled.
 _SPARSE: Final = 4
@@ -33,7 +37,18 @@ _SPARSE: Final = 4
 class Grid:
     """Collects the cells of one sheet. Batches come from the top down; a repeated or late row is merged at the end."""
 
-    __slots__ = ("_cells", "_frames", "_issues", "_kinds", "_limits", "_ordered", "_rows", "_text_bytes", "_width", "sheet")
+    __slots__ = (
+        "_cells",
+        "_frames",
+        "_issues",
+        "_kinds",
+        "_limits",
+        "_ordered",
+        "_rows",
+        "_text_bytes",
+        "_width",
+        "sheet",
+    )
 
     def __init__(self, sheet: str, limits: Limits) -> None:
         self.sheet = sheet
@@ -56,6 +71,21 @@ class Grid:
         if len(issues):
             self._issues.append(issues)
 
+    def put(self, cells: pl.DataFrame) -> None:
+        """Add a batch as a file holds it: errors are reported, and of a cell that stands twice the last one stays.
+
+        Issues: cell_error, cell_repeated.
+        """
+        errors = cells.filter(pl.col("kind") == KIND["error"])
+        if errors.height:
+            self.report(placed("cell_error", errors))
+        place = cells.select(pl.col("row").cast(pl.UInt64) * LAST_COLUMN + pl.col("col")).to_series()
+        if place.n_unique() != len(place):
+            cells = cells.with_columns(place=place)
+            self.report(placed("cell_repeated", cells.filter(place.is_duplicated()).unique("place", keep="first")))
+            cells = cells.unique("place", keep="last", maintain_order=True).drop("place")
+        self.add(cells)
+
     def add(self, cells: pl.DataFrame) -> None:
         """Add a batch.
 
@@ -70,7 +100,8 @@ class Grid:
         if cells.is_empty():
             return
         first, last, right = (
-            int(value) for value in cells.select(a=pl.col("row").min(), b=pl.col("row").max(), c=pl.col("col").max()).row(0)
+            int(value)
+            for value in cells.select(a=pl.col("row").min(), b=pl.col("row").max(), c=pl.col("col").max()).row(0)
         )
         if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
             raise CorruptFileError("cell_out_of_sheet", sheet=self.sheet)
@@ -84,7 +115,9 @@ class Grid:
         if self._frames and int(self._frames[-1][ROW][-1]) >= first:
             self._ordered = False
         at = rows.search_sorted(cells["row"]) if len(rows) != last - first + 1 else cells["row"] - first
-        cells = cells.select("col", "text", "kind", at=at.cast(pl.UInt32), flat=at.cast(pl.UInt64) * width + cells["col"])
+        cells = cells.select(
+            "col", "text", "kind", at=at.cast(pl.UInt32), flat=at.cast(pl.UInt64) * width + cells["col"]
+        )
         if len(rows) * width <= _SPARSE * cells.height + 1024:
             texts, kinds = _dense(cells, len(rows), width)
         else:
@@ -122,16 +155,25 @@ class Grid:
         if not self._ordered:
             grid, kinds, found = _merged(grid, kinds)
             issues.append(found)
-        grid, found = _trimmed(grid)
+        grid, found = _trimmed(grid, kinds)
         issues.append(found)
         names = [column_letter(position) for position in range(self._width)]
-        while names and (names[-1] not in grid.columns or grid[names[-1]].null_count() == grid.height) and not _marked(
-            kinds, names[-1], grid.height
+        while (
+            names
+            and (names[-1] not in grid.columns or grid[names[-1]].null_count() == grid.height)
+            and not _marked(kinds, names[-1], grid.height)
         ):
             names.pop()
         missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns]
         grid = grid.with_columns(missing).select(ROW, *names).rechunk()
         return SheetData(grid=grid, kinds=_kind_frame(kinds, names, grid.height), issues=Issues.concat(issues))
+
+
+def placed(code: str, cells: pl.DataFrame) -> Issues:
+    """Issues of one code at the places of cells (``row``, ``col``), with their ``text`` where there is one."""
+    value = pl.col("text") if "text" in cells.columns else pl.lit(None, dtype=pl.String)
+    letter = pl.col("col").cast(pl.UInt16).cat.to(COLUMNS).cast(pl.String)
+    return Issues.from_frame(code, cells.select("row", "col", column=letter, value=value).sort("row", "col"))
 
 
 def _dense(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
@@ -173,14 +215,22 @@ def _merged(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     return grid, kinds, Issues.from_frame("row_repeated", twice)
 
 
-def _trimmed(grid: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+def _trimmed(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
     """Without the rows at the end that hold nothing but blanks. Cells with blanks among them are named."""
     names = grid.columns[1:]
-    height = grid.height
-    cut = height
+    marks = kinds.columns[1:]
+    cut = grid.height
     while cut:
         tail = grid.slice(max(0, cut - 1024), min(cut, 1024))
-        full = tail.select(pl.any_horizontal(pl.col(names).str.strip_chars().str.len_bytes() > 0).fill_null(False)).to_series()
+        full = tail.select(
+            pl.any_horizontal(pl.col(names).str.strip_chars().str.len_bytes() > 0).fill_null(False)
+        ).to_series()
+        # A formula without a value has no text, but it is something.
+        full |= (
+            kinds.slice(max(0, cut - 1024), min(cut, 1024))
+            .select(pl.any_horizontal(pl.col(marks) == KIND["formula"]).fill_null(False))
+            .to_series()
+        )
         found = full.arg_true()
         if len(found):
             cut = max(0, cut - 1024) + int(found[-1]) + 1

@@ -165,7 +165,9 @@ def _padded(cells: pl.DataFrame, rest: Sequence[str], pad: tuple[str | int, ...]
 
 
 def _dated(cells: pl.DataFrame, rest: Sequence[str], shown: Shown, *, date1904: bool) -> pl.DataFrame:
-    number = cells["v"] if cells.schema["v"] == pl.Float64 else cells["v"].str.strip_chars().cast(pl.Float64, strict=False)
+    number = (
+        cells["v"] if cells.schema["v"] == pl.Float64 else cells["v"].str.strip_chars().cast(pl.Float64, strict=False)
+    )
     frame = cells.with_columns(f=number)
     limit = _END - (_DAYS_1904 if date1904 else 0)
     valid = ((pl.col("f") >= 0) & (pl.col("f") < limit)).fill_null(False)
@@ -175,8 +177,10 @@ def _dated(cells: pl.DataFrame, rest: Sequence[str], shown: Shown, *, date1904: 
     day, rest_of_day = ticks // (_DAY * scale), ticks % (_DAY * scale)
     clock = (rest_of_day * (1_000_000_000 // scale)).cast(pl.Time).dt.to_string("%H:%M:%S")
     if shown.fraction:
-        clock = pl.when(rest_of_day % scale == 0).then(clock).otherwise(
-            pl.concat_str(clock, pl.lit("."), (rest_of_day % scale).cast(pl.String).str.zfill(3))
+        clock = (
+            pl.when(rest_of_day % scale == 0)
+            .then(clock)
+            .otherwise(pl.concat_str(clock, pl.lit("."), (rest_of_day % scale).cast(pl.String).str.zfill(3)))
         )
     if shown.kind == "elapsed":
         seconds = ticks // scale

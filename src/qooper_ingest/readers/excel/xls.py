@@ -30,10 +30,10 @@ from ...issues import Issues
 from ...limits import Limits
 from ...sniff.ole import OLE_MAGIC, Ole
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from .deadline import Deadline
 from .formats import Shown, format_shown
-from .grid import Grid
+from .grid import Grid, placed
 from .links import address_of, link_issues
 from .values import KIND, render
 
@@ -109,7 +109,7 @@ class _Book:
 def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """Read an xls book; its sheets are read when they are asked for.
 
-    Issues: sheet_skipped, and of the sheets: cell_error, cell_unreadable, cell_repeated, text_repaired, date_out_of_range,
+    Issues: sheet_skipped, and of the sheets: cell_error, formula_without_value, cell_unreadable, cell_repeated, text_repaired, date_out_of_range,
         link_address, link_address_differs, rows_hidden, blank_tail_trimmed.
     """
     data = source.data
@@ -323,6 +323,7 @@ class _Sorted:
     errors: list[tuple[int, int, int]] = field(default_factory=list)
     unreadable: list[tuple[int, int]] = field(default_factory=list)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
+    waiting: list[tuple[int, int]] = field(default_factory=list)  # formulas whose text never came
     hidden_rows: int = 0
 
 
@@ -339,26 +340,27 @@ def _load(book: _Book, ref: _Ref, shown: list[Shown]) -> SheetData:
         rendered = render(numbers, shown, date1904=book.date1904)
         odd = rendered.filter("odd")
         if odd.height:
-            grid.report(_placed("date_out_of_range", odd))
+            grid.report(placed("date_out_of_range", odd))
         parts.append(rendered.drop("odd"))
     deadline.check()
-    for cells, kind in ((found.texts, "text"), (found.booleans, "boolean"), (found.errors, "error")):
-        if cells:
-            parts.append(_from_small(cells, kind))
+    for small, kind in ((found.texts, "text"), (found.booleans, "boolean"), (found.errors, "error")):
+        if small:
+            parts.append(_from_small(small, kind))
+    if found.waiting:
+        places = pl.DataFrame(found.waiting, schema={"row": pl.UInt32, "col": pl.UInt32}, orient="row")
+        places = places.with_columns(pl.col("row") + 1)
+        grid.report(placed("formula_without_value", places))
+        waiting = places.with_columns(text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8))
+        parts.append(waiting)
     if found.unreadable:
         places = pl.DataFrame(found.unreadable, schema={"row": pl.UInt32, "col": pl.UInt32}, orient="row")
-        grid.report(_placed("cell_unreadable", places.with_columns(pl.col("row") + 1)))
+        grid.report(placed("cell_unreadable", places.with_columns(pl.col("row") + 1)))
     if parts:
         cells = pl.concat(parts)
-        cells = _repaired(cells, grid).filter(pl.col("text").str.len_bytes() > 0)
-        errors = cells.filter(pl.col("kind") == KIND["error"])
-        if errors.height:
-            grid.report(_placed("cell_error", errors))
-        place = pl.struct("row", "col")
-        if cells.select(place.is_duplicated().any()).item():
-            grid.report(_placed("cell_repeated", cells.filter(place.is_duplicated()).unique(["row", "col"], keep="first")))
-            cells = cells.unique(["row", "col"], keep="last", maintain_order=True)
-        grid.add(cells)
+        cells = _repaired(cells, grid).filter(
+            (pl.col("text").str.len_bytes() > 0).fill_null(False) | (pl.col("kind") == KIND["formula"])
+        )
+        grid.put(cells)
     if found.hidden_rows:
         grid.report(Issues.of("rows_hidden", detail=str(found.hidden_rows)))
     data = grid.finish()
@@ -392,8 +394,11 @@ def _sorted(book: _Book, ref: _Ref, deadline: Deadline) -> _Sorted:
         if number == _EOF:
             depth -= 1
             if not depth:
-                if text_parts and pending:
-                    _string(found, book, pending, text_parts)
+                if pending is not None:
+                    if text_parts:
+                        _string(found, book, pending, text_parts)
+                    else:
+                        found.waiting.append(pending)
                 return found
             continue
         if depth > 1:
@@ -417,7 +422,11 @@ def _sorted(book: _Book, ref: _Ref, deadline: Deadline) -> _Sorted:
                 rks.append((row, column, style, rk))
                 column += 1
         elif number in (0x0006, 0x0206, 0x0406) and length >= 14:
+            if pending is not None and not text_parts:
+                found.waiting.append(pending)
             pending = _formula(found, numbers, data, at)
+            if length > 22 and data.find(b"mailto:", at + 22, at + length) >= 0:
+                _formula_link(found, data[at : at + length])
         elif number == 0x0207:
             text_parts = [data[at : at + length]]
         elif number in (0x0204, 0x00D6) and length >= 8:
@@ -451,6 +460,16 @@ def _formula(found: _Sorted, numbers: list[bytes], data: bytes, at: int) -> tupl
     elif kind == 2:
         found.errors.append((row, column, value))
     return None
+
+
+def _formula_link(found: _Sorted, record: bytes) -> None:
+    """The address in a text constant of a HYPERLINK formula: a token 0x17, a length, an option byte, characters."""
+    at = record.find(b"mailto:", 22)
+    if at >= 25 and record[at - 3] == 0x17:
+        address = address_of(record[at : at + record[at - 2]].decode("latin-1"))
+        if address:
+            row, column = struct.unpack_from("<HH", record)
+            found.links.setdefault((row, column), address)
 
 
 def _string(found: _Sorted, book: _Book, place: tuple[int, int], parts: list[bytes]) -> None:
@@ -491,7 +510,7 @@ def _label(record: bytes, book: _Book) -> str | None:
 def _link(found: _Sorted, record: bytes) -> None:
     """The address of a link, kept for the first cell of its range."""
     mark = _MAILTO.search(record)
-    if mark is None or mark.start() % 2 != 0 and len(record) % 2 == 0 and mark.start() < 32:
+    if mark is None:
         return
     rest = record[mark.start() :]
     text = rest[: len(rest) // 2 * 2].decode("utf-16-le", "replace").partition("\0")[0]
@@ -515,11 +534,9 @@ def _from_shared(records: list[bytes], strings: pl.Series, grid: Grid) -> pl.Dat
     ).with_columns(pl.col("row") + 1)
     wrong = cells["index"] >= len(strings)
     if wrong.any():
-        grid.report(_placed("cell_unreadable", cells.filter(wrong)))
+        grid.report(placed("cell_unreadable", cells.filter(wrong)))
         cells = cells.filter(~wrong)
-    return cells.select(
-        "row", "col", text=strings.gather(cells["index"]), kind=pl.lit(KIND["text"], dtype=pl.UInt8)
-    )
+    return cells.select("row", "col", text=strings.gather(cells["index"]), kind=pl.lit(KIND["text"], dtype=pl.UInt8))
 
 
 _NUMBERS: Final = {"row": pl.UInt32, "col": pl.UInt32, "x": pl.UInt32, "v": pl.Float64}
@@ -533,8 +550,8 @@ def _from_numbers(found: _Sorted) -> pl.DataFrame | None:
     if found.rks:
         rows, places, styles, rks = zip(*found.rks, strict=True)
         values = {rk: rk_value(rk) for rk in set(rks)}
-        columns = [rows, places, styles, [values[rk] for rk in rks]]
-        frames.append(pl.DataFrame(dict(zip(_NUMBERS, columns, strict=True)), schema=_NUMBERS))
+        doubles = [values[rk] for rk in rks]
+        frames.append(pl.DataFrame({"row": rows, "col": places, "x": styles, "v": doubles}, schema=_NUMBERS))
     return pl.concat(frames).with_columns(pl.col("row") + 1) if frames else None
 
 
@@ -570,15 +587,7 @@ def _repaired(cells: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     wide = cells["text"].str.contains(r"^(?:[^\x00]\x00)+$").fill_null(False)
     if not wide.any():
         return cells
-    grid.report(_placed("text_repaired", cells.filter(wide)))
+    grid.report(placed("text_repaired", cells.filter(wide)))
     return cells.with_columns(
         text=pl.when(wide).then(pl.col("text").str.replace_all("\0", "", literal=True)).otherwise("text")
-    )
-
-
-def _placed(code: str, cells: pl.DataFrame) -> Issues:
-    value = pl.col("text") if "text" in cells.columns else pl.lit(None, dtype=pl.String)
-    letters = [column_letter(position) for position in cells["col"].to_list()]  # few cells have faults
-    return Issues.from_frame(
-        code, cells.select("row", column=pl.Series(letters, dtype=pl.String), value=value).sort("row")
     )

@@ -28,14 +28,15 @@ import polars as pl
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
+from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from . import opc
 from .deadline import Deadline
 from .formats import Shown, format_shown
-from .grid import LAST_COLUMN, LAST_ROW, Grid
+from .grid import COLUMNS, LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, formula_address, link_issues
 from .markup import Attributes, decode, parse, position_of, unescaped
-from ...sniff.package import Package
 from .values import KIND, render
 
 __all__ = ["read_xlsx"]
@@ -54,8 +55,6 @@ _BATCH: Final = 100_000
 
 #: Types of relationships whose target is a grid of cells; chart and dialog sheets are none, macro sheets hold programs.
 _WORKSHEET: Final = "worksheet"
-
-_COLUMNS: Final = pl.Enum([column_letter(position) for position in range(LAST_COLUMN)])
 
 _RAW: Final = pl.Schema(
     {"row": pl.UInt32(), "col": pl.UInt32(), "t": pl.String(), "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
@@ -96,7 +95,7 @@ def read_xlsx(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """
     package = Package(source.data, limits)
     issues: list[Issues] = []
-    path = _workbook_part(package)
+    path = opc.book_part(package, "workbook.xml")
     book = _Book(package, limits)
     refs = _sheets(book, path, issues)
     if len(refs) > limits.sheets:
@@ -137,52 +136,6 @@ def _dimension(book: _Book, ref: _Ref) -> tuple[int | None, int | None]:
 # -- the book ----------------------------------------------------------------------------------------------------------
 
 
-def _workbook_part(package: Package) -> str:
-    if "_rels/.rels" in package:
-        try:
-            for kind, target in _relations(package, "").values():
-                if kind == "officeDocument" and target in package:
-                    return target
-        except CorruptFileError:
-            pass  # the part is found by its name instead
-    found = [name for name in package.names if name.casefold().endswith("workbook.xml")]
-    if not found:
-        raise CorruptFileError("part_missing")
-    return min(found, key=len)
-
-
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Relationship → its type's last word, and the target as a part name (or a URL)."""
-    folder, _, name = part.rpartition("/")
-    rels = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    found: dict[str, tuple[str, str]] = {}
-    if rels not in package:
-        return found
-
-    def start(element: str, attributes: Attributes) -> None:
-        if element == "Relationship" and "Id" in attributes and "Target" in attributes:
-            target = attributes["Target"]
-            if attributes.get("TargetMode") != "External":
-                target = _resolve(folder, target)
-            found[attributes["Id"]] = (attributes.get("Type", "").rpartition("/")[2], target)
-
-    parse(package.read(rels), start=start)
-    return found
-
-
-def _resolve(folder: str, target: str) -> str:
-    """A target relative to its part's folder as a name from the root of the package."""
-    target = target.replace("\\", "/")
-    steps: list[str] = [] if target.startswith("/") else [step for step in folder.split("/") if step]
-    for step in target.split("/"):
-        if step == "..":
-            if steps:
-                steps.pop()
-        elif step not in ("", "."):
-            steps.append(step)
-    return "/".join(steps)
-
-
 def _sheets(book: _Book, path: str, issues: list[Issues]) -> list[_Ref]:
     package = book.package
     named: list[Attributes] = []
@@ -198,40 +151,26 @@ def _sheets(book: _Book, path: str, issues: list[Issues]) -> list[_Ref]:
     # A second workbookPr stands in an extension list and means another thing: the first one counts.
     book.date1904 = bool(properties) and properties[0].get("date1904", "").lower() in ("1", "true", "on")
     try:
-        relations = _relations(package, path)
+        relations = opc.relations(package, path)
     except CorruptFileError:
         relations = {}
     folder = path.rpartition("/")[0]
-    _styles(book, _target(relations, "styles", folder, package), issues)
-    book.strings_part = _target(relations, "sharedStrings", folder, package)
+    _styles(book, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues)
+    book.strings_part = opc.target(relations, "sharedStrings", f"{folder}/sharedStrings.xml", package)
     refs: list[_Ref] = []
     for position, sheet in enumerate(named, start=1):
         name = decode(sheet.get("name", ""))
         kind, part = relations.get(sheet.get("id", ""), (_WORKSHEET, f"{folder}/worksheets/sheet{position}.xml"))
         if kind.lower() != _WORKSHEET:
-            issues.append(Issues.of("sheet_skipped", value=name, detail=_SKIPPED.get(kind.lower(), "not a worksheet")))
+            issues.append(
+                Issues.of("sheet_skipped", value=name, detail=opc.SKIPPED.get(kind.lower(), "not a worksheet"))
+            )
         elif part not in package:
             issues.append(Issues.of("sheet_skipped", value=name, detail="its part is missing"))
         else:
             # Only the two words of the specification hide a sheet; some writers say "show".
             refs.append(_Ref(name, sheet.get("state", "").lower() not in ("hidden", "veryhidden"), part))
     return refs
-
-
-_SKIPPED: Final = {
-    "chartsheet": "a chart",
-    "dialogsheet": "a dialog",
-    "xlmacrosheet": "a macro sheet",
-    "xlintlmacrosheet": "a macro sheet",
-}
-
-
-def _target(relations: dict[str, tuple[str, str]], kind: str, folder: str, package: Package) -> str | None:
-    for found, target in relations.values():
-        if found.lower() == kind.lower() and target in package:
-            return target
-    usual = f"{folder}/{kind}.xml".lstrip("/")
-    return usual if usual in package else None
 
 
 def _styles(book: _Book, part: str | None, issues: list[Issues]) -> None:
@@ -307,7 +246,8 @@ def _plain_strings(body: bytes) -> pl.Series:
     tokens = tokens.with_columns(item=tag.str.starts_with("si"))
     if tokens["item"].all():
         direct = tokens.select(
-            text=pl.col("text").fill_null(""), known=tag.str.contains(r'^si(?:!|!? xml:space="preserve"|!?/)$') | (tag == "si!")
+            text=pl.col("text").fill_null(""),
+            known=tag.str.contains(r'^si(?:!|!? xml:space="preserve"|!?/)$') | (tag == "si!"),
         )
         if not direct["known"].all():
             raise _NotPlain
@@ -322,7 +262,9 @@ def _plain_strings(body: bytes) -> pl.Series:
     # A self-closed <rPr/> opens nothing.
     if rest["tag"].is_in(["rPr/", "rPr /"]).any() or not (known.fill_null(False) | inside_run_properties).all():
         raise _NotPlain
-    phonetic = ((rest["name"] == "rPh").cast(pl.Int64).cum_sum() - (rest["name"] == "/rPh").cast(pl.Int64).cum_sum()) > 0
+    phonetic = (
+        (rest["name"] == "rPh").cast(pl.Int64).cum_sum() - (rest["name"] == "/rPh").cast(pl.Int64).cum_sum()
+    ) > 0
     items = int(rest["item"].sum())
     texts = rest.filter(pl.col("name").is_in(["si!", "t"]) & ~phonetic)
     if texts["at"].min() == -1 if texts.height else False:
@@ -456,11 +398,19 @@ def _tokens(body: bytes) -> pl.DataFrame:
     frame: pl.DataFrame | None = None
     try:
         if exact:
-            frame = pl.read_csv(body, has_header=False, separator=">", eol_char="<", quote_char=None, schema=schema, glob=False)
+            frame = pl.read_csv(
+                body, has_header=False, separator=">", eol_char="<", quote_char=None, schema=schema, glob=False
+            )
         elif b"\x01" not in body:
             # A raw ">" in a text is legal: the first one of a piece ends the tag.
             whole = pl.read_csv(
-                body, has_header=False, separator="\x01", eol_char="<", quote_char=None, schema={"all": pl.String()}, glob=False
+                body,
+                has_header=False,
+                separator="\x01",
+                eol_char="<",
+                quote_char=None,
+                schema={"all": pl.String()},
+                glob=False,
             )
             frame = whole.select(pl.col("all").str.splitn(">", 2).struct.rename_fields(["tag", "text"])).unnest("all")
     except pl.exceptions.PolarsError:
@@ -504,7 +454,7 @@ def _fast(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> Shee
         if first is not None and grid.height >= first:
             return grid.finish()
     references = [
-        dict((key.decode(), value) for key, value in re.findall(rb'(?:\w+:)?(\w+)="([^"]*)"', found))
+        {key.decode(): value for key, value in re.findall(rb'(?:\w+:)?(\w+)="([^"]*)"', found)}
         for found in re.findall(rb"<(?:\w+:)?hyperlink\s([^<>]*)>", tail)
     ]
     _link(book, ref, seen, [{key: _text_of(value) for key, value in one.items()} for one in references])
@@ -569,7 +519,10 @@ def _attributes(cells: pl.DataFrame) -> pl.DataFrame:
         (pl.col("a0") == "c r=")
         & (
             a2.is_in(_ENDS)
-            | (a2.is_in(_ATTRIBUTES) & (a4.is_in(_ENDS) | (a4.is_in(_ATTRIBUTES) & (a2 != a4) & pl.col("a6").is_in(_ENDS))))
+            | (
+                a2.is_in(_ATTRIBUTES)
+                & (a4.is_in(_ENDS) | (a4.is_in(_ATTRIBUTES) & (a2 != a4) & pl.col("a6").is_in(_ENDS)))
+            )
         )
     ).to_series()
     if known.fill_null(False).all():
@@ -592,7 +545,7 @@ def _attributes(cells: pl.DataFrame) -> pl.DataFrame:
     ref = pl.col("ref")
     found = found.select(
         row=ref.str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTUVWXYZ").cast(pl.UInt32, strict=False),
-        col=ref.str.strip_chars_end("0123456789").cast(_COLUMNS, strict=False).to_physical().cast(pl.UInt32),
+        col=ref.str.strip_chars_end("0123456789").cast(COLUMNS, strict=False).to_physical().cast(pl.UInt32),
         t="t",
         x=pl.col("s").cast(pl.UInt32, strict=False),
         v="v",
@@ -607,7 +560,9 @@ def _formula_links(cells: pl.DataFrame, formulas: pl.DataFrame, seen: _Seen) -> 
     if marked.is_empty():
         return
     places = cells.select("row", "col")[marked["at"].cast(pl.UInt32)]
-    for (row, column), formula in zip(places.iter_rows(), unescaped(marked["text"], escapes=False).to_list(), strict=True):
+    for (row, column), formula in zip(
+        places.iter_rows(), unescaped(marked["text"], escapes=False).to_list(), strict=True
+    ):
         address = formula_address(formula)
         if address:
             seen.links[row, column] = address
@@ -635,7 +590,14 @@ class _Walk:
     """Handlers that collect cells from a worksheet part."""
 
     def __init__(self, book: _Book, ref: _Ref, grid: Grid, seen: _Seen, deadline: Deadline, first: int | None) -> None:
-        self._book, self._ref, self._grid, self._seen, self._deadline, self._first = book, ref, grid, seen, deadline, first
+        self._book, self._ref, self._grid, self._seen, self._deadline, self._first = (
+            book,
+            ref,
+            grid,
+            seen,
+            deadline,
+            first,
+        )
         self._columns: tuple[list[int], list[int], list[str | None], list[int | None], list[str | None], list[bool]]
         self._columns = ([], [], [], [], [], [])
         self.links: list[dict[str, str]] = []
@@ -751,7 +713,7 @@ def _link(book: _Book, ref: _Ref, seen: _Seen, references: list[dict[str, str]])
     if not references:
         return
     try:
-        relations = _relations(book.package, ref.part)
+        relations = opc.relations(book.package, ref.part)
     except CorruptFileError:
         relations = {}
     for one in references:
@@ -786,8 +748,10 @@ def _resolved(cells: pl.DataFrame, book: _Book, grid: Grid, deadline: Deadline, 
     if cells["f"].any():
         bare = cells.filter(pl.col("f") & ~filled)
         if bare.height:
-            grid.report(_placed("formula_without_value", bare))
-        waiting = bare.select("row", "col", text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8))
+            grid.report(placed("formula_without_value", bare))
+        waiting = bare.select(
+            "row", "col", text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8)
+        )
     else:
         waiting = None
     cells = cells.filter(value.is_not_null() & (value != ""))
@@ -803,7 +767,7 @@ def _resolved(cells: pl.DataFrame, book: _Book, grid: Grid, deadline: Deadline, 
                 found = render(part.select("row", "col", "v", "x"), book.shown, date1904=book.date1904)
                 odd = found.filter("odd")
                 if odd.height:
-                    grid.report(_placed("date_out_of_range", odd))
+                    grid.report(placed("date_out_of_range", odd))
                 parts.append(found.drop("odd"))
             case "b":
                 true = value.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
@@ -817,34 +781,26 @@ def _resolved(cells: pl.DataFrame, book: _Book, grid: Grid, deadline: Deadline, 
                 )
             case "e":
                 part = part.with_columns(v=unescaped(part["v"])) if markup else part
-                grid.report(_placed("cell_error", part))
                 parts.append(part.select("row", "col", text="v", kind=pl.lit(KIND["error"], dtype=pl.UInt8)))
             case "d":
                 parts.append(_iso(part))
             case _:
-                text = unescaped(part["v"]) if markup else pl.Series([decode(v) for v in part["v"].to_list()], dtype=pl.String)
+                text = (
+                    unescaped(part["v"])
+                    if markup
+                    else pl.Series([decode(v) for v in part["v"].to_list()], dtype=pl.String)
+                )
                 parts.append(part.select("row", "col", text=text, kind=pl.lit(KIND["text"], dtype=pl.UInt8)))
     if parts:
         joined = pl.concat(parts).filter(pl.col("text").is_not_null() | (pl.col("kind") == KIND["formula"]))
-        grid.add(_once(joined, grid))
-
-
-def _once(cells: pl.DataFrame, grid: Grid) -> pl.DataFrame:
-    """At most one cell for a place: of a repeated one the last stays, and it is reported."""
-    place = cells.select(pl.col("row").cast(pl.UInt64) * LAST_COLUMN + pl.col("col")).to_series()
-    if place.n_unique() == len(place):
-        return cells
-    last = cells.with_columns(place=place).unique("place", keep="last", maintain_order=True)
-    twice = cells.with_columns(place=place).filter(place.is_duplicated()).unique("place", keep="first", maintain_order=True)
-    grid.report(_placed("cell_repeated", twice))
-    return last.drop("place")
+        grid.put(joined)
 
 
 def _shared(part: pl.DataFrame, strings: pl.Series, grid: Grid) -> pl.DataFrame:
     index = part["v"].str.strip_chars().cast(pl.UInt32, strict=False)
     wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
     if wrong.any():
-        grid.report(_placed("cell_unreadable", part.filter(wrong).drop("v")))
+        grid.report(placed("cell_unreadable", part.filter(wrong).drop("v")))
         index = index.set(wrong, None)
     return part.select("row", "col", text=strings.gather(index), kind=pl.lit(KIND["text"], dtype=pl.UInt8))
 
@@ -864,17 +820,4 @@ def _iso(part: pl.DataFrame) -> pl.DataFrame:
         .then(KIND["date"])
         .otherwise(KIND["datetime"])
         .cast(pl.UInt8),
-    )
-
-
-def _placed(code: str, cells: pl.DataFrame) -> Issues:
-    """Issues of one code at the places of cells, with their value where there is one."""
-    name = next((name for name in ("text", "v") if name in cells.columns), None)
-    return Issues.from_frame(
-        code,
-        cells.select(
-            "row",
-            column=pl.col("col").cast(pl.UInt16).cat.to(_COLUMNS).cast(pl.String),
-            value=pl.col(name) if name else pl.lit(None, dtype=pl.String),
-        ).sort("row"),
     )
