@@ -11,6 +11,7 @@ blanks (not nothing) are counted in an issue, because they are left out too.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -32,6 +33,14 @@ COLUMNS: Final = pl.Enum([column_letter(position) for position in range(LAST_COL
 
 #: A batch is laid out densely when at least a quarter of its bounding box is filled.
 _SPARSE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The size of a batch: its row numbers, and how many columns it reaches to."""
+
+    rows: pl.Series
+    width: int
 
 
 class Grid:
@@ -72,66 +81,86 @@ class Grid:
             self._issues.append(issues)
 
     def put(self, cells: pl.DataFrame) -> None:
-        """Add a batch as a file holds it: errors are reported, and of a cell that stands twice the last one stays.
-
-        Issues: cell_error, cell_repeated.
-        """
-        errors = cells.filter(pl.col("kind") == KIND["error"])
-        if errors.height:
-            self.report(placed("cell_error", errors))
-        place = cells.select(pl.col("row").cast(pl.UInt64) * LAST_COLUMN + pl.col("col")).to_series()
-        if place.n_unique() != len(place):
-            cells = cells.with_columns(place=place)
-            self.report(placed("cell_repeated", cells.filter(place.is_duplicated()).unique("place", keep="first")))
-            cells = cells.unique("place", keep="last", maintain_order=True).drop("place")
-        self.add(cells)
-
-    def add(self, cells: pl.DataFrame) -> None:
-        """Add a batch.
+        """Add a batch as a file holds it.
 
         Args:
-            cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8). At most one cell for a
-                place; in any order.
+            cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8), in any order.
 
         Raises:
             CorruptFileError: ``cell_out_of_sheet``.
             LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
+
+        Issues: cell_error, cell_repeated.
         """
         if cells.is_empty():
             return
-        first, last, right = (
-            int(value)
-            for value in cells.select(a=pl.col("row").min(), b=pl.col("row").max(), c=pl.col("col").max()).row(0)
-        )
+        errors = cells.filter(pl.col("kind") == KIND["error"])
+        if errors.height:
+            self.report(placed("cell_error", errors))
+        cells, layout = self.layout(cells)
+        self.lay(layout, cells)
+
+    def layout(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, Layout]:
+        """Find the place of every cell of a batch that is not empty.
+
+        Args:
+            cells: ``row``, ``col`` and anything else.
+
+        Returns:
+            The cells from the top left to the bottom right, with ``flat``: their place in the batch; of a cell that stands
+            twice the last one. And the size of the batch.
+        """
+        place = pl.col("row").cast(pl.UInt64) * LAST_COLUMN + pl.col("col")
+        places = cells.select(place=place).to_series()
+        if not (places.diff() > 0).all():
+            cells = cells.with_columns(place=places)
+            if places.n_unique() != len(places):
+                twice = cells.filter(places.is_duplicated()).unique("place", keep="first")
+                self.report(placed("cell_repeated", twice.select("row", "col")))
+                cells = cells.unique("place", keep="last", maintain_order=True)
+            cells = cells.sort("place").drop("place")
+        first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
         if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
             raise CorruptFileError("cell_out_of_sheet", sheet=self.sheet)
         width = right + 1
         if width > self._limits.columns:
             raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)
-        rows = cells["row"].unique().sort()
-        self._width = max(self._width, width)
-        self._rows += len(rows)
-        self._check(cells["text"])
+        new = cells.select(new=(pl.col("row") != pl.col("row").shift(1)).fill_null(True)).to_series()
+        rows = cells["row"].filter(new)
+        flat = (new.cum_sum().cast(pl.UInt64) - 1) * width + cells["col"]
         if self._frames and int(self._frames[-1][ROW][-1]) >= first:
             self._ordered = False
-        at = rows.search_sorted(cells["row"]) if len(rows) != last - first + 1 else cells["row"] - first
-        cells = cells.select(
-            "col", "text", "kind", at=at.cast(pl.UInt32), flat=at.cast(pl.UInt64) * width + cells["col"]
-        )
-        if len(rows) * width <= _SPARSE * cells.height + 1024:
-            texts, kinds = _dense(cells, len(rows), width)
-        else:
-            texts, kinds = _sparse(cells, len(rows))
-        self._frames.append(pl.DataFrame([rows.alias(ROW), *texts]))
-        self._kinds.append(pl.DataFrame([rows.alias(ROW), *kinds]))
-
-    def _check(self, texts: pl.Series) -> None:
+        self._width = max(self._width, width)
+        self._rows += len(rows)
         limits = self._limits
         if self._rows > limits.rows:
             raise LimitExceededError(limit="rows", found=self._rows, allowed=limits.rows, sheet=self.sheet)
         box = self._rows * self._width
         if box > limits.cells:
             raise LimitExceededError(limit="cells", found=box, allowed=limits.cells, sheet=self.sheet)
+        return cells.with_columns(flat=flat), Layout(rows, width)
+
+    def lay(self, layout: Layout, cells: pl.DataFrame) -> None:
+        """Add the texts of a batch.
+
+        Args:
+            layout: From `layout`.
+            cells: ``flat``, ``text``, ``kind``, in any order.
+        """
+        self._check(cells["text"])
+        if cells["text"].null_count():
+            blank = cells["text"].is_null() & (cells["kind"] != KIND["formula"])
+            cells = cells.filter(~blank)
+        height, width = len(layout.rows), layout.width
+        if height * width <= _SPARSE * cells.height + 1024:
+            texts, kinds = _dense(cells, height, width)
+        else:
+            texts, kinds = _sparse(cells, height, width)
+        self._frames.append(pl.DataFrame([layout.rows.alias(ROW), *texts]))
+        self._kinds.append(pl.DataFrame([layout.rows.alias(ROW), *kinds]))
+
+    def _check(self, texts: pl.Series) -> None:
+        limits = self._limits
         sizes = texts.str.len_bytes()
         longest = int(sizes.max() or 0)  # type: ignore[arg-type]
         if longest > limits.cell_chars:
@@ -179,8 +208,7 @@ def placed(code: str, cells: pl.DataFrame) -> Issues:
 def _dense(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
     size = height * width
     texts, kinds = cells["text"], cells["kind"]
-    ordered = cells.height == size and bool((cells["flat"] == pl.int_range(size, dtype=pl.UInt64, eager=True)).all())
-    if not ordered:
+    if cells.height != size or not (cells["flat"].diff() > 0).all():
         place = pl.repeat(cells.height, size, dtype=pl.UInt32, eager=True)
         place = place.scatter(cells["flat"], pl.int_range(cells.height, dtype=pl.UInt32, eager=True))
         texts = texts.extend_constant(None, 1).gather(place)
@@ -192,8 +220,9 @@ def _dense(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series
     )
 
 
-def _sparse(cells: pl.DataFrame, height: int) -> tuple[list[pl.Series], list[pl.Series]]:
+def _sparse(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
     texts, kinds = [], []
+    cells = cells.select("text", "kind", at=pl.col("flat") // width, col=pl.col("flat") % width)
     for part in cells.sort("col").partition_by("col", maintain_order=True):
         name = column_letter(int(part["col"][0]))
         place = pl.repeat(part.height, height, dtype=pl.UInt32, eager=True)

@@ -30,13 +30,13 @@ from ...issues import Issues
 from ...limits import Limits
 from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_position
 from . import opc
 from .deadline import Deadline
 from .formats import Shown, format_shown
-from .grid import COLUMNS, LAST_COLUMN, LAST_ROW, Grid, placed
+from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, formula_address, link_issues
-from .markup import Attributes, decode, parse, position_of, unescaped
+from .markup import Attributes, decode, decoded, parse, position_of, unescaped
 from .values import KIND, render
 
 __all__ = ["read_xlsx"]
@@ -56,9 +56,15 @@ _BATCH: Final = 100_000
 #: Types of relationships whose target is a grid of cells; chart and dialog sheets are none, macro sheets hold programs.
 _WORKSHEET: Final = "worksheet"
 
+#: Cell types as the file writes them; an unknown one is a text.
+_TYPES: Final = pl.Enum(["n", "s", "b", "e", "d", "str", "inlineStr"])
+
 _RAW: Final = pl.Schema(
-    {"row": pl.UInt32(), "col": pl.UInt32(), "t": pl.String(), "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
+    {"row": pl.UInt32(), "col": pl.UInt32(), "t": _TYPES, "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
 )
+
+#: More kinds of attributes behind the position of a cell than this are no plain part.
+_TAILS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +362,7 @@ def _pieces(
         end = pending.find(closing, searched)
         if end >= 0:
             if end:
-                yield _Piece(_plain_bytes(bytes(pending[:end])))
+                yield _Piece(_one_line_end(bytes(pending[:end])))
             deadline.check()
             yield _Piece(tail=bytes(pending[end:]) + b"".join(stream))
             return
@@ -364,7 +370,7 @@ def _pieces(
         if len(pending) >= size:
             cut = pending.rfind(item)
             if cut > 0:
-                yield _Piece(_plain_bytes(bytes(pending[:cut])))
+                yield _Piece(_one_line_end(bytes(pending[:cut])))
                 deadline.check()
                 del pending[:cut]
                 searched = max(0, len(pending) - len(closing))
@@ -381,9 +387,8 @@ def _utf8(head: bytes) -> bool:
     return found is None or found[1].lower() in (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 
-def _plain_bytes(body: bytes) -> bytes:
-    if b"<!" in body or b"<?" in body:
-        raise _NotPlain
+def _one_line_end(body: bytes) -> bytes:
+    """Line ends as a parser gives them."""
     return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body
 
 
@@ -465,94 +470,127 @@ def _text_of(value: bytes) -> str:
     return unescaped(pl.Series([value.decode("utf-8", "replace")]), escapes=False)[0]  # type: ignore[no-any-return]
 
 
-_ENDS: Final = ["!", "", "/", " /"]
-_ATTRIBUTES: Final = [" s=", " t="]
-
-
 def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     """Cells of whole rows, as `_RAW`. A tag that ends with ``!`` has its value directly behind it."""
     tokens = _tokens(body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b""))
-    if tokens.is_empty():
-        return pl.DataFrame(schema=_RAW)
     tag = pl.col("tag")
-    tokens = tokens.filter(~tag.str.starts_with("/"))
-    is_cell = tokens["tag"].str.starts_with("c ")
-    cells = tokens.filter(is_cell)
-    other = tokens.filter(~is_cell & ~tokens["tag"].str.starts_with("row "))
-    rows = tokens.filter(tag.str.starts_with("row ") & tag.str.contains(" hidden=", literal=True))
-    if rows.height:
-        seen.hidden_rows += int(rows["tag"].str.contains(' hidden="(?:1|true)"').sum())
-    cells = _attributes(cells)
-    if other.is_empty():
-        return cells.with_columns(f=pl.lit(False))
-    name = other["tag"].str.extract(r"^([A-Za-z]+)").fill_null("")
-    if not name.is_in(["v", "f", "is", "t", "row"]).all():
-        raise _NotPlain
-    at = tokens.select(at=is_cell.cast(pl.Int64).cum_sum() - 1, text=pl.col("text"), tag="tag").filter(
-        ~is_cell & ~tokens["tag"].str.starts_with("row ")
+    tokens = tokens.with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
+    rows = tokens.filter("is_row")
+    cells = (
+        tokens.lazy()
+        .with_columns(line=pl.col("is_row").cum_sum())
+        .filter("is_cell")
+        .select("tag", "text", pl.col("line") - 1)
+        .collect()
     )
-    at = at.with_columns(name=name)
-    if at.height and int(at["at"].min()) < 0:  # type: ignore[arg-type]
+    other = tokens.height - rows.height - cells.height
+    hidden = rows["tag"].str.contains(" hidden=", literal=True)
+    if hidden.any():
+        seen.hidden_rows += int(rows.filter(hidden)["tag"].str.contains(' hidden="(?:1|true)"').sum())
+    found = _attributes(cells, rows)
+    if other > tokens["tag"].is_in(["/c", "/row"]).sum():
+        return _with_children(tokens, cells, found, seen)
+    return found.with_columns(f=pl.lit(False))
+
+
+def _with_children(tokens: pl.DataFrame, cells: pl.DataFrame, found: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+    """Values that do not stand directly behind the tag of their cell, and formulas."""
+    tag = pl.col("tag")
+    children = tokens.select(
+        "tag",
+        "text",
+        "is_cell",
+        at=pl.col("is_cell").cast(pl.Int64).cum_sum() - 1,
+        other=~pl.col("is_cell") & ~pl.col("is_row"),
+    ).filter(pl.col("other") & ~tag.str.starts_with("/"))
+    children = children.with_columns(name=tag.str.extract(r"^([A-Za-z]+)").fill_null(""))
+    if not children["name"].is_in(["v", "f", "is", "t"]).all():
+        raise _NotPlain  # rich text, an extension, a comment, a row without attributes
+    if children.height and int(children["at"].min()) < 0:  # type: ignore[arg-type]
         raise _NotPlain
-    values = at.filter(pl.col("name").is_in(["v", "t"]))
+    values = children.filter(pl.col("name").is_in(["v", "t"]))
     if values["at"].n_unique() != values.height:
         raise _NotPlain
-    formulas = at.filter(pl.col("name") == "f")
+    formulas = children.filter(pl.col("name") == "f")
     has = pl.repeat(False, cells.height, dtype=pl.Boolean, eager=True)
     if formulas.height:
         has = has.scatter(formulas["at"].unique(), True)
-        _formula_links(cells, formulas, seen)
-    column = cells["v"].scatter(values["at"], values["text"].fill_null("")) if values.height else cells["v"]
-    return cells.with_columns(v=column, f=has)
+        _formula_links(found, formulas, seen)
+    column = found["v"].scatter(values["at"], values["text"].fill_null("")) if values.height else found["v"]
+    return found.with_columns(v=column, f=has)
 
 
-def _attributes(cells: pl.DataFrame) -> pl.DataFrame:
-    """Position, type, style and direct value of ``<c …>`` tags."""
+def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Position, type, style and direct value of ``<c r="B7" …>`` tags.
+
+    Whatever stands behind the position takes few forms in a sheet (types times styles): each is looked at once. The same
+    holds for the letters of columns, once the number of the row is taken off.
+    """
     tag = pl.col("tag")
-    split = cells.select(
-        tag.str.splitn('"', 7).struct.rename_fields(["a0", "ref", "a2", "v2", "a4", "v4", "a6"]).alias("p"),
-        # A direct value that is empty is a value all the same ("" of a formula), a missing one is null.
-        v=pl.when(tag.str.ends_with("!")).then(pl.col("text").fill_null("")),
-    ).unnest("p")
-    a2, a4 = pl.col("a2"), pl.col("a4")
-    known = split.select(
-        (pl.col("a0") == "c r=")
-        & (
-            a2.is_in(_ENDS)
-            | (
-                a2.is_in(_ATTRIBUTES)
-                & (a4.is_in(_ENDS) | (a4.is_in(_ATTRIBUTES) & (a2 != a4) & pl.col("a6").is_in(_ENDS)))
+    numbers = rows.select(
+        r=tag.str.extract(r'\sr="([0-9]+)"')
+        if not rows["tag"].str.starts_with('row r="').all()
+        else tag.str.slice(7).str.splitn('"', 2).struct.field("field_0")
+    ).to_series()
+    if not cells["tag"].str.starts_with('c r="').all():
+        # The position is not the first attribute: put it there.
+        cells = cells.with_columns(
+            tag=pl.concat_str(
+                pl.lit('c r="'),
+                tag.str.extract(r'\sr="([^"]*)"'),
+                pl.lit('"'),
+                tag.str.slice(1).str.replace(r'\sr="[^"]*"', ""),
             )
         )
-    ).to_series()
-    if known.fill_null(False).all():
-        found = split.select(
-            "ref",
-            "v",
-            t=pl.when(a2 == " t=").then("v2").when(a4 == " t=").then("v4"),
-            s=pl.when(a2 == " s=").then("v2").when(a4 == " s=").then("v4"),
-        )
-    else:
-        found = cells.select(
-            *(
-                tag.str.extract(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'[^']*')""").alias(alias)
-                for name, alias in (("r", "ref"), ("t", "t"), ("s", "s"))
-            ),
-            v=pl.when(tag.str.ends_with("!")).then(pl.col("text").fill_null("")),
-        )
-        if cells["tag"].str.contains("'", literal=True).any():
-            raise _NotPlain
-    ref = pl.col("ref")
-    found = found.select(
-        row=ref.str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTUVWXYZ").cast(pl.UInt32, strict=False),
-        col=ref.str.strip_chars_end("0123456789").cast(COLUMNS, strict=False).to_physical().cast(pl.UInt32),
-        t="t",
-        x=pl.col("s").cast(pl.UInt32, strict=False),
-        v="v",
+    split = cells.select(
+        "line", "text", tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])
+    ).unnest("tag")
+    if split["tail"].null_count() or (cells.height and cells["line"].min() == -1):
+        raise _NotPlain
+    split = split.with_columns(number=numbers.gather(split["line"]))
+    ref, number = pl.col("ref"), pl.col("number")
+    same, letters = split.select(same=ref.str.ends_with(number), letters=ref.str.strip_suffix(number)).get_columns()
+    if not same.all() or numbers.null_count():
+        raise _NotPlain
+    names = letters.unique()
+    if not names.str.contains("^[A-Z]{1,3}$").all():
+        raise _NotPlain  # no reference, a lower-case one, or one whose row is not this row
+    places = [column_position(name) for name in names.to_list()]
+    if places and max(places) >= LAST_COLUMN:
+        raise _NotPlain
+    tails = split["tail"].unique()
+    if len(tails) > _TAILS:
+        raise _NotPlain
+    forms = [_form(tail) for tail in tails.to_list()]
+    form = split["tail"].cast(pl.Enum(tails)).to_physical()
+    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
+    text = split["text"].fill_null("")
+    return pl.DataFrame(
+        {
+            "row": numbers.cast(pl.UInt32, strict=False).gather(split["line"]),
+            "col": pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()),
+            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
+            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
+            "v": text if direct.all() else text.set(~direct, None),
+        }
     )
-    if found["row"].null_count() or found["col"].null_count():
-        raise _NotPlain  # no reference, a lower-case one, or one beyond the sheet
-    return found
+
+
+_FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*([!/]?)')
+_ATTRIBUTE: Final = re.compile(r'([\w:.-]+)\s*=\s*"([^"]*)"')
+
+
+def _form(tail: str) -> tuple[str, int | None, str]:
+    """Type, style and end of what stands behind the position of a cell."""
+    found = _FORM.fullmatch(tail)
+    if found is None:
+        raise _NotPlain
+    attributes = dict(_ATTRIBUTE.findall(found[1]))
+    return _known_type(attributes.get("t")), _integer(attributes.get("s")), found[2]
+
+
+def _known_type(written: str | None) -> str:
+    return "n" if written is None else (written if written in _TYPES.categories else "str")
 
 
 def _formula_links(cells: pl.DataFrame, formulas: pl.DataFrame, seen: _Seen) -> None:
@@ -598,12 +636,12 @@ class _Walk:
             deadline,
             first,
         )
-        self._columns: tuple[list[int], list[int], list[str | None], list[int | None], list[str | None], list[bool]]
+        self._columns: tuple[list[int], list[int], list[str], list[int | None], list[str | None], list[bool]]
         self._columns = ([], [], [], [], [], [])
         self.links: list[dict[str, str]] = []
         self._row = 0
         self._column = -1
-        self._type: str | None = None
+        self._type = "n"
         self._style: int | None = None
         self._parts: list[str] | None = None
         self._value: str | None = None
@@ -630,7 +668,7 @@ class _Walk:
             else:
                 self._row = max(self._row, 1)
                 self._column += 1
-            self._type = attributes.get("t")
+            self._type = _known_type(attributes.get("t"))
             self._style = _integer(attributes.get("s"))
             self._value, self._formula, self._inline, self._in_cell = None, None, [], True
         elif name == "row":
@@ -743,81 +781,71 @@ def _resolved(cells: pl.DataFrame, book: _Book, grid: Grid, deadline: Deadline, 
         cells: As `_RAW`.
         markup: Texts still hold entities.
     """
-    value = pl.col("v")
-    filled = value.is_not_null() & ((value != "") | (pl.col("f") & (pl.col("t") == "str").fill_null(False)))
+    value, kind = pl.col("v"), pl.col("t")
+    filled = (value.is_not_null() & (value != "")).alias("filled")
     if cells["f"].any():
-        bare = cells.filter(pl.col("f") & ~filled)
-        if bare.height:
-            grid.report(placed("formula_without_value", bare))
-        waiting = bare.select(
-            "row", "col", text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8)
-        )
+        # An empty text is a result; no value at all is none.
+        waiting = pl.col("f") & ~filled & ~((kind == "str") & value.is_not_null())
+        cells = cells.with_columns(waiting=waiting).filter(filled | pl.col("waiting"))
+        bare = cells.filter("waiting")
+        grid.report(placed("formula_without_value", bare))
     else:
-        waiting = None
-    cells = cells.filter(value.is_not_null() & (value != ""))
-    parts: list[pl.DataFrame] = [] if waiting is None or waiting.is_empty() else [waiting]
-    kind = pl.col("t").fill_null("n")
-    types = cells.select(kind.unique()).to_series().to_list()
+        cells = cells.filter(filled)
+        bare = cells.head(0)
+    if cells.is_empty():
+        return
+    cells, layout = grid.layout(cells)
+    parts: list[pl.DataFrame] = []
+    if bare.height:
+        parts.append(
+            cells.filter("waiting").select(
+                "flat", text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8)
+            )
+        )
+        cells = cells.filter(~pl.col("waiting"))
+    types = cells["t"].unique().to_list()
     for one in types:
         part = cells.filter(kind == one) if len(types) > 1 else cells
         match one:
             case "s":
                 parts.append(_shared(part, _strings(book, deadline), grid))
             case "n":
-                found = render(part.select("row", "col", "v", "x"), book.shown, date1904=book.date1904)
+                found = render(part.select("row", "col", "flat", "v", "x"), book.shown, date1904=book.date1904)
                 odd = found.filter("odd")
                 if odd.height:
                     grid.report(placed("date_out_of_range", odd))
-                parts.append(found.drop("odd"))
+                parts.append(found.select("flat", "text", "kind"))
             case "b":
                 true = value.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
-                parts.append(
-                    part.select(
-                        "row",
-                        "col",
-                        text=pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false")),
-                        kind=pl.lit(KIND["boolean"], dtype=pl.UInt8),
-                    )
-                )
+                text = pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))
+                parts.append(part.select("flat", text=text, kind=pl.lit(KIND["boolean"], dtype=pl.UInt8)))
             case "e":
-                part = part.with_columns(v=unescaped(part["v"])) if markup else part
-                parts.append(part.select("row", "col", text="v", kind=pl.lit(KIND["error"], dtype=pl.UInt8)))
+                texts = unescaped(part["v"]) if markup else part["v"]
+                grid.report(placed("cell_error", part.select("row", "col", text=texts)))
+                parts.append(part.select("flat", text=texts, kind=pl.lit(KIND["error"], dtype=pl.UInt8)))
             case "d":
                 parts.append(_iso(part))
             case _:
-                text = (
-                    unescaped(part["v"])
-                    if markup
-                    else pl.Series([decode(v) for v in part["v"].to_list()], dtype=pl.String)
-                )
-                parts.append(part.select("row", "col", text=text, kind=pl.lit(KIND["text"], dtype=pl.UInt8)))
-    if parts:
-        joined = pl.concat(parts).filter(pl.col("text").is_not_null() | (pl.col("kind") == KIND["formula"]))
-        grid.put(joined)
+                texts = unescaped(part["v"]) if markup else decoded(part["v"])
+                parts.append(part.select("flat", text=texts, kind=pl.lit(KIND["text"], dtype=pl.UInt8)))
+    grid.lay(layout, pl.concat(parts) if len(parts) > 1 else parts[0])
 
 
 def _shared(part: pl.DataFrame, strings: pl.Series, grid: Grid) -> pl.DataFrame:
-    index = part["v"].str.strip_chars().cast(pl.UInt32, strict=False)
-    wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
-    if wrong.any():
-        grid.report(placed("cell_unreadable", part.filter(wrong).drop("v")))
+    index = part["v"].cast(pl.UInt32, strict=False)
+    if index.null_count():
+        index = part["v"].str.strip_chars().cast(pl.UInt32, strict=False)
+    if index.null_count() or int(index.max()) >= len(strings):  # type: ignore[arg-type]
+        wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
+        grid.report(placed("cell_unreadable", part.filter(wrong).select("row", "col")))
         index = index.set(wrong, None)
-    return part.select("row", "col", text=strings.gather(index), kind=pl.lit(KIND["text"], dtype=pl.UInt8))
+    return part.select("flat", text=strings.gather(index), kind=pl.lit(KIND["text"], dtype=pl.UInt8))
 
 
 def _iso(part: pl.DataFrame) -> pl.DataFrame:
-    """Dates written as ISO 8601 text: a blank instead of the T, no midnight that nobody wrote, no fraction of zero."""
+    """Dates written as ISO 8601 text: a blank instead of the T, no fraction of zero, no zone."""
     text = pl.col("v").str.strip_chars().str.replace("T", " ", literal=True).str.replace(r"(?:\.0+)?Z?$", "")
     time_only = text.str.contains(r"^\d{2}:\d{2}")
     date_only = text.str.contains(r"^\d{4}-\d{2}-\d{2}$")
-    return part.select(
-        "row",
-        "col",
-        text=text,
-        kind=pl.when(time_only)
-        .then(KIND["time"])
-        .when(date_only)
-        .then(KIND["date"])
-        .otherwise(KIND["datetime"])
-        .cast(pl.UInt8),
-    )
+    kind = pl.when(time_only).then(KIND["time"]).when(date_only).then(KIND["date"]).otherwise(KIND["datetime"])
+    return part.select("flat", text=text, kind=kind.cast(pl.UInt8))
