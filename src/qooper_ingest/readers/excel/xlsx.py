@@ -226,7 +226,7 @@ def _strings(book: _Book, deadline: Deadline) -> pl.Series:
             except _NotPlain:
                 parts = [_careful_strings(book, deadline)]
             # An empty text is an empty cell.
-            joined = pl.concat(parts) if parts else pl.Series([], dtype=pl.String)
+            joined = pl.concat(parts).rechunk() if parts else pl.Series([], dtype=pl.String)
             book.strings = joined.set(joined == "", None)
     return book.strings
 
@@ -356,28 +356,43 @@ def _pieces(
         tail = bytes(pending[head_end + 1 :]) + b"".join(stream)
         yield _Piece(tail=tail)
         return
-    del pending[: head_end + 1]
-    searched = 0
+    steps = [bytes(pending[head_end + 1 :])]
+    before = b""  # the end of what stands before the last step: the closing tag may be cut in two
+    held = len(steps[0])
     while True:
-        end = pending.find(closing, searched)
-        if end >= 0:
-            if end:
-                yield _Piece(_one_line_end(bytes(pending[:end])))
-            deadline.check()
-            yield _Piece(tail=bytes(pending[end:]) + b"".join(stream))
-            return
-        searched = max(0, len(pending) - len(closing))
-        if len(pending) >= size:
-            cut = pending.rfind(item)
+        last = steps[-1]
+        end = _find(before, last, closing)
+        if end is not None:
+            body = b"".join(steps)
+            cut = len(body) - len(last) + end
             if cut > 0:
-                yield _Piece(_one_line_end(bytes(pending[:cut])))
+                yield _Piece(_one_line_end(body[:cut]))
+            deadline.check()
+            yield _Piece(tail=body[max(cut, 0) :] + b"".join(stream))
+            return
+        if held >= size:
+            cut = last.rfind(item)
+            if cut > 0 or (cut == 0 and len(steps) > 1):
+                yield _Piece(_one_line_end(b"".join((*steps[:-1], last[:cut]))))
                 deadline.check()
-                del pending[:cut]
-                searched = max(0, len(pending) - len(closing))
+                steps = [last[cut:]]
+                last = steps[0]
+                held = len(last)
+        before = last[1 - len(closing) :] if len(last) >= len(closing) else (before + last)[1 - len(closing) :]
         step = next(stream, b"")
         if not step:
             raise _NotPlain  # the list does not end: the careful road says what is wrong
-        pending += step
+        steps.append(step)
+        held += len(step)
+
+
+def _find(before: bytes, last: bytes, wanted: bytes) -> int | None:
+    """Where ``wanted`` begins in ``last``; negative when it begins before it."""
+    across = (before + last[: len(wanted) - 1]).find(wanted)
+    if 0 <= across < len(before):
+        return across - len(before)
+    found = last.find(wanted)
+    return found if found >= 0 else None
 
 
 def _utf8(head: bytes) -> bool:
@@ -394,8 +409,10 @@ def _one_line_end(body: bytes) -> bytes:
 
 def _tokens(body: bytes) -> pl.DataFrame:
     """Tags and the texts after them, in order."""
-    start = body.find(b"<")
+    start = body.find(b"<", 0, 4096)
     if start < 0:
+        if body.strip():
+            raise _NotPlain
         return pl.DataFrame(schema={"tag": pl.String, "text": pl.String})
     body = body[start + 1 :]
     schema: dict[str, pl.DataType] = {"tag": pl.String(), "text": pl.String()}
@@ -488,7 +505,7 @@ def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     if hidden.any():
         seen.hidden_rows += int(rows.filter(hidden)["tag"].str.contains(' hidden="(?:1|true)"').sum())
     found = _attributes(cells, rows)
-    if other > tokens["tag"].is_in(["/c", "/row"]).sum():
+    if other > (tokens["tag"] == "/row").sum() + (tokens["tag"] == "/c").sum():
         return _with_children(tokens, cells, found, seen)
     return found.with_columns(f=pl.lit(False))
 
