@@ -96,6 +96,10 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "damaged_gzip": "The gzip file is cut short or damaged. Download or pack it again.",
         "damaged_ole": "The workbook is cut short or damaged: parts of it are missing. Upload it again, or save it as xlsx first.",
         "damaged_zip": "The file is cut short or damaged: the archive it is made of cannot be unpacked. Save it again and upload that file.",
+        "worker_died": (
+            "The file could not be read: the process that read it broke down. Open it in a spreadsheet, save it again as "
+            "xlsx and upload that file."
+        ),
         "zip_names_repeated": "The file holds two parts of the same name, which no spreadsheet program writes. Save it again as xlsx.",
         "part_missing": "The workbook is incomplete: a part of it is missing. Save it again as xlsx and upload that file.",
         "part_damaged": "The workbook is damaged: a part of it is not well-formed. Open it in a spreadsheet and save it again as xlsx.",

@@ -505,7 +505,8 @@ def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     if hidden.any():
         seen.hidden_rows += int(rows.filter(hidden)["tag"].str.contains(' hidden="(?:1|true)"').sum())
     found = _attributes(cells, rows)
-    if other > (tokens["tag"] == "/row").sum() + (tokens["tag"] == "/c").sum():
+    closing = int((tokens["tag"] == "/row").sum()) + int((tokens["tag"] == "/c").sum())
+    if other > closing:
         return _with_children(tokens, cells, found, seen)
     return found.with_columns(f=pl.lit(False))
 
