@@ -91,6 +91,10 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "zip_no_table": "The archive holds no spreadsheet. Upload the spreadsheet itself, as xlsx or csv.",
         "zip_several_files": "The archive holds {count} tables. Upload the one that should be imported.",
         "zip_method_unknown": "The archive is packed in a way that is not read. Unpack it and upload the spreadsheet itself.",
+        # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
+        "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
+        "doctype_refused": "The file holds a document type declaration, which is not read. Export it without one, or as csv.",
+        "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         # -- CorruptFileError --------------------------------------------------------------------------------------
         "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
         "damaged_gzip": "The gzip file is cut short or damaged. Download or pack it again.",
@@ -103,9 +107,18 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "zip_names_repeated": "The file holds two parts of the same name, which no spreadsheet program writes. Save it again as xlsx.",
         "part_missing": "The workbook is incomplete: a part of it is missing. Save it again as xlsx and upload that file.",
         "part_damaged": "The workbook is damaged: a part of it is not well-formed. Open it in a spreadsheet and save it again as xlsx.",
-        "doctype_refused": "The file declares a document type, which no spreadsheet program does, and is not read for safety. Save it again as xlsx.",
-        "cell_out_of_sheet": "A cell stands outside of the sheet (1,048,576 rows, 16,384 columns): the file is damaged. Save it again as xlsx.",
         "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
+        # -- CorruptFileError: xml, html ---------------------------------------------------------------------------
+        "xml_truncated": "The file ends in the middle (line {line}): it was cut short. Download or save it again.",
+        "xml_not_well_formed": "The file is not well-formed XML: {reason} (line {line}, position {position}). Save it again.",
+        "cell_outside_sheet": (
+            "A cell is said to stand in row {found_row}, column {found_column}, outside of a sheet of 1,048,576 rows "
+            "and 16,384 columns. Save the file again from a spreadsheet."
+        ),
+        "cell_index_invalid": (
+            "A position of a row or a cell goes backwards or is not a number. Save the file again from a spreadsheet."
+        ),
+        "mhtml_unreadable": "The web archive cannot be unpacked. Open it in a spreadsheet and save it as xlsx.",
         # -- EncryptedFileError ------------------------------------------------------------------------------------
         "password_protected": (
             "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."

@@ -100,14 +100,6 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the formula has no stored value, because the program that wrote the file did not compute it",
         "open the file in a spreadsheet and save it again",
     ),
-    "link_address": CodeInfo(
-        _I,
-        "the cell links to the address {detail}, which its text does not show",
-        "type the address as text if it is to be imported",
-    ),
-    "link_address_differs": CodeInfo(
-        _W, "the cell shows one address and links to another, {detail}", "check which one is right; the text was read"
-    ),
     "row_repeated": CodeInfo(
         _W,
         "the file holds the row in several places",
@@ -131,6 +123,43 @@ _READING: Final[dict[str, CodeInfo]] = {
         "dates may show as numbers; open the file in a spreadsheet and save it again",
     ),
     # -- readers: xml -----------------------------------------------------------------------------------------------
+    "encoding_mismatch": CodeInfo(
+        _W,
+        "the file says that its encoding is {value}, but it is {detail}",
+        "look whether letters with accents are right",
+    ),
+    "bytes_replaced": CodeInfo(
+        _W,
+        "{detail} characters are not in the encoding {value} and were replaced by a question mark sign",
+        "save the file again as UTF-8",
+    ),
+    "control_characters": CodeInfo(
+        _W, "{detail} control characters were taken out of the cell, which is now {value}", "check the cell"
+    ),
+    "xml_several_roots": CodeInfo(
+        _I,
+        "the file has no single root element; it was read as one list",
+        "nothing is to be done if all records are there",
+    ),
+    "xml_mixed_content": CodeInfo(
+        _W,
+        "the value {value} is interrupted by {detail}; its pieces were joined",
+        "check the value: it may not be what the other program shows",
+    ),
+    "xml_outside_list": CodeInfo(
+        _I, "the value {value} ({detail}) stands outside of every list and is in no sheet", "nothing is to be done"
+    ),
+    "xml_repeats_joined": CodeInfo(
+        _I,
+        "records have up to {detail} values in this field; they were joined with line breaks",
+        "give the line break as the separator if the question takes several answers",
+    ),
+    "html_table_unclosed": CodeInfo(
+        _W, "the page ends within table {detail}, as if it were cut short", "compare the number of rows with the source"
+    ),
+    "mailto_differs": CodeInfo(
+        _I, "the cell shows {value} and links to the address {detail}", "put the address into the cell if it is meant"
+    ),
 }
 
 _STRUCTURE: Final[dict[str, CodeInfo]] = {
