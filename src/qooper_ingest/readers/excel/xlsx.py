@@ -598,13 +598,16 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     tails = split["tail"].unique()
     if len(tails) > _TAILS:
         raise _NotPlain
+    lines = numbers.cast(pl.UInt32, strict=False)
+    if lines.null_count():
+        raise _NotPlain
     forms = [_form(tail) for tail in tails.to_list()]
     form = split["tail"].cast(pl.Enum(tails)).to_physical()
     direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
     text = split["text"].fill_null("")
     return pl.DataFrame(
         {
-            "row": numbers.cast(pl.UInt32, strict=False).gather(split["line"]),
+            "row": lines.gather(split["line"]),
             "col": pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()),
             "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
             "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
