@@ -21,7 +21,7 @@ from qooper_ingest.issues import CATALOGUE
 from .generate import FILES
 
 HERE = Path(__file__).parent
-SECONDS_EACH = 20.0
+SECONDS_EACH = 20.0  # of processor time: a busy machine is no fault of the reader
 MEMORY_MIB = 1024
 BATCH_SECONDS = 240.0
 

@@ -524,8 +524,8 @@ def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     tokens = _tokens(body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b""))
     tag = pl.col("tag")
     seen.rows += int(tokens["tag"].str.starts_with("row ").sum())
-    if seen.rows > LAST_ROW:
-        raise _NotPlain  # rows beyond the sheet, or the same ones over and over
+    if seen.rows > LAST_ROW:  # rows beyond the sheet, or the same ones over and over
+        raise CorruptFileError("cell_outside_sheet", found_row=seen.rows, found_column=1)
     tokens = tokens.with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
     rows = tokens.filter("is_row")
     cells = (
