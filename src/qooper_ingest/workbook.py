@@ -120,7 +120,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "info")
+    __slots__ = ("_data", "_load", "_preview", "info", "source_sha256")
 
     def __init__(
         self,
@@ -128,11 +128,25 @@ class Sheet:
         data: SheetData | Callable[[], SheetData],
         *,
         preview: Callable[[int], pl.DataFrame] | None = None,
+        source_sha256: str | None = None,
     ) -> None:
         self.info = info
+        self.source_sha256 = source_sha256
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
+
+    def of_source(self, sha256: str) -> Sheet:
+        """The same sheet, bound to the file it comes from."""
+        return Sheet(
+            self.info,
+            self._data if self._data is not None else self._cells,
+            preview=self._preview,
+            source_sha256=sha256,
+        )
+
+    def _cells(self) -> SheetData:
+        return self.data
 
     @property
     def data(self) -> SheetData:
@@ -228,6 +242,7 @@ class Sheet:
             blank_rows=int((below & blank).sum()),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
             issues=_label_issues(labels, given, frame),
+            source_sha256=self.source_sha256,
         )
 
 
@@ -271,6 +286,7 @@ class Table:
         blank_rows: How many rows below the header were blank.
         surplus: Cells beyond the width of the frame.
         issues: What is odd about the labels.
+        source_sha256: Of the file's bytes, where they are known; plans are bound to it.
     """
 
     sheet: str
@@ -281,6 +297,7 @@ class Table:
     blank_rows: int
     surplus: pl.DataFrame
     issues: Issues
+    source_sha256: str | None = None
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
@@ -305,6 +322,7 @@ class Table:
             "labels": list(self.labels),
             "header_rows": list(self.header_rows),
             "blank_rows": self.blank_rows,
+            "source_sha256": self.source_sha256,
             "surplus": self.surplus.to_dicts(),
             "issues": self.issues.frame.to_dicts(),
         }
@@ -334,6 +352,7 @@ class Table:
                 blank_rows=meta["blank_rows"],
                 surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
+                source_sha256=meta["source_sha256"],
             )
         raise UsageError("argument_invalid", reason=reason)
 
@@ -372,7 +391,7 @@ class Workbook:
         sha256: str | None = None,
     ) -> None:
         self.format = format
-        self._sheets = tuple(sheets)
+        self._sheets = tuple(sheet if sha256 is None else sheet.of_source(sha256) for sheet in sheets)
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
         self.sha256 = sha256
