@@ -84,6 +84,9 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
+        "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
+        "plan_breaks_uniqueness": "Two people would hold one {key}.",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )

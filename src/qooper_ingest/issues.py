@@ -100,6 +100,9 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
     ),
     # -- mapping ----------------------------------------------------------------------------------------------------
     "column_ignored": CodeInfo(_I, "the column is not imported", "map it to a question if it should be"),
+    # -- corrections ------------------------------------------------------------------------------------------------
+    "correction_applied": CodeInfo(_I, "the cell was corrected by hand; it said {value}", "nothing needs to be done"),
+    "correction_unfit": CodeInfo(_W, "a correction no longer fits: {detail}", "look at the cell and correct it again"),
     # -- separator, splitting ---------------------------------------------------------------------------------------
 }
 

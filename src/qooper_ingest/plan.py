@@ -295,7 +295,11 @@ class Plan:
         while start < height:
             stop = min(start + size, height)
             if group_of:
-                while stop < height and (group := group_of.get(rows[stop - 1], -1)) >= 0 and group_of.get(rows[stop]) == group:
+                while (
+                    stop < height
+                    and (group := group_of.get(rows[stop - 1], -1)) >= 0
+                    and group_of.get(rows[stop]) == group
+                ):
                     stop += 1
             some = order.slice(start, stop - start)
             yield tuple(self._typed(self._new[some], self._stored[some], group_of))
@@ -314,13 +318,21 @@ class Plan:
             while row in after:
                 row, level = after[row], level + 1
                 depth[row] = level
-        rank = {row: (0, group[0]) for group in self.atomic_groups for row in group} | {row: (d, row) for row, d in depth.items()}
+        rank = {row: (0, group[0]) for group in self.atomic_groups for row in group} | {
+            row: (d, row) for row, d in depth.items()
+        }
         late = pl.DataFrame(
-            {"row": list(rank), "level": [level for level, _ in rank.values()], "key": [key for _, key in rank.values()]},
+            {
+                "row": list(rank),
+                "level": [level for level, _ in rank.values()],
+                "key": [key for _, key in rank.values()],
+            },
             schema={"row": pl.UInt32, "level": pl.UInt32, "key": pl.UInt32},
         )
         placed = pl.DataFrame({"row": rows, "at": positions}).join(late, on="row", how="left", maintain_order="left")
-        return placed.sort(pl.col("level").fill_null(0), pl.col("key").fill_null(pl.col("row")), "row", nulls_last=True)["at"]
+        return placed.sort(
+            pl.col("level").fill_null(0), pl.col("key").fill_null(pl.col("row")), "row", nulls_last=True
+        )["at"]
 
     def _typed(self, new: pl.DataFrame, stored: pl.DataFrame, group_of: Mapping[int, int]) -> Iterator[Operation]:
         """Typed operations of one batch; the only place where a plan becomes objects."""
@@ -338,7 +350,9 @@ class Plan:
             if after["action"] == "create":
                 yield Create(**common)
                 continue
-            seen = PersonState(id=before["id"], email=before["email"], status=before["status"], sso_subject=before["sso_subject"])
+            seen = PersonState(
+                id=before["id"], email=before["email"], status=before["status"], sso_subject=before["sso_subject"]
+            )
             kind: type[Update | ChangeEmail | Suspend | Reactivate]
             match after["action"]:
                 case "change_email":
@@ -363,7 +377,10 @@ class Plan:
         people = prepare_people(directory.collect(self._schema), Policy()).frame
         now = people.select(
             "ref",
-            *(pl.col(name).alias(f"now_{name}") for name in ("id", "email", "email_key", "status", "sso_subject", "roles")),
+            *(
+                pl.col(name).alias(f"now_{name}")
+                for name in ("id", "email", "email_key", "status", "sso_subject", "roles")
+            ),
             *(pl.col(f.key).alias(f"now_{f.key}") for f in self._schema.profile if f.key in self._new.columns),
         )
         c = pl.col
@@ -379,8 +396,12 @@ class Plan:
             [c(f"now_{name}").ne_missing(c(f"was_{name}")) for name in ("id", "email", "status", "sso_subject")]
         )
         holders = people.filter(c("live") | self._reserved).select("ref", "email_key", "id_key")
-        by_email = joined.select(c("row"), c("absent_email").alias("email_key"), c("ref").alias("own")).join(holders, on="email_key")
-        by_id = joined.select(c("row"), c("absent_id").alias("id_key"), c("ref").alias("own")).join(holders, on="id_key")
+        by_email = joined.select(c("row"), c("absent_email").alias("email_key"), c("ref").alias("own")).join(
+            holders, on="email_key"
+        )
+        by_id = joined.select(c("row"), c("absent_id").alias("id_key"), c("ref").alias("own")).join(
+            holders, on="id_key"
+        )
         leavers = {b: a for a, b in self.before}
         leavers |= _group_leavers(self.atomic_groups, self._new, self._stored)
         ref_of = dict(zip(self._new["row"].to_list(), self._stored["ref"].to_list(), strict=True)) if leavers else {}
@@ -419,7 +440,11 @@ class Plan:
             if f"{name}" in _META or name not in self._stored.columns:
                 continue
             now, after = pl.col(f"now_{name}"), pl.col(name)
-            equal = now.list.sort().eq_missing(after.list.sort()) if isinstance(self._new.schema[name], pl.List) else now.eq_missing(after)
+            equal = (
+                now.list.sort().eq_missing(after.list.sort())
+                if isinstance(self._new.schema[name], pl.List)
+                else now.eq_missing(after)
+            )
             if name == "roles":
                 equal = after.list.set_difference(now).list.len() == 0
             tests.append(~pl.col("changed").list.contains(name) | equal)
@@ -470,7 +495,9 @@ class Plan:
             with zipfile.ZipFile(opened) as archive:
                 manifest = json.loads(archive.read("manifest.json"))
                 if manifest["format_version"] != FORMAT_VERSION:
-                    raise UsageError("plan_invalid", reason=f"it has the format version {int(manifest['format_version'])}")
+                    raise UsageError(
+                        "plan_invalid", reason=f"it has the format version {int(manifest['format_version'])}"
+                    )
                 parts = {name: pl.read_parquet(archive.read(f"{name.strip('_')}.parquet")) for name in Plan._PARTS}
             plan = Plan(
                 frame=parts["frame"],
@@ -499,16 +526,29 @@ class Plan:
                 line: dict[str, Any] = {"operation": _SNAKE[type(operation)], "row": operation.row}
                 if not isinstance(operation, Create):
                     line["ref"] = operation.ref
-                    line["expected"] = {name: getattr(operation.expected, name) for name in ("id", "email", "status", "sso_subject")}
+                    line["expected"] = {
+                        name: getattr(operation.expected, name) for name in ("id", "email", "status", "sso_subject")
+                    }
                 line["changes"] = [
-                    {"field": change.field, "before": _jsonable(change.before), "after": _jsonable(change.after)} for change in operation.changes
+                    {"field": change.field, "before": _jsonable(change.before), "after": _jsonable(change.after)}
+                    for change in operation.changes
                 ]
-                line |= {"codes": list(operation.codes), "absent_email": operation.absent_email, "absent_id": operation.absent_id}
+                line |= {
+                    "codes": list(operation.codes),
+                    "absent_email": operation.absent_email,
+                    "absent_id": operation.absent_id,
+                }
                 line |= {"group": operation.group, "status_scope": operation.status_scope}
                 yield json.dumps(line, ensure_ascii=False)
 
 
-_SNAKE: Final = {Create: "create", Update: "update", ChangeEmail: "change_email", Suspend: "suspend", Reactivate: "reactivate"}
+_SNAKE: Final = {
+    Create: "create",
+    Update: "update",
+    ChangeEmail: "change_email",
+    Suspend: "suspend",
+    Reactivate: "reactivate",
+}
 
 #: Columns of the operations frame that are not fields.
 _META: Final = ("row", "action", "changed", "codes", "absent_email", "absent_id", "status_scope")
@@ -535,7 +575,9 @@ def _group_leavers(groups: Sequence[Sequence[int]], new: pl.DataFrame, stored: p
         return {}
     rows = [row for group in groups for row in group]
     some = new.filter(pl.col("row").is_in(rows)).select("row", pl.col("absent_email").alias("key"))
-    left = stored.filter(pl.col("row").is_in(rows)).select(pl.col("row").alias("leaver"), keys_of(stored.filter(pl.col("row").is_in(rows))["email"])["key"])
+    left = stored.filter(pl.col("row").is_in(rows)).select(
+        pl.col("row").alias("leaver"), keys_of(stored.filter(pl.col("row").is_in(rows))["email"])["key"]
+    )
     return dict(some.join(left, on="key").select("row", "leaver").rows())
 
 
@@ -610,7 +652,9 @@ _RETOLD: Final = (
 
 
 def _state(guard: Guard) -> GuardState:
-    return GuardState(code=guard.code, count=guard.count, of=guard.of, limit=guard.limit, acknowledged=guard.acknowledged)
+    return GuardState(
+        code=guard.code, count=guard.count, of=guard.of, limit=guard.limit, acknowledged=guard.acknowledged
+    )
 
 
 def _operations(decided: Decisions, records: Records, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -623,10 +667,18 @@ def _operations(decided: Decisions, records: Records, policy: Policy) -> tuple[p
     stored = {"row": lines["row"], "ref": lines["ref"]}
     for name in ("id", "email", "status", "sso_subject", "roles"):
         stored[name] = people.of(name, p)
-    role = pl.Series([[policy.role] if policy.role is not None else []], dtype=pl.List(pl.String)).new_from_index(0, at.len())
-    roles = pl.DataFrame({"old": stored["roles"], "new": role}).select(
-        pl.concat_list(pl.col("old").fill_null(pl.lit([], dtype=pl.List(pl.String))), "new").list.unique(maintain_order=True)
-    ).to_series()
+    role = pl.Series([[policy.role] if policy.role is not None else []], dtype=pl.List(pl.String)).new_from_index(
+        0, at.len()
+    )
+    roles = (
+        pl.DataFrame({"old": stored["roles"], "new": role})
+        .select(
+            pl.concat_list(pl.col("old").fill_null(pl.lit([], dtype=pl.List(pl.String))), "new").list.unique(
+                maintain_order=True
+            )
+        )
+        .to_series()
+    )
     takes = f["takes"].gather(at)
     gets_id = (creates & f["has_id"].gather(at)) | f["link"].gather(at)
     new = {
@@ -649,7 +701,10 @@ def _operations(decided: Decisions, records: Records, policy: Policy) -> tuple[p
     after = pl.DataFrame({name: column.alias(name) for name, column in new.items()})
     if policy.absent == "suspend" and decided.absent.len():
         left = _absences(decided.absent, before, after, decided)
-        before, after = pl.concat([before, left[0]], how="diagonal_relaxed"), pl.concat([after, left[1]], how="diagonal_relaxed")
+        before, after = (
+            pl.concat([before, left[0]], how="diagonal_relaxed"),
+            pl.concat([after, left[1]], how="diagonal_relaxed"),
+        )
     return before, after
 
 
@@ -657,7 +712,9 @@ def _where(flags: pl.Series, values: pl.Series) -> pl.Series:
     return pl.DataFrame({"f": flags, "v": values}).select(pl.when("f").then("v")).to_series()
 
 
-def _absences(absent: pl.Series, before: pl.DataFrame, after: pl.DataFrame, decided: Decisions) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _absences(
+    absent: pl.Series, before: pl.DataFrame, after: pl.DataFrame, decided: Decisions
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Suspensions of people whom a full snapshot does not name; they have no row."""
     people = decided.people
     height = absent.len()
@@ -665,7 +722,8 @@ def _absences(absent: pl.Series, before: pl.DataFrame, after: pl.DataFrame, deci
         pl.lit(None, dtype=pl.UInt32).alias("row"), pl.all()
     )
     new = pl.DataFrame({"status": ["suspended"] * height, "action": ["change_status"] * height}).with_columns(
-        pl.lit(["status"], dtype=pl.List(pl.String)).alias("changed"), pl.lit([], dtype=pl.List(pl.String)).alias("codes")
+        pl.lit(["status"], dtype=pl.List(pl.String)).alias("changed"),
+        pl.lit([], dtype=pl.List(pl.String)).alias("codes"),
     )
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in after.schema.items() if name not in new.columns]
     return stored, new.with_columns(missing).select(after.columns)
@@ -676,7 +734,8 @@ def _fingerprint(basis: Mapping[str, Any], frames: Sequence[pl.DataFrame]) -> st
     digest = hashlib.sha256(json.dumps(basis, sort_keys=True, default=str).encode())
     for frame in frames:
         flat = frame.select(
-            pl.col(name).list.join("\x1f") if isinstance(dtype, pl.List) else pl.col(name) for name, dtype in frame.schema.items()
+            pl.col(name).list.join("\x1f") if isinstance(dtype, pl.List) else pl.col(name)
+            for name, dtype in frame.schema.items()
         )
         flat.write_csv(_Digest(digest), null_value="\x00", float_precision=9, batch_size=65536)  # type: ignore[call-overload]
     return digest.hexdigest()
@@ -691,5 +750,3 @@ class _Digest:
     def write(self, data: bytes) -> int:
         self._digest.update(data)
         return len(data)
-
-

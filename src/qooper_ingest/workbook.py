@@ -120,7 +120,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "info", "source_sha256")
+    __slots__ = ("_data", "_load", "_preview", "file_issues", "info", "source_sha256")
 
     def __init__(
         self,
@@ -129,20 +129,23 @@ class Sheet:
         *,
         preview: Callable[[int], pl.DataFrame] | None = None,
         source_sha256: str | None = None,
+        file_issues: Issues | None = None,
     ) -> None:
         self.info = info
+        self.file_issues = file_issues if file_issues is not None else Issues.empty()
         self.source_sha256 = source_sha256
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
 
-    def of_source(self, sha256: str) -> Sheet:
-        """The same sheet, bound to the file it comes from."""
+    def of_source(self, sha256: str | None, file_issues: Issues) -> Sheet:
+        """The same sheet, bound to the file it comes from: its digest, and what was seen of the file as a whole."""
         return Sheet(
             self.info,
             self._data if self._data is not None else self._cells,
             preview=self._preview,
             source_sha256=sha256,
+            file_issues=file_issues,
         )
 
     def _cells(self) -> SheetData:
@@ -241,7 +244,7 @@ class Sheet:
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
             blank_rows=int((below & blank).sum()),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
-            issues=_label_issues(labels, given, frame),
+            issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
             source_sha256=self.source_sha256,
         )
 
@@ -285,7 +288,7 @@ class Table:
         kinds: What cells were, as in `Sheet.kinds`.
         blank_rows: How many rows below the header were blank.
         surplus: Cells beyond the width of the frame.
-        issues: What is odd about the labels.
+        issues: What was seen of the file, of the sheet, and of the labels.
         source_sha256: Of the file's bytes, where they are known; plans are bound to it.
     """
 
@@ -391,10 +394,10 @@ class Workbook:
         sha256: str | None = None,
     ) -> None:
         self.format = format
-        self._sheets = tuple(sheet if sha256 is None else sheet.of_source(sha256) for sheet in sheets)
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
         self.sha256 = sha256
+        self._sheets = tuple(sheet.of_source(sha256, self.file_issues) for sheet in sheets)
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
