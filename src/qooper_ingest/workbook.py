@@ -26,7 +26,7 @@ import polars as pl
 
 from .errors import MappingError, UsageError, quote
 from .issues import Issues
-from .source import Format, ReadOptions
+from .source import Format, ReadOptions, Source
 
 __all__ = [
     "CELL_KINDS",
@@ -357,10 +357,10 @@ class Workbook:
         sheets: The sheets in their order, hidden ones included.
         options: How the file was read: what the caller said, completed by what was detected.
         file_issues: What was seen of the file as a whole.
-        sha256: Of the file's bytes; None for a workbook built from rows.
+        sha256: Of the file's bytes, or the source that can tell it when somebody asks; None for a workbook built from rows.
     """
 
-    __slots__ = ("_sheets", "file_issues", "format", "options", "sha256")
+    __slots__ = ("_sha256", "_sheets", "file_issues", "format", "options")
 
     def __init__(
         self,
@@ -369,13 +369,20 @@ class Workbook:
         sheets: Sequence[Sheet],
         options: ReadOptions | None = None,
         file_issues: Issues | None = None,
-        sha256: str | None = None,
+        sha256: str | Source | None = None,
     ) -> None:
         self.format = format
         self._sheets = tuple(sheets)
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
-        self.sha256 = sha256
+        self._sha256 = sha256
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the file's bytes; None for a workbook built from rows."""
+        if isinstance(self._sha256, Source):
+            self._sha256 = self._sha256.sha256
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"

@@ -6,8 +6,6 @@ import codecs
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import UsageError, quote
-
 __all__ = ["Decoded", "EncodingGuess", "decode", "detect_encoding"]
 
 _BOMS: Final[tuple[tuple[bytes, str], ...]] = (

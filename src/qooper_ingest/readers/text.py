@@ -43,7 +43,7 @@ from ..source import Dialect, Format, ReadOptions, Source
 from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from .cutting import Cutter
 from .dialect import DialectGuess, detect_dialect, lines_of
-from .encoding import Decoded, EncodingGuess, decode, detect_encoding
+from .encoding import Decoded, decode, detect_encoding
 
 __all__ = ["read_text"]
 
@@ -51,7 +51,7 @@ __all__ = ["read_text"]
 _SEP: Final = re.compile(r'"?sep=([^"\r\n]{1,3})"?(\r\n|\n|\r|\Z)', re.IGNORECASE)
 
 #: A slab of text that is cut and turned into columns at once.
-_SLAB_CHARS: Final = 8 * 1024 * 1024
+_SLAB_CHARS: Final = 1024 * 1024
 
 #: A quoted cell that runs on for more than this many lines is an unclosed quote.
 _JOIN_LINES: Final = 10_000
@@ -59,8 +59,8 @@ _JOIN_LINES: Final = 10_000
 #: The grid widens for rows that are longer than the table's width only where more than this share of the rows are.
 _OVERFLOW_SHARE: Final = 0.05
 
-#: The fast road is not taken for a first line longer than this: polars spends memory by the line.
-_FAST_LINE: Final = 1_000_000
+#: Slices of a column that are matched side by side.
+_SLICES: Final = 8
 
 
 def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
@@ -186,20 +186,19 @@ class _Fast:
         dialect = self.dialect
         delimiter = dialect.delimiter.encode()
         quote = dialect.quote.encode() if dialect.quote is not None else None
-        if b"\0" in data or data.startswith((b"\r", b"\n")):
+        if b"\0" in data or data.startswith((b"\r", b"\n")) or _has_long_line(data, self.limits.cell_chars):
             return None
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return None
         names = [column_letter(position) for position in range(self.width)]
-        delimiters = data.count(delimiter)
-        rows = delimiters // (self.width - 1)
-        self._check(rows)
+        # One row more than is allowed is enough to know that there are too many.
+        most = min(self.limits.rows, self.limits.cells // self.width)
         quoted = quote is not None and quote in data
-        inside: int | None = 0
+        lines: pl.Series | None = None
         if quoted:
             assert quote is not None
-            inside = _quoted_delimiters(data, delimiter, quote)
-            if inside is None:
+            lines = _quoted_lines(data, delimiter, quote)
+            if lines is None:
                 return None
         frame: pl.DataFrame | None = None
         try:
@@ -209,38 +208,40 @@ class _Fast:
                 separator=dialect.delimiter,
                 quote_char=dialect.quote if quoted else None,
                 schema={name: pl.String() for name in names},
+                n_rows=most + 1,
                 encoding="utf8",
             )
         except (pl.exceptions.PolarsError, OverflowError, ValueError):
-            frame = None
-        if frame is None or (delimiters - inside) != frame.height * (self.width - 1):
+            frame = None  # a row that is too long, or anything else that polars makes a fuss of
+        if frame is None or frame.height == 0:
             return None
-        if frame.height == 0 or not _every_line_is_a_row(data, frame):
+        if frame.height > most:
+            _check_limit("rows", frame.height, self.limits.rows)
+            _check_limit("cells", frame.height * self.width, self.limits.cells)
+        # A row that was too short ends in null. Where the last column has nulls, only the count can tell them apart
+        # from cells that are empty in the file.
+        if frame[names[-1]].null_count():
+            inside = _delimiters_inside(lines, delimiter, quote) if lines is not None and quote is not None else 0
+            if data.count(delimiter) - inside != frame.height * (self.width - 1):
+                return None
+        if quoted and data.count(b"\n") + (not data.endswith(b"\n")) != frame.height:
             return None
-        self._check(frame.height)
-        longest = frame.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
-        if longest is not None and longest > self.limits.cell_chars:
-            return None  # the careful road counts characters, and says which row
         if quoted and quote is not None and quote * 2 in data:
             frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
-        frame = _trim(frame)
-        return SheetData(grid=frame.with_row_index(ROW, offset=1))
-
-    def _check(self, rows: int) -> None:
-        _check_limit("rows", rows, self.limits.rows)
-        _check_limit("cells", rows * self.width, self.limits.cells)
+        return SheetData(grid=_trim(frame).with_row_index(ROW, offset=1))
 
 
-def _every_line_is_a_row(data: bytes, frame: pl.DataFrame) -> bool:
-    lines = data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
-    return lines == frame.height
+def _has_long_line(data: bytes, chars: int) -> bool:
+    """Whether a cell might be longer than allowed: a line of n bytes covers a whole window of n / 2 without a line feed."""
+    window = max(chars // 2, 1)
+    return any(data.find(b"\n", start, start + window) < 0 for start in range(0, len(data) - window, window))
 
 
-def _quoted_delimiters(data: bytes, delimiter: bytes, quote: bytes) -> int | None:
-    """Delimiters inside quoted cells; None where a quote is not part of a cell that is well formed within its line.
+def _quoted_lines(data: bytes, delimiter: bytes, quote: bytes) -> pl.Series | None:
+    """The lines that hold quotes; None where one of them is not well formed in itself.
 
-    The lines are one column of polars, the grammar is one regular expression in Rust: linear, and it never looks at a line
-    without a quote twice.
+    The lines are one column of polars, the grammar is one regular expression in Rust: linear, in slices so that every core
+    has one, and a line without a quote is not looked at.
     """
     filler = next((character for character in "\x1f\x1e\x1d\x1c\x02\x03" if character.encode() not in data), None)
     if filler is None:
@@ -253,12 +254,20 @@ def _quoted_delimiters(data: bytes, delimiter: bytes, quote: bytes) -> int | Non
         return None
     q, d = re.escape(quote.decode()), re.escape(delimiter.decode())
     cell = f"(?:[^{q}{d}]*|{q}(?:[^{q}]|{q}{q})*{q})"
-    with_quote = lines.filter(lines.str.contains(quote.decode(), literal=True))
-    if not with_quote.str.contains(f"^{cell}(?:{d}{cell})*$").all():
-        return None
-    outside = with_quote.str.replace_all(f"{q}(?:[^{q}]|{q}{q})*{q}", "")
-    within = with_quote.str.count_matches(d).sum() - outside.str.count_matches(d).sum()
-    return int(within)
+    found = lines.filter(lines.str.contains(quote.decode(), literal=True))
+    step = max(1, -(-found.len() // _SLICES))
+    slices = [found.slice(start, step) for start in range(0, found.len(), step)]
+    good = pl.select(
+        pl.lit(part).str.contains(f"^{cell}(?:{d}{cell})*$").all().alias(str(i)) for i, part in enumerate(slices)
+    )
+    return found if all(good.row(0)) else None
+
+
+def _delimiters_inside(lines: pl.Series, delimiter: bytes, quote: bytes) -> int:
+    """Delimiters inside the quoted cells of lines that are well formed."""
+    q, d = re.escape(quote.decode()), delimiter.decode()
+    outside = lines.str.replace_all(f"{q}(?:[^{q}]|{q}{q})*{q}", "")
+    return int(lines.str.count_matches(d, literal=True).sum()) - int(outside.str.count_matches(d, literal=True).sum())
 
 
 def _trim(frame: pl.DataFrame) -> pl.DataFrame:
@@ -269,8 +278,7 @@ def _trim(frame: pl.DataFrame) -> pl.DataFrame:
         names = names[:-1]
     if len(names) < frame.width:
         frame = frame.select(names)
-    while height and all(value is None for value in frame.row(height - 1)):
-        # Blank rows at the end are few, or all of a block: find the last filled one at once.
+    if height and all(value is None for value in frame.row(height - 1)):
         filled = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series().arg_true()
         height = int(filled[-1]) + 1 if len(filled) else 0
         frame = frame.head(height)
@@ -310,8 +318,10 @@ class _Careful:
         self.rows = 0
         self.histogram: Counter[int] = Counter()
         self.first_wide: dict[int, list[str]] = {}
+        self.has_nul = False
 
     def read(self, decoded: Decoded, skipped: int) -> SheetData:
+        self.has_nul = "\0" in decoded.text
         frames: list[pl.DataFrame] = []
         carry: list[str] = []
         for slab, last in _slabs(decoded.text, skipped):
@@ -475,12 +485,10 @@ class _Careful:
             if isinstance(longest, int) and longest > self.limits.cell_chars:
                 self._check_cells(series, base)
             columns[letter] = series
-            if any("\0" in value for value in values if value) if self._may_hold_nul else False:
+            if self.has_nul:
                 self._note_nuls(series, letter, base)
         frame = pl.DataFrame(columns)
         return frame.select(pl.when(pl.all() != "").then(pl.all()))
-
-    _may_hold_nul = True
 
     def _note_nuls(self, series: pl.Series, letter: str, base: int) -> None:
         for index in series.str.contains("\0", literal=True).arg_true().to_list():
