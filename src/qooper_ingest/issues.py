@@ -82,6 +82,24 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
+    "quote_stray": CodeInfo(
+        _W,
+        "the cell holds a quotation mark that does not belong to a pair",
+        "it was kept as text; check where the cell begins and ends",
+    ),
+    "nul_in_cell": CodeInfo(
+        _W, "the cell holds a NUL character", "the file was probably damaged on its way; check the cell"
+    ),
+    "bytes_undecodable": CodeInfo(
+        _E,
+        "{detail} bytes of the row are not text in the encoding of the file",
+        "they are shown as \ufffd; save the file again as UTF-8, or say which encoding it has",
+    ),
+    "encoding_changes": CodeInfo(
+        _W,
+        "the row is not in the encoding of the rest of the file and was read as {detail}",
+        "check its accented letters; save the file again as UTF-8",
+    ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
     # -- readers: xml -----------------------------------------------------------------------------------------------
 }

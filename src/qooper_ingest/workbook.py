@@ -26,7 +26,7 @@ import polars as pl
 
 from .errors import MappingError, UsageError, quote
 from .issues import Issues
-from .source import Format, ReadOptions
+from .source import Format, ReadOptions, Source
 
 __all__ = [
     "CELL_KINDS",
@@ -120,7 +120,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "file_issues", "info", "source_sha256")
+    __slots__ = ("_data", "_load", "_preview", "_source", "file_issues", "info")
 
     def __init__(
         self,
@@ -128,23 +128,23 @@ class Sheet:
         data: SheetData | Callable[[], SheetData],
         *,
         preview: Callable[[int], pl.DataFrame] | None = None,
-        source_sha256: str | None = None,
+        source: str | Source | None = None,
         file_issues: Issues | None = None,
     ) -> None:
         self.info = info
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
-        self.source_sha256 = source_sha256
+        self._source = source
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
 
-    def of_source(self, sha256: str | None, file_issues: Issues) -> Sheet:
+    def of_source(self, source: str | Source | None, file_issues: Issues) -> Sheet:
         """The same sheet, bound to the file it comes from: its digest, and what was seen of the file as a whole."""
         return Sheet(
             self.info,
             self._data if self._data is not None else self._cells,
             preview=self._preview,
-            source_sha256=sha256,
+            source=source,
             file_issues=file_issues,
         )
 
@@ -245,7 +245,7 @@ class Sheet:
             blank_rows=int((below & blank).sum()),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
             issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
-            source_sha256=self.source_sha256,
+            source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
 
 
@@ -379,10 +379,10 @@ class Workbook:
         sheets: The sheets in their order, hidden ones included.
         options: How the file was read: what the caller said, completed by what was detected.
         file_issues: What was seen of the file as a whole.
-        sha256: Of the file's bytes; None for a workbook built from rows.
+        sha256: Of the file's bytes, or the source that can tell it when somebody asks; None for a workbook built from rows.
     """
 
-    __slots__ = ("_sheets", "file_issues", "format", "options", "sha256")
+    __slots__ = ("_sha256", "_sheets", "file_issues", "format", "options")
 
     def __init__(
         self,
@@ -391,13 +391,20 @@ class Workbook:
         sheets: Sequence[Sheet],
         options: ReadOptions | None = None,
         file_issues: Issues | None = None,
-        sha256: str | None = None,
+        sha256: str | Source | None = None,
     ) -> None:
         self.format = format
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
-        self.sha256 = sha256
+        self._sha256 = sha256
         self._sheets = tuple(sheet.of_source(sha256, self.file_issues) for sheet in sheets)
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the file's bytes; None for a workbook built from rows."""
+        if isinstance(self._sha256, Source):
+            self._sha256 = self._sha256.sha256
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
