@@ -54,9 +54,27 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
+        # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
+        "html_page_not_a_table": (
+            "This is a web page without a table of data, such as a login page. Sign in, download the file again and upload that."
+        ),
+        "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
+        "doctype_refused": "The file holds a document type declaration, which is not read. Export it without one, or as csv.",
+        "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         # -- CorruptFileError --------------------------------------------------------------------------------------
         "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
         "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
+        # -- CorruptFileError: xml, html ---------------------------------------------------------------------------
+        "xml_truncated": "The file ends in the middle (line {line}): it was cut short. Download or save it again.",
+        "xml_not_well_formed": "The file is not well-formed XML: {reason} (line {line}, position {position}). Save it again.",
+        "cell_outside_sheet": (
+            "A cell is said to stand in row {found_row}, column {found_column}, outside of a sheet of 1,048,576 rows "
+            "and 16,384 columns. Save the file again from a spreadsheet."
+        ),
+        "cell_index_invalid": (
+            "A position of a row or a cell goes backwards or is not a number. Save the file again from a spreadsheet."
+        ),
+        "mhtml_unreadable": "The web archive cannot be unpacked. Open it in a spreadsheet and save it as xlsx.",
         # -- EncryptedFileError ------------------------------------------------------------------------------------
         "password_protected": (
             "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."

@@ -102,6 +102,47 @@ _READING: Final[dict[str, CodeInfo]] = {
     ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
     # -- readers: xml -----------------------------------------------------------------------------------------------
+    "encoding_mismatch": CodeInfo(
+        _W,
+        "the file says that its encoding is {value}, but it is {detail}",
+        "look whether letters with accents are right",
+    ),
+    "bytes_replaced": CodeInfo(
+        _W,
+        "{detail} characters are not in the encoding {value} and were replaced by a question mark sign",
+        "save the file again as UTF-8",
+    ),
+    "control_characters": CodeInfo(
+        _W, "{detail} control characters were taken out of the cell, which is now {value}", "check the cell"
+    ),
+    "xml_several_roots": CodeInfo(
+        _I,
+        "the file has no single root element; it was read as one list",
+        "nothing is to be done if all records are there",
+    ),
+    "xml_mixed_content": CodeInfo(
+        _W,
+        "the value {value} is interrupted by {detail}; its pieces were joined",
+        "check the value: it may not be what the other program shows",
+    ),
+    "xml_outside_list": CodeInfo(
+        _I, "the value {value} ({detail}) stands outside of every list and is in no sheet", "nothing is to be done"
+    ),
+    "xml_repeats_joined": CodeInfo(
+        _I,
+        "records have up to {detail} values in this field; they were joined with line breaks",
+        "give the line break as the separator if the question takes several answers",
+    ),
+    "html_table_unclosed": CodeInfo(
+        _W, "the page ends within table {detail}, as if it were cut short", "compare the number of rows with the source"
+    ),
+    "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula in the spreadsheet"),
+    "formula_without_value": CodeInfo(
+        _W, "the cell holds a formula without a stored result", "open the file in a spreadsheet and save it again"
+    ),
+    "mailto_differs": CodeInfo(
+        _I, "the cell shows {value} and links to the address {detail}", "put the address into the cell if it is meant"
+    ),
 }
 
 _STRUCTURE: Final[dict[str, CodeInfo]] = {
