@@ -163,6 +163,49 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
     "correction_applied": CodeInfo(_I, "the cell was corrected by hand; it said {value}", "nothing needs to be done"),
     "correction_unfit": CodeInfo(_W, "a correction no longer fits: {detail}", "look at the cell and correct it again"),
     # -- separator, splitting ---------------------------------------------------------------------------------------
+    "separator_conflict": CodeInfo(
+        _W,
+        "the file does not tell what stands between the answers of one cell: {detail}",
+        "say which separator the file uses",
+    ),
+    "separator_uncertain": CodeInfo(
+        _W, "what stands between the answers of one cell is not certain: {detail}", "confirm the separator"
+    ),
+    "one_column_per_option": CodeInfo(
+        _I,
+        "the columns {detail} hold one option each of one question",
+        "map them together, or export the question as one column",
+    ),
+    "unknown_option": CodeInfo(
+        _W,
+        "the answer {value} is not one of the options ({detail})",
+        "correct it, or add it to the options or their aliases; the other answers of the cell are kept",
+    ),
+    "normalised_match": CodeInfo(
+        _I, "the answer {value} was read as the option {detail}", "nothing to do if that is what it means"
+    ),
+    "ambiguous_option": CodeInfo(
+        _W, "the answer {value} may be any of the options {detail}", "write it exactly as the option is written"
+    ),
+    "ambiguous_split": CodeInfo(
+        _W,
+        "the cell {value} reads in more than one way; it was read as {detail}",
+        "put answers that hold the separator in double quotes",
+    ),
+    "duplicate_selection": CodeInfo(_I, "the answer {value} stands in the cell twice", "it is kept once"),
+    "other_text": CodeInfo(_I, "the answer {value} was kept as free text", "nothing to do if that is what it means"),
+    "leading_delimiter": CodeInfo(
+        _W,
+        "the cell {value} begins with the separator",
+        "it was read as a replacement; where it should add to the stored answers, enable marks",
+    ),
+    "trailing_delimiter": CodeInfo(_I, "the cell {value} ends with the separator", "nothing to do"),
+    "empty_token": CodeInfo(
+        _I, "the cell {value} has nothing between two separators", "check that no answer is missing"
+    ),
+    "unbalanced_quote": CodeInfo(
+        _W, "the cell {value} opens a double quote and does not close it", "close the quote, or leave it out"
+    ),
 }
 
 _CELLS: Final[dict[str, CodeInfo]] = {
