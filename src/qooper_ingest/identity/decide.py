@@ -74,7 +74,8 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     Issues: every code of the table, and the guards.
     """
     rows = _answered(keyed_rows(records, policy), policy)
-    people = prepare_people(directory.collect(records.schema, records.identity_keys()), policy)
+    keys = records.identity_keys() if directory.lazy else None
+    people = prepare_people(directory.collect(records.schema, keys), policy)
     table = rules(policy)
     codes = _Codes(table)
     height = rows.height
@@ -159,7 +160,7 @@ class _Codes:
 
     def names(self, masks: pl.DataFrame, severities: tuple[Severity, ...]) -> pl.Series:
         """The codes of the given severities of every mask (columns ``lo`` and ``hi``), as sorted lists."""
-        distinct = masks.select("lo", "hi").unique()
+        distinct = masks.select("lo", "hi").unique(maintain_order=True)
         lists = [
             sorted(
                 {
@@ -171,8 +172,7 @@ class _Codes:
             )
             for lo, hi in zip(distinct["lo"].to_list(), distinct["hi"].to_list(), strict=True)
         ]
-        named = distinct.with_columns(pl.Series("names", lists, dtype=pl.List(pl.String)))
-        return masks.join(named, on=["lo", "hi"], how="left", maintain_order="left")["names"]
+        return _looked_up(masks.select("lo", "hi"), distinct, pl.Series("names", lists, dtype=pl.List(pl.String)))
 
 
 #: Bits in one word of codes; 63 keeps every number within a signed integer, whatever is done to it.
@@ -279,7 +279,7 @@ def _with_answer_check(f: pl.DataFrame, people: People, blocked: _Blocked) -> pl
 
 
 def _settled(f: pl.DataFrame, blocked: _Blocked, codes: _Codes, policy: Policy) -> tuple[Order, _Blocked]:
-    waiting = f.select("i", "leaver").filter(blocked.open() & f["takes"] & f["leaver"].is_not_null())
+    waiting = f.select("i", "leaver").filter(f["leaver"].is_not_null() & f["takes"] & blocked.open())
     if waiting.is_empty():
         return Order((), (), (), ()), blocked
     ends = pl.concat([waiting["i"], waiting["leaver"].rename("i")]).unique()
@@ -477,13 +477,30 @@ def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:
             for number, word in enumerate(words)
         }
     )
-    distinct = masks.unique()
+    distinct = masks.unique(maintain_order=True)
     named = [
         [name for number, word in enumerate(words) for bit, name in enumerate(word) if (row[number] >> bit) & 1]
         for row in distinct.rows()
     ]
-    listed = distinct.with_columns(pl.Series("changed", named, dtype=pl.List(pl.String)))
-    return masks.join(listed, on=masks.columns, how="left", maintain_order="left")["changed"]
+    return _looked_up(masks, distinct, pl.Series("changed", named, dtype=pl.List(pl.String)))
+
+
+#: Up to so many different masks, comparing each is quicker than a join.
+_FEW: Final = 32
+
+
+def _looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series) -> pl.Series:
+    """The list of every mask: ``lists`` is aligned with ``distinct``."""
+    if distinct.height == 1:
+        return lists.new_from_index(0, masks.height)
+    if distinct.height <= _FEW:
+        position = pl.lit(0, dtype=pl.UInt32)
+        for number, words in enumerate(distinct.rows()):
+            same = pl.all_horizontal([pl.col(name) == word for name, word in zip(masks.columns, words, strict=True)])
+            position = pl.when(same).then(pl.lit(number, dtype=pl.UInt32)).otherwise(position)
+        return lists.gather(masks.select(position.alias("n"))["n"])
+    numbered = distinct.with_row_index("n")
+    return lists.gather(masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"])
 
 
 def _frame(

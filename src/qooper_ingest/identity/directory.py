@@ -24,6 +24,9 @@ __all__ = ["STATUSES", "Directory", "dtype_of", "id_fold"]
 
 STATUSES: Final = ("active", "suspended", "deleted")
 
+#: The column type of stored states.
+STATUS: Final = pl.Enum(STATUSES)
+
 _TEXT_COLUMNS: Final = ("ref", "id", "email", "sso_subject")
 
 
@@ -65,6 +68,11 @@ class Directory:
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
         return f"Directory({size}, complete={self.complete})"
+
+    @property
+    def lazy(self) -> bool:
+        """Whether the people are still to be read."""
+        return isinstance(self.frame, pl.LazyFrame)
 
     @staticmethod
     def of(
@@ -138,10 +146,8 @@ def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
 
 def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     """Cast the columns, fill in the absent ones, check ``ref`` and ``status``."""
-    columns: list[pl.Expr] = []
-    for name in _TEXT_COLUMNS:
-        columns.append(_cast(frame, name, pl.String()))
-    status = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase().fill_null("active")
+    columns = [_cast(frame, name, pl.String()) for name in _TEXT_COLUMNS]
+    status = _status(frame)
     columns.append(status.alias("status"))
     columns.append(_cast(frame, "roles", pl.List(pl.String())).fill_null(pl.lit([], dtype=pl.List(pl.String()))))
     columns.append(_cast(frame, "protected", pl.Boolean()).fill_null(False))
@@ -161,12 +167,19 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
         raise DirectoryError("directory_invalid", reason="a person has no ref")
     if checked["ref"].n_unique() < checked.height:
         raise DirectoryError("directory_invalid", reason="two people have one ref")
-    unknown = checked["status"].is_in(STATUSES).not_().sum()
+    unknown = checked["status"].null_count()
     if unknown:
         raise DirectoryError(
             "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
         )
     return checked
+
+
+def _status(frame: pl.DataFrame) -> pl.Expr:
+    if frame.schema.get("status") == STATUS:
+        return pl.col("status")
+    text = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase()
+    return text.replace("", "active").fill_null("active").cast(STATUS, strict=False)
 
 
 def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:

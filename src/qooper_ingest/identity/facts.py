@@ -33,11 +33,13 @@ _KNOWN_IDS: Final = 5
 class People:
     """The directory with its keys: line ``p`` of ``frame`` is person ``p``.
 
-    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``.
+    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``. ``padded_ids``: the
+    one length of all IDs, if they are of digits with zeros in front. ``plain_emails``: every stored address is its own key.
     """
 
     frame: pl.DataFrame
     padded_ids: int | None
+    plain_emails: bool
 
     def holders(self, key: str, *, live: bool = True) -> pl.DataFrame:
         """``k`` and ``p`` of everybody who has the key."""
@@ -52,22 +54,34 @@ class People:
 
     def of(self, column: str, p: pl.Series) -> pl.Series:
         """What is stored of the people ``p``; null where ``p`` is."""
-        return self.frame[column].gather(p)
+        stored = self.frame[column]
+        if stored.null_count() == stored.len():
+            return _nothing(p.len(), stored.dtype)
+        return stored.gather(p)
+
+    def of_others(self, column: str, p: pl.Series, told: pl.Series, where: pl.Series) -> pl.Series:
+        """As `of`, for rows ``where`` it is known already to be ``told``: only the others are looked up."""
+        others = (p.is_not_null() & ~where).arg_true()
+        if others.len() > p.len() // 2:
+            return told.zip_with(where, self.of(column, p))
+        known = told.zip_with(where, _nothing(p.len(), told.dtype))
+        return known.scatter(others, self.of(column, p.gather(others))) if others.len() else known
 
 
 def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
     """Number the people and make their keys."""
-    ids = trim_series(frame["id"]).replace("", None)
-    subjects = frame["sso_subject"].replace("", None)
+    ids = _blank_to_null(trim_series(frame["id"]))
+    subjects = _blank_to_null(frame["sso_subject"])
     if policy.id_case == "ascii_insensitive":
         id_keys, sso_keys = ids.str.to_lowercase(), subjects.str.to_lowercase()
     else:
         id_keys, sso_keys = ids, subjects
     emails = keys_of(frame["email"])
+    addresses = _blank_to_null(trim_series(frame["email"]))
     return People(
         frame.with_columns(
             ids.alias("id"),
-            trim_series(frame["email"]).replace("", None).alias("email"),
+            addresses.alias("email"),
             subjects.alias("sso_subject"),
             id_keys.alias("id_key"),
             sso_keys.alias("sso_key"),
@@ -76,7 +90,13 @@ def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
             (frame["status"] != "deleted").alias("live"),
         ),
         _padded_width(ids),
+        bool((addresses == emails["key"]).all()),
     )
+
+
+def _blank_to_null(cells: pl.Series) -> pl.Series:
+    blank = cells == ""
+    return cells.set(blank, None) if blank.any() else cells
 
 
 def _padded_width(ids: pl.Series) -> int | None:
@@ -125,9 +145,7 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         unlinked = people.holders("sso_key").filter(
             people.frame["id_key"].is_null().gather(people.holders("sso_key")["p"])
         )
-        s, s_n = _find(
-            rows["id_key"].zip_with(u_n == 0, pl.Series([None], dtype=pl.String).new_from_index(0, height)), unlinked
-        )
+        s, s_n = _find(rows["id_key"].zip_with(u_n == 0, _nothing(height, pl.String())), unlinked)
         by_subject = s_n == 1
         u = s.zip_with(by_subject, u)
         u_n = s_n.zip_with(by_subject, u_n)
@@ -150,19 +168,19 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     stays = (f["u_email"] == f["final_key"]).fill_null(False)
     asked = f["final_key"]
     if not dirty_addresses:
-        asked = asked.zip_with(~stays, pl.Series([None], dtype=pl.String).new_from_index(0, height))
+        asked = asked.zip_with(~stays, _nothing(height, pl.String()))
     t, t_n = _find(asked, addresses)
     if not dirty_addresses:
         t, t_n = u.zip_with(stays, t), u_n.clip(0, 1).zip_with(stays, t_n)
     f = f.with_columns(t.alias("t"), t_n.alias("t_n"))
     if rows["rename"].any():
         old, old_n = _find(
-            f["email_key"].zip_with(f["rename"], pl.Series([None], dtype=pl.String).new_from_index(0, height)),
+            f["email_key"].zip_with(f["rename"], _nothing(height, pl.String())),
             addresses,
         )
     else:
         old, old_n = (
-            pl.Series([None], dtype=pl.UInt32).new_from_index(0, height),
+            _nothing(height, pl.UInt32()),
             pl.Series([0], dtype=pl.UInt32).new_from_index(0, height),
         )
     by_old = c("rename") & (c("old_n") > 0)
@@ -174,8 +192,8 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     )
     f = f.with_columns(
         ((c("v_n") > 0) & (c("u_email") == c("claim"))).fill_null(False).alias("u_in_v"),
-        people.of("id_key", f["v"]).alias("v_id"),
-        people.of("status", f["v"]).alias("v_status"),
+        _of_strangers(people, "id_key", f).alias("v_id"),
+        _of_strangers(people, "status", f).alias("v_status"),
     ).with_columns(
         (c("v_id").is_not_null() & c("v_id").ne_missing(c("id_key"))).alias("v_other_id"),
         pl.when(c("by_id") & (c("u_n") == 1))
@@ -190,16 +208,21 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
 
     # -- what is stored of the person ---------------------------------------------------------------------------------
     m = f["m"]
+    is_u = (f["m"] == f["u"]).fill_null(False)
+    m_email = people.of_others("email_key", m, f["u_email"], is_u)
+    m_email_text = m_email if people.plain_emails else people.of("email", m)
+    m_id = people.of_others("id_key", m, f["id_key"], is_u & ~f["by_subject"] & f["has_id"])
+    m_id_text = people.of("id", m) if policy.id_case != "exact" else m_id
     f = f.with_columns(
-        people.of("id_key", m).alias("m_id"),
-        people.of("email_key", m).alias("m_email"),
+        m_id.alias("m_id"),
+        m_email.alias("m_email"),
         people.of("status", m).alias("m_status"),
         people.of("sso_key", m).alias("m_sso"),
-        people.of("protected", m).fill_null(False).alias("m_protected"),
+        _protected(people, m).alias("m_protected"),
         _other_role(people, m, policy).alias("other_role"),
         _lacks_role(people, m, policy).alias("gives_role"),
-        (people.of("email", m) != f["final_text"]).fill_null(False).alias("email_text_differs"),
-        (people.of("id", m) != f["id"]).fill_null(False).alias("id_text_differs"),
+        (m_email_text != f["final_text"]).fill_null(False).alias("email_text_differs"),
+        (m_id_text != f["id"]).fill_null(False).alias("id_text_differs"),
     )
     known = c("m").is_not_null()
     f = f.with_columns(
@@ -225,13 +248,22 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     # -- the rarer questions --------------------------------------------------------------------------------------------
     f = _with_names(f, records, people.frame)
     f = _with_subjects(f, people, policy, pairs)
-    f = _with_known_ids(f, people, policy, pairs)
+    f = _with_known_ids(f, people, pairs)
     f = _with_addresses(f, people, pairs)
     pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids)
     pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses)
     pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses)
-    pairs["us"] = pl.concat([pairs["us"], f.filter(c("u_n") == 1, c("v_n") > 1).select("i", pl.col("u").alias("p"))])
+    pairs["us"] = pl.concat([pairs["us"], _pick(f, (c("u_n") == 1) & (c("v_n") > 1), "i", c("u").alias("p"))])
     return Facts(f, pairs, changes)
+
+
+def _pick(f: pl.DataFrame, where: pl.Expr, *columns: str | pl.Expr) -> pl.DataFrame:
+    """A few columns of the rows where something holds; the other columns, of which there are many, are not touched."""
+    return f.lazy().filter(where).select(*columns).collect()
+
+
+def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype).new_from_index(0, height)
 
 
 def _find(wanted: pl.Series, holders: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
@@ -259,7 +291,8 @@ def _find(wanted: pl.Series, holders: pl.DataFrame) -> tuple[pl.Series, pl.Serie
 
 def _everybody(f: pl.DataFrame, key: str, where: pl.Expr, holders: pl.DataFrame) -> pl.DataFrame:
     """(row, person) pairs of everybody who holds a row's key."""
-    return f.filter(where).select("i", pl.col(key).alias("k")).join(holders, on="k", how="inner").select("i", "p")
+    asked = _pick(f, where, "i", pl.col(key).alias("k"))
+    return asked.join(holders, on="k").select("i", "p") if asked.height else pl.DataFrame(schema=_PAIRS)
 
 
 def _leavers(f: pl.DataFrame) -> pl.DataFrame:
@@ -293,9 +326,7 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     if leaving.is_empty() or not wanted.any():
         return f.with_columns(pl.lit(False).alias("t_leaves"), pl.lit(None, dtype=pl.UInt32).alias("leaver"))
     freed = (
-        f.filter(wanted)
-        .filter(c("t_n") == 1)
-        .select("i", "t")
+        _pick(f, c("t").is_not_null() & c("takes") & (c("t_n") == 1), "i", "t")
         .join(leaving, on="t", how="inner")
         .filter(c("i") != c("leaver"))
     )
@@ -303,6 +334,20 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     if freed.height:
         leaver = leaver.scatter(freed["i"], freed["leaver"])
     return f.with_columns(leaver.is_not_null().alias("t_leaves"), leaver.alias("leaver"))
+
+
+def _of_strangers(people: People, column: str, f: pl.DataFrame) -> pl.Series:
+    """What is stored of ``v``, where the ID has not led to the same person already (then nobody asks)."""
+    asked = f["v"].is_not_null() & ~(f["by_id"] & (f["u"] == f["v"]).fill_null(False))
+    stored = people.frame[column]
+    found = _nothing(f.height, stored.dtype)
+    at = asked.arg_true()
+    return found.scatter(at, stored.gather(f["v"].gather(at))) if at.len() else found
+
+
+def _protected(people: People, m: pl.Series) -> pl.Series:
+    stored = people.frame["protected"]
+    return stored.gather(m).fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
 
 
 def _other_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
@@ -329,14 +374,14 @@ def _flag(height: int, positions: pl.Series) -> pl.Series:
 
 def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.DataFrame:
     c = pl.col
-    differ = f.filter(c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v")).select("i", "u", "v")
+    differ = _pick(f, c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", "v")
     slipped = word_in_common(differ.select("i", c("v").alias("p")), records, people) & no_word_in_common(
         differ.select("i", c("u").alias("p")), records, people
     )
     known = c("m").is_not_null()
     doubtful = known & (((c("matched_by_id") | c("rename")) & c("changes_email")) | (c("link") & ~c("confirmed")))
     by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~(c("link") & ~c("confirmed"))
-    questioned = f.filter(doubtful | by_email).select("i", c("m").alias("p"), doubtful.alias("doubtful"))
+    questioned = _pick(f, doubtful | by_email, "i", c("m").alias("p"), doubtful.alias("doubtful"))
     strange = no_word_in_common(questioned, records, people)
     return f.with_columns(
         _flag(f.height, differ["i"].filter(slipped)).alias("name_slipped"),
@@ -361,11 +406,11 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
     case_only = differs & (c("m_sso").str.to_lowercase() == c("id_key").str.to_lowercase())
     owned = pl.Series([], dtype=pl.UInt32)
     if policy.sso_subject_is == "id":
-        owners = f.filter(c("has_id")).select("i", "m", c("id_key").alias("k")).join(people.holders("sso_key"), on="k")
+        owners = _pick(f, c("has_id"), "i", "m", c("id_key").alias("k")).join(people.holders("sso_key"), on="k")
         owners = owners.filter(c("p").ne_missing(c("m"))).select("i", "p")
         pairs["subject_owners"] = owners
         owned = owners["i"].unique()
-    moved = f.filter(c("changes_email") & c("m_sso").is_not_null()).select("i", "m", "final_key")
+    moved = _pick(f, c("changes_email") & c("m_sso").is_not_null(), "i", "m", "final_key")
     sent = keys_of(people.of("sso_subject", moved["m"]))["key"]
     left = moved["i"].filter((sent != moved["final_key"]).fill_null(True))
     return f.with_columns(
@@ -376,10 +421,10 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
     )
 
 
-def _with_known_ids(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """IDs that nobody has: is there one that differs only by case or zeros, a deleted holder, another format?"""
     c = pl.col
-    unknown = f.filter(c("has_id") & (c("u_n") == 0)).select("i", "id_key", id_fold(c("id_key")).alias("k"))
+    unknown = _pick(f, c("has_id") & (c("u_n") == 0), "i", "id_key", id_fold(c("id_key")).alias("k"))
     near = pl.DataFrame(schema={"i": pl.UInt32, "p": pl.UInt32, "case": pl.Boolean})
     tombs = pl.DataFrame(schema=_PAIRS)
     if unknown.height:
@@ -410,9 +455,7 @@ def _with_known_ids(f: pl.DataFrame, people: People, policy: Policy, pairs: dict
 def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The address that a row takes: is it reserved, does it look like another, is it an alias of another?"""
     c = pl.col
-    taken = f.filter(c("takes") & c("final_key").is_not_null() & ~c("copied")).select(
-        "i", "m", "t", "final_key", "final_look"
-    )
+    taken = _pick(f, c("takes") & c("final_key").is_not_null() & ~c("copied"), "i", "m", "t", "final_key", "final_look")
     tombs = (
         taken.filter(c("t").is_null())
         .select("i", c("final_key").alias("k"))
@@ -451,16 +494,33 @@ def _alike(taken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _aliases(f: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
-    """Rows whose new address is another's but for a tag or dots: a person's of the directory, or another row's."""
-    c = pl.col
+    """Rows whose new address is another's but for a tag or dots: a person's of the directory, or another row's.
+
+    An address is its own alias unless it has a tag or is at gmail, so of the many others only those are rewritten.
+    """
     if taken.is_empty():
         return pl.Series([], dtype=pl.UInt32)
+    c = pl.col
     asked = taken.select("i", "m", "final_key", alias_of(c("final_key")).alias("k"))
-    stored = known.select("p", "email_key", alias_of(c("email_key")).alias("k"))
-    told = f.filter(c("final_key").is_not_null() & ~c("copied")).select(
-        c("final_key").alias("other"), alias_of(c("final_key")).alias("k")
-    )
-    of_people = asked.join(stored, on="k").filter(c("email_key") != c("final_key"), c("p").ne_missing(c("m")))["i"]
-    several = told.unique().filter(c("k").is_duplicated())
-    of_rows = asked.join(several, on="k").filter(c("other") != c("final_key"))["i"]
+    wanted = asked["k"].unique()
+    stored = _aliased(known.select("p", c("email_key").alias("other")), wanted)
+    told = _aliased(_pick(f, c("final_key").is_not_null() & ~c("copied"), c("final_key").alias("other")), wanted)
+    of_people = asked.join(stored, on="k").filter(c("other") != c("final_key"), c("p").ne_missing(c("m")))["i"]
+    of_rows = asked.join(told.unique(), on="k").filter(c("other") != c("final_key"))["i"]
     return pl.concat([of_people, of_rows]).unique()
+
+
+def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """The addresses (column ``other``) whose alias ``k`` is wanted."""
+    other = pl.col("other")
+    rewritten = (
+        other.str.contains("+", literal=True)
+        | other.str.ends_with("@gmail.com")
+        | other.str.ends_with("@googlemail.com")
+    )
+    return pl.concat(
+        [
+            addresses.filter(rewritten).with_columns(alias_of(other).alias("k")),
+            addresses.filter(~rewritten & other.is_in(wanted.implode())).with_columns(other.alias("k")),
+        ]
+    )
