@@ -179,6 +179,7 @@ def type_cells(
         number_unit_mixed, number_precision, date_invalid, ambiguous_date_order, two_digit_year, date_time_dropped,
         date_from_number, boolean_invalid, too_many_answers, name_split, and those of `split`.
 
+    >>> from qooper_ingest.workbook import CELL_KINDS
     >>> cells = pl.DataFrame({"_row": [2, 3], "text": ["13/04/2024", "05/04/2024"]}).with_columns(
     ...     pl.col("_row").cast(pl.UInt32), kind=pl.lit(None, dtype=CELL_KINDS)
     ... )
@@ -693,7 +694,11 @@ def _date_parts(given: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("the cell is a number"))
         .when(~b.str.extract(r"(?:^|[^0-9])(\d{4})(?:[^0-9]|$)").cast(pl.Int32, strict=False).is_between(*_YEARS))
         .then(pl.lit("the year is out of range"))
-        .when(b.str.contains(r"[-/.年년 ](?:\d|[01]\d)[-/.月월 ]") & b.str.contains(r"\d{4}") & fixed.is_null())
+        .when(
+            first.is_not_null()
+            | names["month"].is_not_null()
+            | b.str.contains(f"{_ISO}|{_EASTERN}|{_SPACED}|{_BASIC}|{_ERA}")
+        )
         .then(pl.lit("there is no such day"))
         .otherwise(pl.lit("it is not written as a date"))
         .alias("reason"),
@@ -706,7 +711,7 @@ def _named_dates(key: pl.Expr) -> dict[str, pl.Expr]:
     key = key.str.replace(weekday, "")
     year = r"('?\d{2}|\d{4})"
     end = rf"\.?{_TIME.lower()}$"
-    day_first = rf"(?i)^(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?(?: of| de)?[ ./-]*(\p{{L}}+)\.?,?(?: de| del| of)?[ ./-]*{year}{end}"
+    day_first = rf"(?i)^(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?(?: (?:of|de)\b)?[ ./-]*(\p{{L}}+)\.?,?(?: (?:del?|of)\b)?[ ./-]*{year}{end}"
     month_first = rf"(?i)^(\p{{L}}+)\.?[ ./-]*(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:, ?|[ ./-]){year}{end}"
     year_first = rf"(?i)^(\d{{4}})[ ./-]+(\p{{L}}+)\.?[ ./-]+(\d{{1,2}}){end}"
     day = pl.coalesce(key.str.extract(day_first, 1), key.str.extract(month_first, 2), key.str.extract(year_first, 3))
