@@ -210,6 +210,61 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
 
 _CELLS: Final[dict[str, CodeInfo]] = {
     # -- records: typing of cells -----------------------------------------------------------------------------------
+    "placeholder_blank": CodeInfo(
+        _I, "{value} was read as a blank cell", "leave the cell blank; if it is an answer, make it one of the options"
+    ),
+    "formula_error": CodeInfo(_W, "the cell shows the error {value}", "mend the formula in the spreadsheet"),
+    "control_character": CodeInfo(
+        _W, "{value} holds the invisible control character {detail}", "delete the character; the text was kept as it is"
+    ),
+    "text_too_long": CodeInfo(_W, "the text is too long: {detail}", "shorten it; it was not imported"),
+    "text_too_short": CodeInfo(_W, "the text {value} is too short: {detail}", "complete it; it was not imported"),
+    "pattern_mismatch": CodeInfo(_W, "{value} is not written as {field} must be", "correct it; it was not imported"),
+    "value_not_unique": CodeInfo(
+        _W,
+        "{value} stands in row {other_row} too, and {field} must be unique",
+        "correct one of them; neither was imported",
+    ),
+    "required_missing": CodeInfo(_W, "{field} has no answer, and one is required", "fill it in"),
+    "number_invalid": CodeInfo(_W, "{value} is not a number", "write it with digits only; it was not imported"),
+    "ambiguous_number": CodeInfo(
+        _W,
+        "{value} may be thousands or a decimal fraction",
+        "say which decimal sign the column uses; it was not imported",
+    ),
+    "number_percent": CodeInfo(_I, "{value} was read as {detail}", "nothing to do if that is what it means"),
+    "number_unit": CodeInfo(
+        _I, "the unit of {value} was left out", "nothing to do if the whole column is in that unit"
+    ),
+    "number_unit_mixed": CodeInfo(
+        _W, "{value} has another unit than other cells of the column", "use one unit; it was not imported"
+    ),
+    "number_precision": CodeInfo(
+        _W,
+        "{value} has more digits than a number keeps; it was read as {detail}",
+        "if it is a code, make it a text field",
+    ),
+    "date_invalid": CodeInfo(_W, "{value} is not a date ({detail})", "write it as 2024-01-31; it was not imported"),
+    "ambiguous_date_order": CodeInfo(
+        _W, "{value} may be {detail}", "say whether day or month comes first; it was not imported"
+    ),
+    "date_order_suspect": CodeInfo(
+        _W,
+        "the spreadsheet may have taken the day for the month: {value} would be {detail}",
+        "compare with the original data",
+    ),
+    "two_digit_year": CodeInfo(_I, "{value} was read as {detail}", "write the year with four digits"),
+    "date_time_dropped": CodeInfo(_I, "the time of day of {value} was left out", "nothing to do"),
+    "date_from_number": CodeInfo(
+        _I, "the number {value} was read as the date {detail}", "give the column a date format"
+    ),
+    "boolean_invalid": CodeInfo(_W, "{value} is neither yes nor no", "write yes or no; it was not imported"),
+    "too_many_answers": CodeInfo(
+        _W, "{value} holds several answers, and one is allowed", "keep one; none was imported"
+    ),
+    "name_split": CodeInfo(
+        _I, "the full name {value} was divided into {detail}", "check it; give first and last name columns of their own"
+    ),
 }
 
 _IDENTITY: Final[dict[str, CodeInfo]] = {
