@@ -65,7 +65,8 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     Returns:
         ``i`` and ``other_row`` (the row that stays) of every copy.
     """
-    suspects = (rows["final_key"].is_duplicated() & rows["final_key"].is_not_null() & ~rows["rejected"]).arg_true()
+    suspects = _duplicated(rows["final_key"])
+    suspects = suspects.filter(~rows["rejected"].gather(suspects))
     shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
@@ -123,8 +124,16 @@ def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
+def _duplicated(keys: pl.Series) -> pl.Series:
+    """Positions of keys that stand more than once. Counting distinct keys is the cheap way to see that there are none."""
+    nulls = keys.null_count()
+    if keys.n_unique() == keys.len() - nulls + (nulls > 0):
+        return pl.Series([], dtype=pl.UInt32)
+    return (keys.is_duplicated() & keys.is_not_null()).arg_true()
+
+
 def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
-    hit = (rows[key].is_duplicated() & rows[key].is_not_null()).arg_true()
+    hit = _duplicated(rows[key])
     return (
         _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
     )
@@ -144,7 +153,7 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     """IDs that differ only in case, or only in leading zeros (or in both, which is reported as zeros)."""
     folded = rows.select("i", "row", "id_key", id_fold(pl.col("id_key")).alias("g"))
-    hit = (folded["g"].is_duplicated() & folded["g"].is_not_null()).arg_true()
+    hit = _duplicated(folded["g"])
     if hit.len() == 0:
         return []
     near = folded[hit].filter(pl.col("id_key").n_unique().over("g") > 1)
