@@ -88,7 +88,9 @@ class Records:
         )
 
 
-def apply_mapping(table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None) -> Records:
+def apply_mapping(
+    table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None, marks: bool = False
+) -> Records:
     """Type a table's rows by a mapping.
 
     Args:
