@@ -510,7 +510,7 @@ class Plan:
                 parts = {name: pl.read_parquet(archive.read(f"{name.strip('_')}.parquet")) for name in Plan._PARTS}
             plan = Plan(
                 frame=parts["frame"],
-                issues=Issues(parts["issues"].cast(dict(ISSUE_SCHEMA))),
+                issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
                 before=tuple((a, b) for a, b in manifest["before"]),
                 atomic_groups=tuple(tuple(group) for group in manifest["atomic_groups"]),
                 summary=Summary.model_validate(manifest["summary"]),

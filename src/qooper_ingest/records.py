@@ -147,8 +147,12 @@ def apply_mapping(
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
                 status = status_cells(cells["text"], schema.status_words)
-                identity |= {"status": status.state, "status_scope": status.scope, "status_invalid": status.invalid}
-                frame[bound.key] = status.state
+                identity |= {
+                    "status": status.state.cast(pl.String),
+                    "status_scope": status.scope.cast(pl.String),
+                    "status_invalid": status.invalid,
+                }
+                frame[bound.key] = status.state.cast(pl.String)
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
             case _:
                 typed = type_cells(
