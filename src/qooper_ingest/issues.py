@@ -463,6 +463,17 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "status_change_not_allowed": CodeInfo(
         _E, "the row changes the person's status, which is switched off", "allow it, or leave the status blank"
     ),
+    "status_read_only": CodeInfo(
+        _E, "the person's status is set elsewhere and no file may change it", "change it where it is set"
+    ),
+    "ids_shifted": CodeInfo(
+        _W,
+        "the ID column looks shifted against the others: {detail}",
+        "check whether a cell was inserted or deleted in one column",
+    ),
+    "ids_shuffled": CodeInfo(
+        _W, "the IDs look mixed up among the rows: {detail}", "check whether one column was sorted without the others"
+    ),
     "reactivates_user": CodeInfo(_W, "the person was suspended and becomes active again", "check that this is meant"),
     "matched_suspended_user": CodeInfo(
         _W, "the person is suspended and stays so", "set the status to active, if the person is back"
@@ -527,16 +538,26 @@ class Issue:
         return ", ".join(parts) or "the file"
 
     @property
-    def message(self) -> str:
-        """The sentence, made from the catalogue: where, what was found, what to do."""
-        info = CATALOGUE[self.code]
-        text = info.template.format(
+    def reason(self) -> str:
+        """What was found, without the place: a part of a sentence, made from the catalogue."""
+        text = CATALOGUE[self.code].template.format(
             value=_show(self.value),
             field=self.field or "",
             other_row=self.other_row if self.other_row is not None else "",
             detail=_show(self.detail, quoted=False),
         )
-        return f"{self.place}: {text}. {info.hint[:1].upper()}{info.hint[1:]}."
+        return " ".join(text.split())
+
+    @property
+    def hint(self) -> str:
+        """What to do about it: a sentence without its full stop."""
+        hint = CATALOGUE[self.code].hint
+        return hint[:1].upper() + hint[1:]
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: where, what was found, what to do."""
+        return f"{self.place}: {self.reason}. {self.hint}."
 
     def __repr__(self) -> str:
         return f"Issue(code={self.code!r}, severity={self.severity.value!r}, place={self.place!r})"
