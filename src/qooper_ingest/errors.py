@@ -72,6 +72,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
         "column_bound_twice": "Column {column} is mapped to more than one field: {fields}.",
         "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
+        "mapping_invalid": "The mapping cannot be read: {reason}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
         "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
         "header_row_unknown": "The header row cannot be there: the sheet ends before it.",
