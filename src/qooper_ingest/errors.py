@@ -70,7 +70,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "label_unknown": "The mapping names the column {label}, which the header row does not have.",
         "label_ambiguous": "The mapping names the column {label}, which stands {count} times in the header row: give its position.",
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
-        "column_bound_twice": "Column {column} is mapped to more than one field: {fields}.",
+        "column_bound_twice": "One column is mapped to more than one field: {fields}.",
         "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "mapping_invalid": "The mapping cannot be read: {reason}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
