@@ -84,6 +84,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
+        "target_unwritable": "The file could not be written ({reason}).",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )
