@@ -106,6 +106,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
         "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
         "plan_breaks_uniqueness": "Two people would hold one {key}.",
+        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
+        "target_unwritable": "The file could not be written ({reason}).",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )

@@ -214,7 +214,7 @@ _CELLS: Final[dict[str, CodeInfo]] = {
         _I, "{value} was read as a blank cell", "leave the cell blank; if it is an answer, make it one of the options"
     ),
     "formula_error": CodeInfo(_W, "the cell shows the error {value}", "mend the formula in the spreadsheet"),
-    "control_character": CodeInfo(
+    "text_control_character": CodeInfo(
         _W, "{value} holds the invisible control character {detail}", "delete the character; the text was kept as it is"
     ),
     "text_too_long": CodeInfo(_W, "the text is too long: {detail}", "shorten it; it was not imported"),
