@@ -132,15 +132,20 @@ _CHARDET_NAMES: Final[dict[str, str]] = {
 # What the letters and signs of a reading cost, in nats. A letter pair of the language costs 2 to 4, a rare letter 5 to 7.
 _COST_FOREIGN_LETTER: Final = 9.0  # a letter that the language does not have
 _COST_FOREIGN_ASCII: Final = 5.5
+_COST_ACCENT: Final = 1.2  # that there is an accented letter at all
 _COST_OTHER_SCRIPT: Final = 12.0
-_COST_CAPITAL_INSIDE: Final = 6.0  # josÉ
+_COST_WIDE_TOUCHING: Final = 9.0  # an ideograph that touches a small Latin letter
+_COST_WIDE_CAPITAL: Final = 2.5  # IT部
+_COST_ALL_CAPITALS: Final = 2.0
+_COST_CAPITAL_INSIDE: Final = 7.0  # josÉ
 _COST_SMALL_FIRST: Final = 1.0  # élodie; a header may, a name does not
 _COST_SIGN: Final = 13.0  # box drawing, fractions, operators
 _COST_CONTROL: Final = 16.0
-_COST_TOUCHING: Final = 3.0  # a sign that touches a letter
+_COST_TOUCHING: Final = 5.0  # a sign that touches a letter where it should not
+_COST_NO_VOWEL: Final = 4.0
 _GAIN_KNOWN: Final = 3.0  # a word of the list
 _GAIN_ADDRESS: Final = 6.0  # the e-mail address of the row says the same letters
-_OTHER_LANGUAGE: Final = 3.0  # a word of another language than the file's
+_OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
 
 #: Signs that do occur in cells, and what they cost.
 _SIGNS: Final[Mapping[str, float]] = {
@@ -150,13 +155,16 @@ _SIGNS: Final[Mapping[str, float]] = {
     **dict.fromkeys("\u00a0®©™·•½¿¡ª³‘‚‹›´µ±×", 8.0),
     **dict.fromkeys("、。・「」（）　，；：？！ー々ｰ", 6.0),
 }
-#: Signs that stand at a word without a blank between.
-_TOUCH: Final = frozenset("’–—“”„«»…·¿¡ªº\u00a0°‘‚‹›（）、。・「」")
+#: Signs that stand before a word, after one, and anywhere.
+_OPENING: Final = frozenset("“„«‘‹‚¿¡£$€§№（「")
+_CLOSING: Final = frozenset("”“»’›…ªº°™®²³）」")
+_FREE: Final = frozenset("\u00a0、。・，；：？！ー々ｰ　")
 
 _SEGMENT: Final = re.compile(rb"[A-Za-z0-9'`@\[\\\]^_{|}~]*[\x80-\xff][A-Za-z0-9'`@\[\\\]^_{|}~\x80-\xff]*")
 _ADDRESS: Final = re.compile(rb"([A-Za-z0-9._+-]{2,64})@([A-Za-z0-9.-]{2,128})")
 _ASCII_WORD: Final = re.compile(rb"[A-Za-z]{3,}")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0e00-\u0e7f]*[^\W\d_]+)*[\u0300-\u036f]*")
+_MARKS: Final = "\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_WORD: Final = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +227,7 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
         return EncodingGuess(encoding=wide, score=0.95)
     if data.isascii():
         return EncodingGuess(encoding="utf-8", score=1.0, plain=True)
-    if _is_utf8(data):
+    if _is_utf8(data) and not _by_accident(data):
         return EncodingGuess(encoding="utf-8", score=0.99, plain=True)
     ranked = _rank(data)
     best = ranked[0][0] if ranked else "cp1252"
@@ -329,6 +337,15 @@ def _utf16_without_mark(data: bytes) -> str | None:
         return None
     ordinary = sum(1 for c in text if c.isprintable() or c in "\t\r\n")
     return name if ordinary >= 0.95 * len(text) and (more >= 0.1 * len(text)) else None
+
+
+def _by_accident(data: bytes) -> bool:
+    """Two legacy letters in a row can be one valid character of UTF-8: believed if it is all there is beyond ASCII, and the
+    character stands in the middle of a word of another script."""
+    beyond = data.translate(None, bytes(range(128)))
+    if len(beyond) > 4:
+        return False
+    return all(_form(word.decode("utf-8")) < -_COST_OTHER_SCRIPT for word in _SEGMENT.findall(data))
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -518,7 +535,7 @@ LANGUAGE_RANK: Final[Mapping[str, int]] = {
     "turkish": 0,
     "catalan": 3,
     "albanian": 4,
-    "icelandic": 2,
+    "icelandic": 5,
     "estonian": 1,
     "japanese": 0,
     "chinese simplified": 0,
@@ -541,51 +558,74 @@ def _line_end_prior(encoding: str, line_end: bytes) -> float:
 def _form(text: str) -> float:
     """What a reading's signs, capitals and scripts say, whatever the language (at most 0)."""
     cost = 0.0
-    previous = ""
+    size = len(text)
     for index, character in enumerate(text):
-        following = text[index + 1] if index + 1 < len(text) else ""
         if character.isascii():
-            previous = character
             continue
+        previous = text[index - 1] if index else ""
+        following = text[index + 1] if index + 1 < size else ""
         category = unicodedata.category(character)
         if category[0] in "LM":
-            if category == "Lu" and previous.islower():
-                cost += _COST_CAPITAL_INSIDE
-            elif category == "Ll" and len(previous) == 1 and previous.isupper() and following.isupper():
-                cost += _COST_CAPITAL_INSIDE
-            elif category == "Lu" and previous.isupper() and following.islower():
-                cost += _COST_CAPITAL_INSIDE * 0.7
-            elif category == "Ll" and not previous.isalpha() and following.isalpha() and _script(character) == "latin":
-                cost += _COST_SMALL_FIRST
-            elif category == "Lo" and character in "ªº" and previous.isalpha():
-                cost += _COST_SIGN
-            if previous.isalpha() and previous.isascii() and _script(character) != "latin":
-                cost += _COST_OTHER_SCRIPT / (1 if _script(character) != "wide" else 3)
+            cost += _letter_form(character, category, previous, following)
+        elif category in ("Cc", "Co", "Cn", "Cs"):
+            cost += _COST_CONTROL
         else:
-            if category == "Cc" or category in ("Co", "Cn", "Cs"):
-                cost += _COST_CONTROL
+            cost += _SIGNS.get(character, _COST_SIGN)
+            before, after = previous.isalpha(), following.isalpha()
+            if character in "’·\u00ad":
+                placed = before and after
+            elif character in _OPENING:
+                placed = not before
+            elif character in _CLOSING:
+                placed = not after
+            elif character in _FREE:
+                placed = True
             else:
-                cost += _SIGNS.get(character, _COST_SIGN)
-            if character not in _TOUCH and (previous.isalpha() or following.isalpha()):
+                placed = not before and not after
+            if not placed:
                 cost += _COST_TOUCHING
-            elif character == "’" and not following.isalpha():
-                cost += _COST_TOUCHING
-            elif character in "–—…“„«‚‘¿¡ªº°·" and previous.isalpha() and following.isalpha():
-                cost += _COST_TOUCHING
-        if not character.isascii() and following.isascii() and following.isalpha() and category[0] == "L":
-            script = _script(character)
-            if script != "latin":
-                cost += _COST_OTHER_SCRIPT / (1 if script != "wide" else 3)
-            elif category == "Ll" and following.isupper():
-                cost += _COST_CAPITAL_INSIDE
-        previous = character
     return -cost
+
+
+def _letter_form(character: str, category: str, previous: str, following: str) -> float:
+    cost = 0.0
+    script = _script(character)
+    if script == "wide":
+        for beside in (previous, following):
+            if beside.isascii() and beside.isalpha():
+                cost += _COST_WIDE_TOUCHING if beside.islower() else _COST_WIDE_CAPITAL
+        return cost
+    if category == "Mn" and not previous.isalpha() and unicodedata.category(previous or " ") != "Mn":
+        cost += _COST_SIGN  # a mark on nothing
+    if category == "Lu":
+        if previous.islower():
+            cost += _COST_CAPITAL_INSIDE
+        elif previous.isupper() and following.islower():
+            cost += _COST_CAPITAL_INSIDE * 0.7
+        elif script != "latin" and not previous.isalpha() and following.isupper():
+            cost += _COST_ALL_CAPITALS
+    elif category == "Ll":
+        if previous.isupper() and following.isupper():
+            cost += _COST_CAPITAL_INSIDE
+        elif not previous.isalpha() and following.isalpha():
+            cost += _COST_SMALL_FIRST if script == "latin" else 2 * _COST_SMALL_FIRST
+        if following.isascii() and following.isupper():
+            cost += _COST_CAPITAL_INSIDE
+    elif category == "Lo" and character in "ªº" and previous.isalpha():
+        cost += _COST_SIGN
+    if script != "latin":
+        for beside in (previous, following):
+            if beside.isascii() and beside.isalpha():
+                cost += _COST_OTHER_SCRIPT
+    elif script == "latin" and previous and not previous.isascii() and _script(previous) not in ("latin", "wide"):
+        cost += _COST_OTHER_SCRIPT if previous.isalpha() else 0.0
+    return cost
 
 
 @functools.lru_cache(maxsize=4096)
 def _script(character: str) -> str:
     code = ord(character)
-    if code < 0x250 or 0x1E00 <= code < 0x1F00:
+    if code < 0x370 or 0x1E00 <= code < 0x1F00:
         return "latin"
     if code < 0x400:
         return "greek"
@@ -608,8 +648,30 @@ def _as_language(text: str, language: str) -> float:
     model = _model(language)
     total = 0.0
     for word in _WORD.findall(_normal(text)):
-        total += model.score(word)
+        total += model.score(word) - _unspeakable(word)
     return total
+
+
+_VOWELS: Final = frozenset("aeiouyæøœıаеёиоуыэюяіїєъαεηιουωϊϋ")
+
+
+@functools.lru_cache(maxsize=65536)
+def _unspeakable(word: str) -> float:
+    """What a word costs that nobody can say: no vowel (r and l do for one among Slavs), or five consonants in a row."""
+    if len(word) < 3 or _script(word[0]) not in ("latin", "greek", "cyrillic"):
+        return 0.0
+    run = longest = 0
+    spoken = False
+    for letter in unicodedata.normalize("NFD", word):
+        if unicodedata.combining(letter):
+            continue
+        if letter in _VOWELS:
+            spoken, run = True, 0
+        else:
+            spoken = spoken or letter in "rlрл"
+            run += 1
+            longest = max(longest, run)
+    return (0.0 if spoken else _COST_NO_VOWEL) + (1.0 * (longest - 4) if longest > 4 else 0.0)
 
 
 def _normal(text: str) -> str:
@@ -619,9 +681,25 @@ def _normal(text: str) -> str:
 
 
 class _Model:
-    """Letter pairs of a language, smoothed with single letters, from its words."""
+    """Letter pairs of a language, smoothed with single letters, from its words.
 
-    __slots__ = ("_cost", "_known", "_letters", "_pairs", "_singles", "_total")
+    Which bytes of a word are beyond ASCII is the same in every reading. So a Latin language is asked which of its accented
+    letters stands there, not whether one does: else languages that have few of them would never be found. Only two in a row
+    are a question of their own, since that is what text in another script looks like when it is read as Latin.
+    """
+
+    __slots__ = (
+        "_accents",
+        "_after",
+        "_cost",
+        "_in_a_row",
+        "_known",
+        "_latin",
+        "_letters",
+        "_pairs",
+        "_plain",
+        "_singles",
+    )
 
     def __init__(self, words: str, letters: str, *, decomposed: bool) -> None:
         listed = [unicodedata.normalize("NFC", word) for word in _normal(words).split()]
@@ -633,11 +711,20 @@ class _Model:
         for word in listed:
             padded = f"^{word}$"
             self._pairs.update(padded[i : i + 2] for i in range(len(padded) - 1))
-            self._singles.update(padded[:-1])
+            self._singles.update(word)
         self._letters = (
             frozenset(_normal(letters)) | frozenset("".join(listed)) | frozenset("abcdefghijklmnopqrstuvwxyz")
         )
-        self._total = sum(self._singles.values())
+        self._accents = sum(count for letter, count in self._singles.items() if not letter.isascii())
+        self._plain = sum(self._singles.values()) - self._accents
+        self._latin = self._plain > self._accents
+        #: How often a plain or an accented letter follows each letter.
+        self._after: Counter[tuple[str, bool]] = Counter()
+        for pair, count in self._pairs.items():
+            self._after[pair[0], pair[1].isascii()] += count
+        accented = sum(count for (letter, _), count in self._after.items() if not letter.isascii())
+        both = sum(count for (letter, plain), count in self._after.items() if not letter.isascii() and not plain)
+        self._in_a_row = -math.log((both + 0.5) / (accented + 5.0))
         self._cost: dict[str, float] = {}
 
     def score(self, word: str) -> float:
@@ -658,10 +745,18 @@ class _Model:
         before, after = pair
         if after != "$" and after not in self._letters:
             return _COST_FOREIGN_ASCII if after.isascii() else _COST_FOREIGN_LETTER
-        seen = self._singles[before]
-        joint = self._pairs[pair] / (seen + 8) if seen else 0.0
-        single = (self._singles[after] + 0.5) / (self._total + 60) if after != "$" else 0.12
-        return -math.log(0.65 * joint + 0.35 * single)
+        plain = after.isascii()
+        joint = self._pairs[pair] / (self._after[before, plain] + 6)
+        if after == "$":
+            single = 0.12
+        else:
+            single = (self._singles[after] + 0.4) / (
+                (self._plain if plain else self._accents) + 0.4 * len(self._letters)
+            )
+        cost = -math.log(0.65 * joint + 0.35 * single)
+        if self._latin and not plain:
+            cost += _COST_ACCENT + (self._in_a_row if not before.isascii() else 0.0)
+        return cost
 
 
 def _for_cp1258(word: str) -> str:
@@ -690,7 +785,7 @@ def _listed(language: str) -> frozenset[str]:
 def _character(character: str, language: str) -> float:
     """What a character of a script of thousands costs: listed, of the first level of its standard, of the second, beyond."""
     if character in _listed(language):
-        return 6.2
+        return 6.7
     code = ord(character)
     if language == "japanese":
         if 0x3040 <= code < 0x3100:
@@ -698,17 +793,17 @@ def _character(character: str, language: str) -> float:
         if 0xFF61 <= code < 0xFFA0:
             return 9.0
         level = _strict_bytes(character, "euc_jp")
-        return 13.0 if level is None or len(level) != 2 else 8.6 if 0xB0 <= level[0] <= 0xCF else 11.0
+        return 14.0 if level is None or len(level) != 2 else 9.6 if 0xB0 <= level[0] <= 0xCF else 12.5
     if language == "korean":
         level = _strict_bytes(character, "euc_kr")
         if 0xAC00 <= code < 0xD7A4:
-            return 8.2 if level is not None and len(level) == 2 else 13.0
-        return 12.5
+            return 9.6 if level is not None and len(level) == 2 else 14.0
+        return 13.0
     if language == "chinese simplified":
         level = _strict_bytes(character, "gb2312")
-        return 13.5 if level is None or len(level) != 2 else 8.4 if 0xB0 <= level[0] <= 0xD7 else 11.0
+        return 14.0 if level is None or len(level) != 2 else 9.6 if 0xB0 <= level[0] <= 0xD7 else 12.5
     level = _strict_bytes(character, "big5")
-    return 13.5 if level is None or len(level) != 2 else 8.6 if 0xA4 <= level[0] <= 0xC6 else 11.5
+    return 14.0 if level is None or len(level) != 2 else 9.6 if 0xA4 <= level[0] <= 0xC6 else 12.5
 
 
 def _strict_bytes(character: str, encoding: str) -> bytes | None:

@@ -127,7 +127,8 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " nicolò niccolò mosè noè giosuè josè salomè zoè dalò calò forlì cantù mondovì perché più già sarà così"
             " responsabilità contabilità sì è libertà novità capacità identità però può ciò età metà lunedì martedì"
             " giuseppe giovanni francesco maria rossi russo ferrari esposito bianchi colombo ricci marino"
-            " direzione amministrazione produzione",
+            " direzione amministrazione produzione desirè mirò martì nardò santhià zanardì bellù menabò canonicò scalfarò qualità"
+            " puà ferrù sansò trovò jacopò",
             "àèéìòùÀÈÉÌÒÙ",
         ),
         "dutch": Language(
@@ -162,7 +163,7 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " ræv rømer krøyer thrane bæk kirkebæk holbæk dahlstrøm lindstrøm søgaard ødegaard åkjær"
             " københavn århus ålborg køge næstved hjørring helsingør herning sønderborg tønder rønne nykøbing"
             " økonomi salg indkøb uddannelse løn lønninger ledelse kørsel også både på få år når større"
-            " hansen nielsen jensen pedersen andersen",
+            " hansen nielsen jensen pedersen andersen ærø æble ægte ældre æske skovby næsby præst kærgård ræd sølv",
             "æøåéÆØÅÉ",
         ),
         "norwegian": Language(
