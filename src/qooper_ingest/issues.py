@@ -101,6 +101,53 @@ _READING: Final[dict[str, CodeInfo]] = {
         "check its accented letters; save the file again as UTF-8",
     ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
+    "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula, or type the value"),
+    "cell_repeated": CodeInfo(
+        _W, "the file holds the cell twice", "the last one was read; open the file in a spreadsheet and save it again"
+    ),
+    "cell_unreadable": CodeInfo(
+        _E,
+        "the cell refers to a text that the file does not hold",
+        "open the file in a spreadsheet and look at the cell",
+    ),
+    "date_out_of_range": CodeInfo(
+        _W, "the cell is formatted as a date, but {value} is no date", "type the date, or format the cell as a number"
+    ),
+    "formula_without_value": CodeInfo(
+        _W,
+        "the formula has no stored value, because the program that wrote the file did not compute it",
+        "open the file in a spreadsheet and save it again",
+    ),
+    "link_address": CodeInfo(
+        _I,
+        "the cell links to the address {detail}, which its text does not show",
+        "type the address as text if it is to be imported",
+    ),
+    "link_address_differs": CodeInfo(
+        _W, "the cell shows one address and links to another, {detail}", "check which one is right; the text was read"
+    ),
+    "row_repeated": CodeInfo(
+        _W,
+        "the file holds the row in several places",
+        "its cells were joined; open the file in a spreadsheet and save it again",
+    ),
+    "rows_hidden": CodeInfo(
+        _I, "{detail} rows of the sheet are hidden", "they were read like the others; delete them if they should not be"
+    ),
+    "blank_tail_trimmed": CodeInfo(
+        _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
+    ),
+    "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),
+    "text_repaired": CodeInfo(
+        _I,
+        "the text was stored with a NUL behind every character",
+        "the NULs were taken out; check that the text is right",
+    ),
+    "styles_unreadable": CodeInfo(
+        _W,
+        "the number formats of the workbook are damaged",
+        "dates may show as numbers; open the file in a spreadsheet and save it again",
+    ),
     # -- readers: xml -----------------------------------------------------------------------------------------------
     "encoding_mismatch": CodeInfo(
         _W,
