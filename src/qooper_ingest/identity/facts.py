@@ -167,8 +167,10 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
             _nothing(height, pl.UInt32()),
             pl.Series([0], dtype=pl.UInt32).new_from_index(0, height),
         )
-    by_old = c("rename") & (c("old_n") > 0)
-    by_new = ~c("rename") | ~(c("by_id") & (c("u_n") == 1))
+    by_u = c("by_id") & (c("u_n") == 1)
+    applied = by_u & (c("u_email") == c("final_key")).fill_null(False)  # who holds the old address now is no matter
+    by_old = c("rename") & (c("old_n") > 0) & ~applied
+    by_new = ~c("rename") | ~by_u | applied
     f = f.with_columns(old.alias("old"), old_n.alias("old_n")).with_columns(
         pl.when(by_old).then("old").when(by_new).then("t").alias("v"),
         pl.when(by_old).then("old_n").when(by_new).then("t_n").otherwise(0).alias("v_n"),
@@ -446,8 +448,7 @@ def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
         "i", "m", "t", "final_key", "final_look",
     )  # fmt: skip
     tombs = (
-        taken.filter(c("t").is_null())
-        .select("i", c("final_key").alias("k"))
+        taken.select("i", c("final_key").alias("k"))
         .join(people.holders("email_key", live=False), on="k")
         .select("i", "p")
     )
