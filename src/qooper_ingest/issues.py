@@ -82,6 +82,16 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
+    "encoding_uncertain": CodeInfo(
+        _W,
+        "it is not certain that the text is encoded as {value}; it might be {detail}",
+        "look at accented letters, and say which encoding it is if they are wrong",
+    ),
+    "dialect_uncertain": CodeInfo(
+        _I,
+        "it is not certain that {value} separates the cells; it might be {detail}",
+        "look at the columns, and say which separator it is if they are wrong",
+    ),
     "quote_stray": CodeInfo(
         _W,
         "the cell holds a quotation mark that does not belong to a pair",
