@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
-from qooper_ingest.errors import CorruptFileError, LimitExceededError, SourceError, UnsupportedFormatError
+from qooper_ingest.errors import CorruptFileError, UnsupportedFormatError
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
 from qooper_ingest.readers.xml import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
@@ -21,10 +20,10 @@ TRUTH: dict[str, Any] = json.loads((CASES / "truth_rows.json").read_text(encodin
 
 
 def read(
-    data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, encoding: str | None = None, format: Format | None = None
+    data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, encoding: str | None = None, hint: Format | None = None
 ) -> Workbook:
     raw = data.encode() if isinstance(data, str) else data
-    return read_xml(Source.of(raw, name="people.xml"), ReadOptions(format=format, encoding=encoding), limits)
+    return read_xml(Source.of(raw, name="people.xml"), ReadOptions(format=hint, encoding=encoding), limits)
 
 
 def grid(sheet: Sheet) -> list[list[str | None]]:
@@ -102,8 +101,18 @@ def test_a_labelled_list_of_records_is_the_first_sheet(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["access_dataroot", "ado_rowset", "attributes", "big5_declared", "control_char", "euc_kr_declared", "mysql_dump"]
-    + ["shift_jis_declared", "utf16le_bom", "utf8_but_declared_utf16"],
+    [
+        "access_dataroot",
+        "ado_rowset",
+        "attributes",
+        "big5_declared",
+        "control_char",
+        "euc_kr_declared",
+        "mysql_dump",
+        "shift_jis_declared",
+        "utf16le_bom",
+        "utf8_but_declared_utf16",
+    ],
 )
 def test_the_values_of_labelled_records_are_the_truth(name: str) -> None:
     workbook = read_xml(Source.of(CASES / "xml" / f"{name}.xml"), ReadOptions(), DEFAULT_LIMITS)

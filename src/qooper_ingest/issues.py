@@ -128,14 +128,6 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the formula has no stored value, because the program that wrote the file did not compute it",
         "open the file in a spreadsheet and save it again",
     ),
-    "link_address": CodeInfo(
-        _I,
-        "the cell links to the address {detail}, which its text does not show",
-        "type the address as text if it is to be imported",
-    ),
-    "link_address_differs": CodeInfo(
-        _W, "the cell shows one address and links to another, {detail}", "check which one is right; the text was read"
-    ),
     "row_repeated": CodeInfo(
         _W,
         "the file holds the row in several places",
