@@ -33,10 +33,13 @@ from .workbook import ROW, Sheet
 __all__ = ["HeaderCandidate", "HeaderGuess", "detect_header"]
 
 #: Headers stand within the first rows; notes of more than 60 lines above a table have not been seen.
-_ROWS: Final = 200
+_ROWS: Final = 160
 
 #: How many rows below a row are its evidence. More tell nothing new about a column's kind.
 _BODY: Final = 40
+
+#: A header is sought in so many rows that hold anything.
+_DEPTH: Final = 60
 
 #: A table of more columns is judged by its first ones.
 _COLUMNS: Final = 256
@@ -121,7 +124,37 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
 
 _BLANKS: Final = frozenset({"", "-", "--", "—", "–", ".", "..", "...", "n/a", "na", "#n/a", "null", "none", "nil", "?"})
 _TRUTH: Final = frozenset(
-    ["true", "false", "yes", "no", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao", "да", "нет", "tak", "nie", "evet", "hayır", "wahr", "falsch", "vrai", "faux", "x", "✓", "✔", "y", "n", "j"]
+    [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "si",
+        "sí",
+        "sim",
+        "não",
+        "nao",
+        "да",
+        "нет",
+        "tak",
+        "nie",
+        "evet",
+        "hayır",
+        "wahr",
+        "falsch",
+        "vrai",
+        "faux",
+        "x",
+        "✓",
+        "✔",
+        "y",
+        "n",
+        "j",
+    ]
 )
 _MONTHS: Final = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fév|fev|avr|mai|juin|juil|août|déc|mär|mrz|okt|dez|"
@@ -242,25 +275,31 @@ def _candidates(lines: Sequence[_Line], known: frozenset[str]) -> list[HeaderCan
     if not lines:
         return [HeaderCandidate(row=None, score=1.0, reasons=("no_cells",))]
     found: list[HeaderCandidate] = []
-    dense_above = 0.0
-    for at, line in enumerate(lines[:_ROWS]):
-        if dense_above >= 6:
-            break
-        body = _body(lines, at)
-        score, reasons, coverage = _judge(line, body, known, dense_above)
+    widths = sorted(len(line.cells) for line in lines)
+    wide = widths[int(0.7 * (len(widths) - 1))]
+    rejected = 0
+    better_below = False
+    judged = [_judge(lines, at, known, wide) for at in range(min(len(lines), _ROWS, _DEPTH))]
+    for at in range(len(judged) - 1, -1, -1):
+        score, reasons, coverage = judged[at]
+        if better_below and coverage < 0.75 * judged[at + 1][2]:
+            score *= 0.4
+        better_below = at + 1 < len(lines) and score >= 0.5 and lines[at].row - lines[max(at - 1, 0)].row <= 1
+        judged[at] = (round(score, 3), reasons, coverage)
+    for at, (score, reasons, _) in enumerate(judged):
         if score > 0.02:
-            rows = _stack(lines, at, body) if score >= 0.4 else (line.row,)
-            found.append(HeaderCandidate(row=line.row, rows=rows, score=score, reasons=reasons))
-        if coverage >= 0.6:
-            dense_above += 1
+            rows = _stack(lines, at, _body(lines, at)) if score >= 0.4 else (lines[at].row,)
+            found.append(HeaderCandidate(row=lines[at].row, rows=rows, score=score, reasons=reasons))
+        elif reasons:
+            rejected += 1
     best = max((candidate.score for candidate in found), default=0.0)
     pairs = _label_value_pairs(lines, known)
-    none = max(1.0 - best, 0.0) * (1.0 if len(lines) > 1 or not best else 0.9)
-    reasons = ("data_from_the_start",) if found else ("no_labels",)
+    none = max(1.0 - best, 0.0)
+    why = ("data_from_the_start",) if found or rejected else ("no_labels",)
     if pairs > none:
-        none, reasons = pairs, ("label_value_pairs",)
+        none, why = pairs, ("label_value_pairs",)
         found = [_weaker(candidate, 1.0 - pairs) for candidate in found]
-    found.append(HeaderCandidate(row=None, score=round(none, 3), reasons=reasons))
+    found.append(HeaderCandidate(row=None, score=round(none, 3), reasons=why))
     return found
 
 
@@ -298,45 +337,77 @@ def _columns(body: Sequence[_Line]) -> dict[int, _Column]:
     return columns
 
 
-def _judge(
-    line: _Line, body: Sequence[_Line], known: frozenset[str], dense_above: float
-) -> tuple[float, tuple[str, ...], float]:
+def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) -> tuple[float, tuple[str, ...], float]:
     """Score of one row as a header, the reasons, and how much of the table's columns it covers."""
-    cells = {at: cell for at, cell in line.cells.items() if cell.kind != "blank"}
+    line = lines[at]
+    cells = {place: cell for place, cell in line.cells.items() if cell.kind != "blank"}
+    body = [below for below in _body(lines, at) if not _same_line(line, below)]
     columns = _columns(body)
     if not cells:
         return 0.0, (), 0.0
     if not columns:
-        return _judge_alone(cells, known)
+        alone = at == 0 or (len(cells) >= wide and all(len(other.cells) < 0.7 * len(cells) for other in lines[:at]))
+        return _judge_alone(cells, known) if alone else (0.0, (), 0.0)
+    for place in [place for place in columns if place not in line.cells]:
+        if len(columns) > 1 and _counts_rows(columns[place]):
+            del columns[place]
     sequence = _sequence(cells)
-    covered = [at for at in columns if at in cells]
+    covered = [place for place in columns if place in cells]
     coverage = len(covered) / len(columns)
     labels = [fold(cell.text) for cell in cells.values()]
     distinct = len(set(labels)) / len(labels)
-    texts = sum(cell.kind in ("text", "code") or at in sequence for at, cell in cells.items()) / len(cells)
+    texts = sum(cell.kind in ("text", "code") or place in sequence for place, cell in cells.items()) / len(cells)
     prose = sum(cell.kind == "prose" for cell in cells.values()) / len(cells)
-    evidence = [_column_evidence(cells[at], columns[at], known, at in sequence) for at in covered]
-    change = sum(e for e, _ in evidence) / max(1, len(evidence))
-    reasons = [reason for reason, _ in Counter(r for _, r in evidence if r).most_common(3)]
-    emails = sum(cell.kind == "email" for cell in cells.values())
+    evidence = [_column_evidence(cells[place], columns[place], known, place in sequence) for place in covered]
+    change = sum(points for points, _ in evidence) / max(1, len(evidence))
+    said = Counter(reason for _, reason in evidence if reason)
+    above = sum(sum(place in other.cells for place in columns) >= 0.7 * len(columns) for other in lines[:at])
     z = (
         -0.35
         + 2.2 * (coverage - 0.65)
         + 0.9 * (texts + 0.6 * prose - 0.6)
         + 1.5 * (distinct - 0.85)
         + (2.4 if change > 0 else 3.2) * change
-        - 0.45 * min(dense_above, 1)
-        - 0.2 * max(0.0, min(dense_above - 1, 6))
-        - (1.5 if emails else 0.0)
+        - 0.9 * min(said["same_kind_below"], 2)
+        - 0.4 * min(said["value_in_row"], 2)
+        - 0.4 * min(said["value_comes_again"], 3)
+        - 1.1 * min(above, 1)
+        - 0.3 * max(0, min(above - 1, 6))
     )
-    if len(columns) > 2 and len(cells) == 1:
-        z -= 2.0
-    if len(cells) > 1 and coverage < 0.4:
-        z -= 0.8
+    if any(cell.kind == "email" for cell in cells.values()):
+        z -= 1.5
+    if len(cells) == 1 and len(columns) > 1:
+        z -= 2.0 if len(columns) > 2 else 1.2
+    if len(cells) > 1 and coverage < 0.5:
+        z -= 2.0 * (0.5 - coverage) + 0.3
+    if len(cells) <= 2 and (wide >= 3 or _longer_block_follows(lines, at)):
+        z -= 1.2
+    reasons = [reason for reason, _ in said.most_common(3)]
     if coverage >= 0.8:
         reasons.insert(0, "covers_columns")
-    score = 1.0 / (1.0 + math.exp(-2.6 * z))
-    return round(score, 3), tuple(reasons), coverage
+    if above:
+        reasons.append("rows_like_it_above")
+    return round(1.0 / (1.0 + math.exp(-2.6 * z)), 3), tuple(reasons), coverage
+
+
+def _counts_rows(column: _Column) -> bool:
+    """Whether a column holds 0, 1, 2 … or 1, 2, 3 …: it often has no label."""
+    numbers = [_plain_number(cell.text) for cell in column.cells]
+    return numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _longer_block_follows(lines: Sequence[_Line], at: int) -> bool:
+    """Whether a blank row ends the block of this row soon, and more rows than it has come after."""
+    end = at
+    while end + 1 < len(lines) and lines[end + 1].row == lines[end].row + 1 and end - at < 9:
+        end += 1
+    return end - at < 9 and len(lines) - end - 1 > 2 * (end - at + 1)
+
+
+def _same_line(header: _Line, line: _Line) -> bool:
+    """Whether a row repeats the labels, as on every page of a printed report."""
+    same = sum(at in line.cells and line.cells[at].text == cell.text for at, cell in header.cells.items())
+    return same >= 2 and same >= 0.8 * max(len(header.cells), len(line.cells))
 
 
 def _judge_alone(cells: dict[int, _Cell], known: frozenset[str]) -> tuple[float, tuple[str, ...], float]:
@@ -400,7 +471,34 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
 
 #: Roles of words that stand in labels and hardly ever in cells ("Active", "Director", "Sales" stand in cells too).
 _LABEL_ROLES: Final = frozenset(
-    ["user_id", "login", "record_id", "national_id", "email", "status", "first_name", "last_name", "full_name", "name", "department", "job_title", "location", "start_date", "end_date", "birth_date", "phone", "city", "country", "company", "gender", "language_name", "timezone", "id_word", "aspect", "form_context"]
+    [
+        "user_id",
+        "login",
+        "record_id",
+        "national_id",
+        "email",
+        "status",
+        "first_name",
+        "last_name",
+        "full_name",
+        "name",
+        "department",
+        "job_title",
+        "location",
+        "start_date",
+        "end_date",
+        "birth_date",
+        "phone",
+        "city",
+        "country",
+        "company",
+        "gender",
+        "language_name",
+        "timezone",
+        "id_word",
+        "aspect",
+        "form_context",
+    ]
 )
 
 
@@ -426,7 +524,9 @@ def _sequence(cells: dict[int, _Cell]) -> frozenset[int]:
     if len(whole) >= 2 and len(whole) == len(numbers):
         steps = {b - a for (_, a), (_, b) in itertools.pairwise(whole)}
         years = all(1850 <= number <= 2150 for _, number in whole)
-        if (years and (all(step > 0 for step in steps) or all(step < 0 for step in steps))) or (len(whole) >= 4 and len(steps) == 1 and abs(next(iter(steps))) in (1, 5, 10)):
+        if (years and (all(step > 0 for step in steps) or all(step < 0 for step in steps))) or (
+            len(whole) >= 4 and len(steps) == 1 and abs(next(iter(steps))) in (1, 5, 10)
+        ):
             found.update(at for at, _ in whole)
     elif len(numbers) == 1 and len(cells) > 2 and whole and 1900 <= whole[0][1] <= 2100:
         found.add(whole[0][0])
