@@ -309,12 +309,16 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     """
     if cells.len() > 1000 and cells.head(100_000).n_unique() > min(cells.len(), 100_000) // 4:
         return cells, None
-    distinct = cells.unique()
-    table = pl.DataFrame({"cell": distinct, "code": pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True)})
-    codes = pl.DataFrame({"cell": cells}).join(
-        table, on="cell", how="left", nulls_equal=True, maintain_order="left"
-    )["code"]  # fmt: skip
-    return distinct, codes
+    # A category per text: one pass over the cells. The categories are this call's own and go with it.
+    kinds = cells.cast(pl.Categorical(pl.Categories.random()))
+    firsts = kinds.drop_nulls().unique()
+    numbers = firsts.to_physical().cast(pl.UInt32)
+    order = numbers.arg_sort()
+    codes = kinds.to_physical().cast(pl.UInt32)
+    ranks = pl.int_range(firsts.len(), dtype=pl.UInt32, eager=True)
+    if not (numbers.gather(order) == ranks).all():
+        codes = codes.replace_strict(numbers.gather(order), ranks, default=None)
+    return firsts.cast(pl.String).gather(order), codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +335,9 @@ FAULT_SCHEMA: Final = pl.Schema(
 
 
 def _spread(done: _Done, codes: pl.Series | None) -> pl.DataFrame:
-    return done.frame if codes is None else done.frame.select(pl.all().gather(codes))
+    if codes is None:
+        return done.frame
+    return done.frame.select(pl.all().gather(codes)).with_columns(pl.col("unknown", "known", "gaps").fill_null(0))
 
 
 def fault_issues(
@@ -511,41 +517,47 @@ def _split_distinct(
     cells: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
-    texts = trim_series(_plain_series(cells.alias("text")))
-    blank = texts.is_null() | (texts == "")
-    plain, values = _plain_cells(texts, core=core, vocabulary=vocabulary, marks=marks)
-    plain &= ~blank
-    careful = (~plain & ~blank).arg_true().cast(pl.UInt32)
-    known = values.list.len()
-    frame = pl.DataFrame({"value": values, "known": known}).with_columns(
+    lists, pieces = _pieces(cells, core)
+    bare = _plain_series(pieces)
+    if not (bare == pieces).all():
+        # Line ends, no-break blanks or decomposed letters somewhere: they may make up the separator.
+        cells = _plain_series(cells)
+        lists, pieces = _pieces(cells, core)
+    plain, values = _plain_cells(lists, pieces, vocabulary=vocabulary, marks=marks)
+    frame = pl.DataFrame({"value": values}).with_columns(
+        pl.col("value").list.len().alias("known"),
         pl.lit(0, dtype=pl.UInt32).alias("unknown"),
         pl.lit(0, dtype=pl.UInt32).alias("gaps"),
         pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"),
     )
-    if careful.is_empty() and not blank.any():
+    if plain.all():
         return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
-    frame = frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id"))
-    empty = pl.DataFrame({"id": blank.arg_true().cast(pl.UInt32)})
-    parts = [frame, empty]
+    positions = (~plain).arg_true().cast(pl.UInt32)
+    rest = pl.DataFrame({"id": positions, "text": trim_series(cells.gather(positions))})
+    blank = rest.filter(pl.col("text").is_null() | (pl.col("text") == "")).select("id")
+    rest = rest.filter(pl.col("text") != "")
+    parts = [frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id")), blank]
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
-    if not careful.is_empty():
-        done = _careful_cells(
-            careful, texts.gather(careful), core=core, vocabulary=vocabulary, other=other, marks=marks
-        )
+    if rest.height:
+        done = _careful_cells(rest["id"], rest["text"], core=core, vocabulary=vocabulary, other=other, marks=marks)
         parts.append(done.frame)
         faults = done.faults
-    whole = pl.concat(parts, how="diagonal").sort("id")
+    whole = pl.concat(parts, how="diagonal").sort("id").with_columns(pl.col("known", "unknown", "gaps").fill_null(0))
     return _Done(frame=whole.select("value", "known", "unknown", "gaps", "instruction"), faults=faults)
 
 
+def _pieces(cells: pl.Series, core: str | None) -> tuple[pl.Series, pl.Series]:
+    """The cells cut at every separator, and the distinct pieces."""
+    lists = cells.str.split(core) if core is not None else cells.reshape((-1, 1)).arr.to_list()
+    return lists, lists.explode(empty_as_null=True).unique()
+
+
 def _plain_cells(
-    texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, marks: bool
+    lists: pl.Series, pieces: pl.Series, *, vocabulary: Vocabulary | None, marks: bool
 ) -> tuple[pl.Series, pl.Series]:
     """Which cells are nothing but distinct known pieces, and the lists of them (of no meaning for the other cells)."""
-    lists = texts.str.split(core) if core is not None else texts.reshape((-1, 1)).arr.to_list()
-    pieces = lists.explode(empty_as_null=True).unique()
     bare = trim_series(pieces)
-    odd = bare.str.contains(r'^\[|["\\]')
+    odd = (bare == "") | bare.str.contains(r'^\[|["\\]')
     if marks:
         odd |= bare.str.contains(r"^[+-]")
     if vocabulary is None:
@@ -554,7 +566,8 @@ def _plain_cells(
         answers = bare
     else:
         found = vocabulary.find_all(bare)
-        number = found["number"].zip_with(~found["loose"], pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
+        number = found["number"]
+        odd |= found["loose"]
         if vocabulary.longest > 1:
             odd |= fold_series(bare).is_in(list(vocabulary.fragments))
         answers = number.replace_strict(
@@ -563,13 +576,15 @@ def _plain_cells(
             default=None,
             return_dtype=pl.String,
         )
-    number = number.zip_with(~odd & (bare != ""), pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
-    number = number.fill_null(_UNKNOWN)
+    odd = odd.fill_null(True) | (number < 0)
+    number = number.zip_with(~odd, pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
     numbers = lists.list.eval(pl.element().replace_strict(pieces, number, return_dtype=pl.Int32))
-    plain = (numbers.list.min() >= 0) & (numbers.list.n_unique() == numbers.list.len())
-    if (answers == pieces).fill_null(False).all():
-        return plain.fill_null(False), lists
-    return plain.fill_null(False), lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
+    plain = numbers.list.n_unique() == numbers.list.len()
+    if odd.any():
+        plain &= numbers.list.min() >= 0
+    if not (answers == pieces).fill_null(False).all():
+        lists = lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
+    return plain.fill_null(False), lists
 
 
 def _careful_cells(
