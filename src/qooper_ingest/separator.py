@@ -63,35 +63,18 @@ INSTRUCTIONS: Final = pl.Enum(["replace", "add", "remove"])
 
 #: Separators that are tried whatever the cells hold: what survey tools, CRMs and spreadsheets write between answers, in
 #: Latin, Arabic and East Asian punctuation. Blanks and words are never among them.
-USUAL_SEPARATORS: Final = (
-    ";",
-    ",",
-    "|",
-    "\n",
-    "、",
-    "；",
-    "，",
-    "،",
-    "؛",
-    "·",
-    "•",
-    "・",
-    "/",
-    "／",
-    "+",
-    "&",
-    "\t",
-    "｜",
-)
+USUAL_SEPARATORS: Final = (*";,|\n、；，،؛·•・/／+&\t｜", " - ", " – ", " — ", "<br>", "<br/>")
 
-#: Signs that join the parts of one word. As punctuation found in cells they are no candidates of their own.
-_WORD_SIGNS: Final = frozenset("-_.'’\"()[]{}@:!?%€$£*=<>#`´^°\\")
+#: Signs that stand inside words, amounts and sentences. Alone they are no candidates; of several together, only brackets,
+#: quotes and the ends of sentences are not.
+_WORD_SIGNS: Final = frozenset("-_.'’!?@%€$£()[]{}<>=`´^°")
+_NEVER_SIGNS: Final = frozenset(".!?'’\"“”„()[]{}<>")
 
 #: Candidates found in the cells beside the usual ones: a file has one separator, and more than a few mean prose.
 _FOUND_CANDIDATES: Final = 12
 
 #: Distinct cells of a column that vote, the most frequent first. Detection has to be sure, not complete.
-_VOTING_CELLS: Final = 20_000
+_VOTING_CELLS: Final = 5_000
 
 #: A partly read cell counts at most this much of a completely read one.
 _PART: Final = 0.5
@@ -111,6 +94,9 @@ _NEAR_LENGTH: Final = 100
 
 #: An array in a cell longer than this is not parsed as JSON (a spreadsheet cell ends at 32,767 characters).
 _JSON_LENGTH: Final = 1_000_000
+
+#: Separators that a hint names where one of them would read an unknown piece.
+_HINTED: Final = tuple(";,|\n、；，/+")
 
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6})$", re.IGNORECASE)
 _SHEET_DATE: Final = re.compile(r"\d{1,2}[-. ][^\W\d]{3,5}\.?|[^\W\d]{3,5}[-. ]\d{2,4}|\d{4}-\d{2}-\d{2}( 00:00:00)?")
@@ -165,6 +151,7 @@ class ColumnVotes:
         column: Letter of the column, if known.
         cells: Cells with an answer.
         alone: Cells that are an answer as they are, without any separator.
+        options: Whether the answers are known. Columns without options count only where no column has them.
         candidates: Ranked; only those that read at least one cell.
     """
 
@@ -172,13 +159,14 @@ class ColumnVotes:
     column: str | None
     cells: int
     alone: int
+    options: bool
     candidates: tuple[SeparatorCandidate, ...]
 
     @property
     def favourite(self) -> str | None:
-        """The separator that reads most cells of this column, if one does."""
+        """The separator that reads most cells of this column, if one reads any completely."""
         first = self.candidates[:2]
-        if not first or (len(first) == 2 and first[0].score == first[1].score):
+        if not first or not first[0].complete or (len(first) == 2 and first[0].score == first[1].score):
             return None
         return first[0].separator
 
@@ -514,7 +502,13 @@ def _plain_series(cells: pl.Series) -> pl.Series:
 
 
 def _split_distinct(
-    cells: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
+    cells: pl.Series,
+    *,
+    core: str | None,
+    vocabulary: Vocabulary | None,
+    other: bool,
+    marks: bool,
+    explain: bool = True,
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
     lists, pieces = _pieces(cells, core)
@@ -539,7 +533,9 @@ def _split_distinct(
     parts = [frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id")), blank]
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
     if rest.height:
-        done = _careful_cells(rest["id"], rest["text"], core=core, vocabulary=vocabulary, other=other, marks=marks)
+        done = _careful_cells(
+            rest["id"], rest["text"], core=core, vocabulary=vocabulary, other=other, marks=marks, explain=explain
+        )
         parts.append(done.frame)
         faults = done.faults
     whole = pl.concat(parts, how="diagonal").sort("id").with_columns(pl.col("known", "unknown", "gaps").fill_null(0))
@@ -588,7 +584,14 @@ def _plain_cells(
 
 
 def _careful_cells(
-    ids: pl.Series, texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
+    ids: pl.Series,
+    texts: pl.Series,
+    *,
+    core: str | None,
+    vocabulary: Vocabulary | None,
+    other: bool,
+    marks: bool,
+    explain: bool,
 ) -> _Done:
     """Split the cells in which anything is odd, and say what.
 
@@ -647,13 +650,16 @@ def _careful_cells(
     )
     if not marks:
         frame = frame.with_columns(pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"))
+    frame = frame.select("value", "known", "unknown", "gaps", "instruction", "id")
+    if not explain:
+        return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
     faults = [
         *_blank_faults(pieces),
         *_scan_faults(cells.filter(hard), scans),
         *_piece_faults(pieces, vocabulary, core),
     ]
     return _Done(
-        frame=frame.select("value", "known", "unknown", "gaps", "instruction", "id"),
+        frame=frame,
         faults=pl.concat([fault.select(FAULT_SCHEMA.names()).cast(FAULT_SCHEMA) for fault in faults]),
     )
 
@@ -795,8 +801,8 @@ def _cut(body: str, core: str | None) -> tuple[list[tuple[int, int]], bool]:
             fresh = False
         elif character == '"' and fresh:
             closing = _closing_quote(body, at, core)
-            if closing is None and body.find('"', at + 1) < 0:
-                unbalanced = True
+            # An even number is a quotation inside the text; an odd one has lost its partner.
+            unbalanced |= closing is None and body.count('"') % 2 == 1
             at = at + 1 if closing is None else closing + 1
             fresh = False
         else:
@@ -1045,7 +1051,7 @@ def _hints(unknown: pl.DataFrame, vocabulary: Vocabulary, core: str | None) -> p
     limit = max(1, _SUGGESTION_PAIRS // max(1, len(vocabulary.exact)))
     texts = unknown.group_by("text").len().sort(["len", "text"], descending=[True, False]).head(limit)["text"].to_list()
     names = {key: vocabulary.label(number) for key, number in vocabulary.folded.items() if number >= 0}
-    others = {separator: Vocabulary.of(vocabulary.options, core=separator) for separator in (";", ",", "|", "\n")}
+    others = {separator: Vocabulary.of(vocabulary.options, core=separator) for separator in _HINTED}
     return pl.DataFrame(
         {"text": texts, "detail": [_hint(text, names, others, core) for text in texts]},
         schema={"text": pl.String, "detail": pl.String},
@@ -1164,8 +1170,10 @@ def guess_separator(
     for position, (options, cells) in enumerate(columns):
         key, letter = (places[position][0].key, places[position][1]) if places is not None else (None, None)
         votes.append(_votes(options, _series(cells), key, letter))
+    # What is known outweighs what is only seen to repeat.
+    sure = [vote for vote in votes if vote.options and vote.candidates]
     totals: dict[str, list[float]] = {}
-    for vote in votes:
+    for vote in sure or votes:
         for candidate in vote.candidates:
             total = totals.setdefault(candidate.separator, [0.0, 0, 0])
             total[0] += candidate.score
@@ -1178,11 +1186,13 @@ def guess_separator(
         ),
         key=lambda candidate: (-candidate.score, -candidate.complete, candidate.separator),
     )
-    return _decide(tuple(votes), tuple(ranked))
+    return _decide(tuple(votes), tuple(sure or votes), tuple(ranked))
 
 
-def _decide(votes: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ...]) -> SeparatorGuess:
-    open_cells = sum(vote.cells - vote.alone for vote in votes)
+def _decide(
+    votes: tuple[ColumnVotes, ...], counted: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ...]
+) -> SeparatorGuess:
+    open_cells = sum(vote.cells - vote.alone for vote in counted)
     if not ranked:
         state: Literal["none_needed", "no_evidence"] = "none_needed" if open_cells == 0 else "no_evidence"
         return SeparatorGuess(separator=None, score=1.0 if open_cells == 0 else 0.0, state=state, columns=votes)
@@ -1190,13 +1200,13 @@ def _decide(votes: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ..
     second = ranked[1].score if len(ranked) > 1 else 0.0
     score = min(1.0, best.score / max(1, open_cells)) * best.score / (best.score + second)
     tie = len(ranked) > 1 and ranked[1].score == best.score
-    favourites = {vote.favourite for vote in votes if vote.favourite is not None}
+    favourites = {vote.favourite for vote in counted if vote.favourite is not None}
     if tie or len(favourites) > 1:
         shown = [c for c in ranked if c.score == best.score or c.separator in favourites]
         detail = ", ".join(f"{_shown(c.separator)} reads {c.complete} cells" for c in shown)
         conflict = [
             Issues.of("separator_conflict", column=vote.column, field=vote.field, detail=_vote_text(vote) or detail)
-            for vote in votes
+            for vote in counted
             if vote.candidates
         ]
         return SeparatorGuess(
@@ -1238,10 +1248,14 @@ def _votes(
         .sort(["count", "cell"], descending=[True, False])
     )
     total = int(counted["count"].sum())
-    if options:
-        vocabulary = Vocabulary.of(options, core=None)
-        alone = _split_distinct(counted["cell"], core=None, vocabulary=vocabulary, other=False, marks=False).frame
-        resolved = (alone["unknown"] == 0) & (alone["known"] > 0)
+    vocabulary = Vocabulary.of(options, core=None)
+    if vocabulary is not None:
+        resolved = vocabulary.find_all(counted["cell"])["number"] >= 0
+        wrapped = (~resolved & counted["cell"].str.contains(r'^\[|["\\]')).arg_true()
+        inner = _split_distinct(
+            counted["cell"].gather(wrapped), core=None, vocabulary=vocabulary, other=False, marks=False, explain=False
+        ).frame
+        resolved = resolved.scatter(wrapped, (inner["unknown"] == 0) & (inner["known"] > 0))
     else:
         resolved = pl.repeat(False, counted.height, dtype=pl.Boolean, eager=True)
     single = int(counted.filter(resolved)["count"].sum())
@@ -1257,14 +1271,20 @@ def _votes(
     ranked = sorted(found, key=lambda each: (-each.score, -each.complete, each.separator))
     if not options and not ranked:
         single = total  # nothing repeats: every cell is one answer
-    return ColumnVotes(field=key, column=letter, cells=total, alone=single, candidates=tuple(ranked))
+    return ColumnVotes(
+        field=key, column=letter, cells=total, alone=single, options=bool(options), candidates=tuple(ranked)
+    )
 
 
 def _candidates(cells: pl.Series) -> list[str]:
     """The usual separators, and the punctuation that stands in the cells, the most frequent first."""
     runs = cells.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True).drop_nulls()
     counted = runs.value_counts(sort=True).sort(["count", runs.name], descending=[True, False])[runs.name].to_list()
-    found = [run for run in counted if run not in USUAL_SEPARATORS and not set(run) <= _WORD_SIGNS and '"' not in run]
+    found = [
+        run
+        for run in counted
+        if run not in USUAL_SEPARATORS and run not in _WORD_SIGNS and not set(run) <= _NEVER_SIGNS and '"' not in run
+    ]
     return [*USUAL_SEPARATORS, *found[:_FOUND_CANDIDATES]]
 
 
@@ -1275,8 +1295,10 @@ def _vote_by_options(
 
     A cell with doubled separators counts in part: ``A||B`` is cut at ``||``, not at ``|``.
     """
-    vocabulary = Vocabulary.of(options, core=separator)
-    done = _split_distinct(holding["cell"], core=separator, vocabulary=vocabulary, other=False, marks=False).frame
+    vocabulary = Vocabulary.of(options, core=separator_core(separator))
+    done = _split_distinct(
+        holding["cell"], core=separator_core(separator), vocabulary=vocabulary, other=False, marks=False, explain=False
+    ).frame
     counts = done.with_columns(holding["count"].alias("count"))
     read = pl.col("known") > 0
     whole = read & (pl.col("unknown") == 0) & (pl.col("gaps") == 0)
@@ -1329,9 +1351,10 @@ def _vote_by_repeats(counted: pl.DataFrame, separator: str) -> SeparatorCandidat
     )
     complete = int(cells.filter("whole")["count"].sum())
     partial = int(cells.filter(~pl.col("whole") & pl.col("part"))["count"].sum())
-    if cells.filter("whole").height < 2 or complete < (complete + partial) / 2 or complete < cells["count"].sum() / 2:
+    repeated = multi.filter("back")["piece"].n_unique()
+    if repeated < 2 or repeated < multi["piece"].n_unique() / 2 or complete + partial < cells["count"].sum() / 2:
         return None
-    return SeparatorCandidate(separator=separator, score=complete + 0.0, complete=complete, partial=partial)
+    return SeparatorCandidate(separator=separator, score=complete + _PART * partial, complete=complete, partial=partial)
 
 
 # -- one column per option ------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def distinct_words(words: list[str]) -> list[str]:
     return list({fold(trim(word)): trim(word) for word in words if fold(trim(word))}.values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(words=st.lists(PLAIN_WORDS, min_size=1, max_size=8), separator=SEPARATORS, data=st.data())
 def test_joined_answers_split_into_the_same_answers(words: list[str], separator: str, data: st.DataObject) -> None:
     options = distinct_words(words)
@@ -55,7 +55,7 @@ def test_joined_answers_split_into_the_same_answers(words: list[str], separator:
     assert not len(done.issues)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(words=st.lists(st.sampled_from(POOL), min_size=1, max_size=8, unique=True), data=st.data())
 def test_answers_that_hold_the_separator_come_back_or_the_cell_is_reported(
     words: list[str], data: st.DataObject
@@ -92,7 +92,7 @@ def readings(pieces: list[str], options: set[str]) -> list[list[str | None]]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     options=st.lists(
         st.sampled_from(["A", "B", "C", "A, B", "B, C", "A, B, C", "C, A", "B, B"]), min_size=1, unique=True
@@ -110,7 +110,7 @@ def test_the_reading_has_fewest_unknown_pieces_and_then_fewest_answers(options: 
     assert ("ambiguous_split" in counts) == (len(complete) > 1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     cells=st.lists(st.one_of(st.none(), ANY_TEXT), max_size=12),
     separator=SEPARATORS,
@@ -133,7 +133,7 @@ def test_a_cell_reads_the_same_whatever_stands_around_it(
         assert mine.drop("row").equals(alone.issues.frame.drop("row"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cell=st.one_of(ANY_TEXT, st.lists(st.sampled_from([*POOL, "zzz", "", " "]), max_size=5).map(";".join)))
 def test_every_piece_is_an_answer_or_named_in_an_issue(cell: str) -> None:
     done = split([cell], separator=";", options=POOL)
@@ -150,7 +150,7 @@ def test_every_piece_is_an_answer_or_named_in_an_issue(cell: str) -> None:
         assert len([t for t in texts if t]) <= len(pieces) + named + repeated * 2 + joined
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(columns=st.lists(st.lists(ANY_TEXT, max_size=8), max_size=3), known=st.booleans())
 def test_detection_never_fails_and_says_why_it_found_nothing(columns: list[list[str]], known: bool) -> None:
     guess = guess_separator([(["A", "B"] if known else None, column) for column in columns])
@@ -159,7 +159,7 @@ def test_detection_never_fails_and_says_why_it_found_nothing(columns: list[list[
     assert all(vote.alone <= vote.cells for vote in guess.columns)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(separator=st.sampled_from([";", ",", "|", "\n", "、"]), data=st.data())
 def test_the_separator_that_joined_the_cells_is_found(separator: str, data: st.DataObject) -> None:
     options = ["Python", "SQL", "Go", "Rust"]
@@ -186,7 +186,7 @@ def typed(kind: str, texts: list[str | None]) -> tuple[list[object], dict[str, i
     return done.values.to_list(), done.issues.counts()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     kind=st.sampled_from(["text", "long_text", "location", "number", "date", "boolean", "select", "multi_select"]),
     texts=st.lists(st.one_of(st.none(), ANY_TEXT, st.text("0123456789.,-/ %()eE'", max_size=12)), max_size=8),
@@ -197,7 +197,7 @@ def test_any_text_is_typed_and_what_is_not_applied_is_reported(kind: str, texts:
     assert silent <= sum(counts.values())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(number=st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
 def test_a_number_reads_back_from_either_notation(number: float) -> None:
     for text in (
@@ -209,23 +209,21 @@ def test_a_number_reads_back_from_either_notation(number: float) -> None:
         assert values == [round(float(f"{number:.2f}"), 2)] or (values == [-0.0])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     days=st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), min_size=1, max_size=6),
     pattern=st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"]),
 )
 def test_a_date_is_never_read_as_another_day(days: list[dt.date], pattern: str) -> None:
     values, counts = typed("date", [day.strftime(pattern) for day in days])
-    other = {"%d/%m/%Y": "%m/%d/%Y", "%d.%m.%Y": "%m.%d.%Y", "%m/%d/%Y": "%d/%m/%Y"}[pattern]
     evidence = any(day.day > 12 for day in days)
     for value, day in zip(values, days, strict=True):
         assert value in (day, None)
         assert (value == day) == (evidence or day.day == day.month)
-    assert other != pattern
     assert counts.get("ambiguous_date_order", 0) == values.count(None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(day=st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)))
 def test_iso_dates_read_back(day: dt.date) -> None:
     assert typed("date", [day.isoformat(), day.strftime("%Y%m%d"), day.strftime("%-d %B %Y")])[0] == [day] * 3
