@@ -102,10 +102,15 @@ class Source:
 
     name: str | None
     data: bytes
-    sha256: str = field(init=False)
+    _sha256: str | None = field(default=None, init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+    @property
+    def sha256(self) -> str:
+        """Of the bytes; computed when first asked for, since on a large plain file it is a third of the reading."""
+        if self._sha256 is None:
+            object.__setattr__(self, "_sha256", hashlib.sha256(self.data).hexdigest())
+        assert self._sha256 is not None
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.data)} bytes)"

@@ -26,7 +26,7 @@ import polars as pl
 
 from .errors import MappingError, UsageError, quote
 from .issues import Issues
-from .source import Format, ReadOptions
+from .source import Format, ReadOptions, Source
 
 __all__ = [
     "CELL_KINDS",
@@ -120,7 +120,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "info")
+    __slots__ = ("_data", "_load", "_preview", "_source", "file_issues", "info")
 
     def __init__(
         self,
@@ -128,11 +128,28 @@ class Sheet:
         data: SheetData | Callable[[], SheetData],
         *,
         preview: Callable[[int], pl.DataFrame] | None = None,
+        source: str | Source | None = None,
+        file_issues: Issues | None = None,
     ) -> None:
         self.info = info
+        self.file_issues = file_issues if file_issues is not None else Issues.empty()
+        self._source = source
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
+
+    def of_source(self, source: str | Source | None, file_issues: Issues) -> Sheet:
+        """The same sheet, bound to the file it comes from: its digest, and what was seen of the file as a whole."""
+        return Sheet(
+            self.info,
+            self._data if self._data is not None else self._cells,
+            preview=self._preview,
+            source=source,
+            file_issues=file_issues,
+        )
+
+    def _cells(self) -> SheetData:
+        return self.data
 
     @property
     def data(self) -> SheetData:
@@ -227,7 +244,8 @@ class Sheet:
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
             blank_rows=int((below & blank).sum()),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
-            issues=_label_issues(labels, given, frame),
+            issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
+            source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
 
 
@@ -270,7 +288,8 @@ class Table:
         kinds: What cells were, as in `Sheet.kinds`.
         blank_rows: How many rows below the header were blank.
         surplus: Cells beyond the width of the frame.
-        issues: What is odd about the labels.
+        issues: What was seen of the file, of the sheet, and of the labels.
+        source_sha256: Of the file's bytes, where they are known; plans are bound to it.
     """
 
     sheet: str
@@ -281,6 +300,7 @@ class Table:
     blank_rows: int
     surplus: pl.DataFrame
     issues: Issues
+    source_sha256: str | None = None
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
@@ -305,6 +325,7 @@ class Table:
             "labels": list(self.labels),
             "header_rows": list(self.header_rows),
             "blank_rows": self.blank_rows,
+            "source_sha256": self.source_sha256,
             "surplus": self.surplus.to_dicts(),
             "issues": self.issues.frame.to_dicts(),
         }
@@ -334,6 +355,7 @@ class Table:
                 blank_rows=meta["blank_rows"],
                 surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
+                source_sha256=meta["source_sha256"],
             )
         raise UsageError("argument_invalid", reason=reason)
 
@@ -357,10 +379,10 @@ class Workbook:
         sheets: The sheets in their order, hidden ones included.
         options: How the file was read: what the caller said, completed by what was detected.
         file_issues: What was seen of the file as a whole.
-        sha256: Of the file's bytes; None for a workbook built from rows.
+        sha256: Of the file's bytes, or the source that can tell it when somebody asks; None for a workbook built from rows.
     """
 
-    __slots__ = ("_sheets", "file_issues", "format", "options", "sha256")
+    __slots__ = ("_sha256", "_sheets", "file_issues", "format", "options")
 
     def __init__(
         self,
@@ -369,13 +391,20 @@ class Workbook:
         sheets: Sequence[Sheet],
         options: ReadOptions | None = None,
         file_issues: Issues | None = None,
-        sha256: str | None = None,
+        sha256: str | Source | None = None,
     ) -> None:
         self.format = format
-        self._sheets = tuple(sheets)
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
-        self.sha256 = sha256
+        self._sha256 = sha256
+        self._sheets = tuple(sheet.of_source(sha256, self.file_issues) for sheet in sheets)
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the file's bytes; None for a workbook built from rows."""
+        if isinstance(self._sha256, Source):
+            self._sha256 = self._sha256.sha256
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
@@ -391,18 +420,19 @@ class Workbook:
         return Issues.concat((self.file_issues, *(sheet.issues for sheet in self._sheets)))
 
     def sheet(self, name_or_index: str | int | None = None, /) -> Sheet:
-        """A sheet by name or position from 0; without an argument the first visible sheet that has cells.
+        """A sheet by name or position from 0; without an argument the one that most likely holds the participants.
+
+        That is the first visible sheet with e-mail addresses among its first rows; failing that, the first with a table (two
+        rows and two columns), then the first with cells.
 
         Raises:
             MappingError: ``sheet_unknown``.
         """
         if name_or_index is None:
-            visible = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
-            if not visible:
+            candidates = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
+            if not candidates:
                 raise MappingError("sheet_unknown", wanted="", count=0)
-            if len(visible) == 1:
-                return visible[0]
-            return next((sheet for sheet in visible if sheet.preview(1).height), visible[0])
+            return max(candidates, key=_likelihood) if len(candidates) > 1 else candidates[0]
         if isinstance(name_or_index, int):
             if 0 <= name_or_index < len(self._sheets):
                 return self._sheets[name_or_index]
@@ -437,6 +467,22 @@ class Workbook:
         sheet = SheetData(grid=pl.DataFrame(data), kinds=pl.DataFrame(kinds))
         info = SheetInfo(name=name, rows=len(cells), columns=width)
         return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
+
+
+#: Rows that are looked at to tell a sheet of participants from one of notes.
+_LOOK: Final = 100
+
+
+def _likelihood(sheet: Sheet) -> int:
+    """3: holds addresses; 2: holds a table; 1: holds cells; 0: is empty. Of equals, the first one counts."""
+    shown = sheet.preview(_LOOK)
+    if shown.height == 0:
+        return 0
+    cells = shown.select(pl.exclude(ROW))
+    if cells.select(pl.any_horizontal(pl.all().str.contains(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$").any())).item():
+        return 3
+    used = sum(column.null_count() < shown.height for column in cells)
+    return 2 if used > 1 and shown.height > 1 else 1
 
 
 def _cell(value: object) -> tuple[str | None, str | None]:

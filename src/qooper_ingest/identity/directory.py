@@ -1,0 +1,293 @@
+"""The people whom the host already has, as a frame with the keys by which rows find them.
+
+Strategy: take whatever polars can take, check the columns once, and keep the frame as it is; the keys are computed when a
+plan is made. A lazy frame stays lazy until then and is narrowed by semi-joins to the people whom the file's keys can
+concern, so that a file of ten thousand rows never loads a directory of ten million.
+
+Refused (`DirectoryError`): no ``ref`` or no ``email`` column, a ``ref`` that is missing or held by two people, a status that
+is none of active, suspended, deleted, a profile column that cannot be read as its field's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from ..emails import alias_of
+from ..errors import DirectoryError
+from ..schema import Field, Schema
+
+__all__ = ["STATUS", "STATUSES", "Directory", "Known", "dtype_of", "id_fold"]
+
+STATUSES: Final = ("active", "suspended", "deleted")
+
+#: The column type of stored states.
+STATUS: Final = pl.Enum(STATUSES)
+
+_TEXT_COLUMNS: Final = ("ref", "id", "email", "sso_subject")
+
+
+def dtype_of(field: Field) -> pl.DataType:
+    """The column type of a field's answers, in records, directories and plans alike."""
+    match field.type:
+        case "number":
+            return pl.Float64()
+        case "date":
+            return pl.Date()
+        case "boolean":
+            return pl.Boolean()
+        case "multi_select":
+            return pl.List(pl.String())
+        case _:
+            return pl.String()
+
+
+def id_fold(id_key: pl.Expr) -> pl.Expr:
+    """What an ID is without case and leading zeros: equal for IDs that a spreadsheet may have turned into each other."""
+    return id_key.str.to_lowercase().str.strip_chars_start("0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a plan asks of the directory as a whole, which a narrowed frame cannot tell.
+
+    Args:
+        active_people: How many people are active.
+        padded_ids: The one length of the IDs, if at least five are known, all of digits, some with zeros in front.
+    """
+
+    active_people: int
+    padded_ids: int | None
+
+
+#: ID formats say something from this many known IDs on.
+_KNOWN_IDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Directory:
+    """People at the host. Make one with `Directory.of`.
+
+    Args:
+        frame: One line per person: ``ref`` (text, unique), ``id``, ``email``, ``status``, ``sso_subject``, ``roles`` (list of
+            text), ``protected``, ``status_locked`` (the state is set elsewhere and no file may change it) and the schema's keys. Lazy until a plan is made, if it was given lazily.
+        complete: Whether everybody is in it, or only the people whom `Records.identity_keys` asked for.
+        version: The host's own mark of this state; part of the plan's fingerprint.
+        active_people: How many active people the host has, where the frame does not hold them all; a guard measures against it.
+    """
+
+    frame: pl.DataFrame | pl.LazyFrame
+    complete: bool = True
+    version: str | None = None
+    active_people: int | None = None
+
+    def __repr__(self) -> str:
+        size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
+        return f"Directory({size}, complete={self.complete})"
+
+    @property
+    def lazy(self) -> bool:
+        """Whether the people are still to be read."""
+        return isinstance(self.frame, pl.LazyFrame)
+
+    @staticmethod
+    def of(
+        people: Any,
+        /,
+        *,
+        schema: Schema | None = None,
+        complete: bool = True,
+        version: str | None = None,
+        active_people: int | None = None,
+    ) -> Directory:
+        """Take the host's people from anything that polars can take.
+
+        Args:
+            people: A polars frame (eager or lazy), a pandas frame, anything with the Arrow capsule interface (pyarrow,
+                DuckDB relations), a mapping of columns, or rows as dicts. Column ``key`` is not known; the host's own key is
+                ``ref``. Absent optional columns count as empty, an absent status as active.
+            schema: Checks the profile columns now instead of when the plan is made.
+            complete: False if these are only the people whom `Records.identity_keys` asked for.
+            version: The host's own mark of this state.
+            active_people: How many active people the host has, if these are not all of them. Left out, the guard against
+                mass suspensions measures against those given, which is the safer side.
+
+        Raises:
+            DirectoryError: ``directory_invalid``, with the reason.
+
+        >>> Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+        Directory(1 people, complete=True)
+        """
+        frame = _take(people)
+        columns = frame.collect_schema() if isinstance(frame, pl.LazyFrame) else frame.schema
+        if not columns:
+            frame = pl.DataFrame(schema={"ref": pl.String, "email": pl.String})
+            columns = frame.schema
+        for name in ("ref", "email"):
+            if name not in columns:
+                raise DirectoryError("directory_invalid", reason=f"it has no column {name}")
+        if isinstance(frame, pl.LazyFrame):
+            return Directory(frame=frame, complete=complete, version=version, active_people=active_people)
+        checked = _checked(frame, schema)
+        return Directory(frame=checked, complete=complete, version=version, active_people=active_people)
+
+    def collect(self, schema: Schema, keys: Callable[[], pl.DataFrame] | None = None) -> tuple[pl.DataFrame, Known]:
+        """The people as one eager, checked frame, and what is known of all of them.
+
+        Args:
+            schema: The fields whose columns are needed.
+            keys: Gives the keys in question (`Records.identity_keys`); of a lazy frame only the people whom they can concern
+                are read. None: all people.
+
+        Raises:
+            DirectoryError: ``directory_invalid``.
+        """
+        if isinstance(self.frame, pl.DataFrame):
+            checked = _checked(self.frame, schema)
+            told = checked.select(*_totals(pl.col("status") == "active", pl.col("id"))).row(0, named=True)
+            return checked, self._known(told)
+        lazy = self.frame
+        columns = lazy.collect_schema()
+        identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
+        active = _active(columns)
+        wanted = lazy.select(name for name in columns if name in _needed(schema))
+        people = _narrowed(wanted, keys()) if keys is not None else wanted
+        frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
+        return _checked(frames[0], schema), self._known(frames[1].row(0, named=True))
+
+    def _known(self, told: Mapping[str, Any]) -> Known:
+        uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
+        padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
+        active = self.active_people if self.active_people is not None else told["active"]
+        return Known(active_people=active, padded_ids=padded)
+
+
+def _needed(schema: Schema) -> frozenset[str]:
+    keys = {field.key for field in schema.profile}
+    return frozenset({*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked", *keys})
+
+
+def _active(columns: pl.Schema) -> pl.Expr:
+    if "status" not in columns:
+        return pl.lit(True)
+    text = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
+    return text.is_null() | text.is_in(["active", ""])
+
+
+def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
+    """One line: what `Known` is made of."""
+    trimmed = identifier.str.strip_chars()
+    known = trimmed.filter(trimmed != "")
+    return [
+        pl.when(active).then(1).otherwise(0).sum().alias("active"),
+        known.len().alias("ids"),
+        known.str.len_bytes().min().alias("shortest"),
+        known.str.len_bytes().max().alias("longest"),
+        known.str.contains("^[0-9]+$").all().alias("digits"),
+        known.str.starts_with("0").any().alias("zeros"),
+    ]
+
+
+def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
+    if isinstance(people, Directory):
+        return people.frame
+    if isinstance(people, (pl.DataFrame, pl.LazyFrame)):
+        return people
+    failure: str
+    try:
+        if isinstance(people, Mapping):
+            return pl.DataFrame(dict(people), strict=False)
+        if hasattr(people, "__arrow_c_stream__") or hasattr(people, "__dataframe__"):
+            return pl.DataFrame(people)
+        if type(people).__module__.split(".")[0] == "pandas":
+            return pl.from_pandas(people)
+        if hasattr(people, "pl"):
+            taken = people.pl()
+            if isinstance(taken, pl.DataFrame):
+                return taken
+        if isinstance(people, Iterable) and not isinstance(people, (str, bytes)):
+            rows = list(people)
+            if all(isinstance(row, Mapping) for row in rows):
+                return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None, strict=False)
+        failure = f"{type(people).__name__} is nothing that can be taken as a table of people"
+    except Exception as error:  # noqa: BLE001  (polars' messages may quote the data)
+        failure = f"it cannot be read as a table ({type(error).__name__})"
+    raise DirectoryError("directory_invalid", reason=failure)
+
+
+def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
+    """Cast the columns, fill in the absent ones, check ``ref`` and ``status``."""
+    columns = [_cast(frame, name, pl.String()) for name in _TEXT_COLUMNS]
+    status = _status(frame)
+    columns.append(status.alias("status"))
+    columns.append(_cast(frame, "roles", pl.List(pl.String())).fill_null(pl.lit([], dtype=pl.List(pl.String()))))
+    columns.append(_cast(frame, "protected", pl.Boolean()).fill_null(False))
+    columns.append(_cast(frame, "status_locked", pl.Boolean()).fill_null(False))
+    fields = schema.profile if schema is not None else ()
+    known = {*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked"}
+    columns += [_cast(frame, field.key, dtype_of(field)) for field in fields]
+    if schema is None:
+        columns += [pl.col(name) for name in frame.columns if name not in known]
+    failure: str | None = None
+    try:
+        checked = frame.select(columns)
+    except Exception as error:  # noqa: BLE001
+        failure = f"a column is of another type than its field ({type(error).__name__})"
+    if failure is not None:
+        raise DirectoryError("directory_invalid", reason=failure)
+    if checked["ref"].null_count():
+        raise DirectoryError("directory_invalid", reason="a person has no ref")
+    if checked["ref"].n_unique() < checked.height:
+        raise DirectoryError("directory_invalid", reason="two people have one ref")
+    unknown = checked["status"].null_count()
+    if unknown:
+        raise DirectoryError(
+            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
+        )
+    return checked
+
+
+def _status(frame: pl.DataFrame) -> pl.Expr:
+    if frame.schema.get("status") == STATUS:
+        return pl.col("status")
+    text = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase()
+    return text.replace("", "active").fill_null("active").cast(STATUS, strict=False)
+
+
+def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
+    if name not in frame.columns:
+        return pl.lit(None, dtype=dtype).alias(name)
+    found = frame.schema[name]
+    column = pl.col(name)
+    if found == dtype:
+        return column
+    if isinstance(dtype, pl.List) and not isinstance(found, (pl.List, pl.Array, pl.Null)):
+        return pl.concat_list(column.cast(pl.String)).list.drop_nulls().alias(name)
+    if dtype == pl.Date() and isinstance(found, pl.String):
+        return column.str.to_date("%Y-%m-%d")
+    if dtype == pl.Boolean() and isinstance(found, pl.String):
+        return column.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+    return column.cast(dtype)
+
+
+def _narrowed(lazy: pl.LazyFrame, keys: pl.DataFrame) -> pl.LazyFrame:
+    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject."""
+    columns = lazy.collect_schema()
+    wanted = {kind: keys.filter(pl.col("kind") == kind)["key"] for kind in ("id_fold", "email", "look", "alias", "ref")}
+    email = pl.col("email").cast(pl.String).str.strip_chars()
+    beyond_ascii = (email.str.len_bytes() != email.str.len_chars()) | email.str.contains("(?i)[@.]xn--")
+    lowered = email.str.to_lowercase()
+    tests = [
+        lowered.is_in(wanted["email"].implode()),
+        alias_of(lowered).is_in(wanted["alias"].implode()),
+        lowered.is_in(wanted["look"].implode()),
+        beyond_ascii,
+    ]
+    if "id" in columns:
+        tests.append(id_fold(pl.col("id").cast(pl.String).str.strip_chars()).is_in(wanted["id_fold"].implode()))
+    if "sso_subject" in columns:
+        tests.append(id_fold(pl.col("sso_subject").cast(pl.String)).is_in(wanted["id_fold"].implode()))
+    return lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
