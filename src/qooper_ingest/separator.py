@@ -1000,6 +1000,8 @@ def _piece_faults(pieces: pl.DataFrame, vocabulary: Vocabulary | None, core: str
     if vocabulary is None:
         return [again]
     labels = pl.Series([vocabulary.label(n) for n in range(len(vocabulary.options))], dtype=pl.String)
+    names = {option.value: vocabulary.label(number) for number, option in enumerate(vocabulary.options)}
+    again = again.with_columns(pl.col("detail").replace(names))
     loose = pieces.filter(pl.col("loose") & (pl.col("number") >= 0)).select(
         "id",
         place,
