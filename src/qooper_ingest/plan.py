@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict
 from .emails import keys_of
 from .errors import IngestError, UsageError
 from .identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Policy, decide
-from .issues import ISSUE_SCHEMA, Issues
+from .issues import ISSUE_SCHEMA, Issues, Severity
 from .records import Records
 from .schema import Schema
 
@@ -246,7 +246,6 @@ class Plan:
         before: Pairs of rows: the first has to be applied before the second.
         atomic_groups: Rows that have to be applied as one.
         summary: The figures.
-        fingerprint: Equal for equal plans, whoever made them: what was reviewed is what is applied.
     """
 
     frame: pl.DataFrame
@@ -254,7 +253,7 @@ class Plan:
     before: tuple[tuple[int, int], ...]
     atomic_groups: tuple[tuple[int, ...], ...]
     summary: Summary
-    fingerprint: str
+    _basis: Mapping[str, Any]
     _stored: pl.DataFrame
     _new: pl.DataFrame
     _schema: Schema
@@ -270,6 +269,45 @@ class Plan:
     def applyable(self) -> bool:
         """False while a guard is not acknowledged."""
         return self.summary.applyable
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest: equal for equal plans, whoever made them, so that what was reviewed is what is applied.
+
+        It covers the file, the schema, the policy, the directory's version, the rules' version, every decision and every
+        change; it is made when it is asked for (about a second for a million rows).
+        """
+        return _fingerprint(self._basis, (self.frame, self._stored, self._new))
+
+    def why(self, row: int, /, *, personal: bool = False) -> str:
+        """Say in one sentence why a row is decided as it is.
+
+        Args:
+            row: A row of the file.
+            personal: Quote the cells concerned; without it the sentence holds rows and the host's own refs only.
+
+        Returns:
+            What the row becomes, the reason, the people and rows concerned, and what to do.
+
+        Raises:
+            UsageError: ``argument_invalid``: the plan has no such row.
+        """
+        line = self.frame.filter(pl.col("row") == row)
+        if line.is_empty():
+            raise UsageError("argument_invalid", reason=f"the plan has no row {row}")
+        decision = line.row(0, named=True)
+        found = Issues(self.issues.frame.filter(pl.col("row") == row, pl.col("code").is_in(decision["codes"])))
+        told = found if personal else found.redacted()
+        reasons = [told.page(at, 1)[0] for at in range(len(told))]
+        reasons.sort(key=lambda issue: (issue.severity is not Severity.ERROR, issue.code))
+        said = f"Row {row}: {decision['action']}"
+        said += f" of {decision['ref']}" if decision["ref"] is not None else ""
+        said += "".join(f"; {issue.reason}" for issue in reasons)
+        others = sorted({issue.other_row for issue in reasons if issue.other_row is not None})
+        concerned = [f"people {', '.join(decision['candidates'])}"] if decision["candidates"] else []
+        concerned += [f"rows {', '.join(map(str, others))}"] if others else []
+        said += f" ({'; '.join(concerned)})" if concerned else ""
+        return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
 
     def operations(self, *, size: int = _BATCH) -> Iterator[tuple[Operation, ...]]:
         """Yield what may be applied, in batches, in an order that respects ``before``.
@@ -374,7 +412,7 @@ class Plan:
         """
         from .identity.facts import prepare_people
 
-        people = prepare_people(directory.collect(self._schema), Policy()).frame
+        people = prepare_people(*directory.collect(self._schema), Policy()).frame.cast({"status": pl.String})
         now = people.select(
             "ref",
             *(
@@ -467,6 +505,7 @@ class Plan:
         manifest = {
             "format_version": FORMAT_VERSION,
             "summary": json.loads(self.summary.to_json()),
+            "basis": self._basis,
             "fingerprint": self.fingerprint,
             "before": self.before,
             "atomic_groups": self.atomic_groups,
@@ -501,11 +540,11 @@ class Plan:
                 parts = {name: pl.read_parquet(archive.read(f"{name.strip('_')}.parquet")) for name in Plan._PARTS}
             plan = Plan(
                 frame=parts["frame"],
-                issues=Issues(parts["issues"].cast(dict(ISSUE_SCHEMA))),
+                issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
                 before=tuple((a, b) for a, b in manifest["before"]),
                 atomic_groups=tuple(tuple(group) for group in manifest["atomic_groups"]),
                 summary=Summary.model_validate(manifest["summary"]),
-                fingerprint=manifest["fingerprint"],
+                _basis=manifest["basis"],
                 _stored=parts["_stored"],
                 _new=parts["_new"],
                 _schema=Schema.from_json(json.dumps(manifest["schema"])),
@@ -516,7 +555,9 @@ class Plan:
         except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)
             reason = f"it is damaged or something else ({type(error).__name__})"
         else:
-            return plan
+            if plan.fingerprint == manifest["fingerprint"]:
+                return plan
+            reason = "it was changed after it was saved"
         raise UsageError("plan_invalid", reason=reason)
 
     def to_jsonl(self) -> Iterator[str]:
@@ -604,10 +645,9 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     ['change_email']
     """
     decided = decide(records, directory, policy)
-    stored, new = _operations(decided, records, policy)
+    stored, new = _operations(decided, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
-    told = records.issues.frame.filter(~pl.col("code").is_in(_RETOLD))
-    issues = Issues.concat([Issues(told), decided.issues])
+    issues = _merged_issues(records.issues, decided.issues)
     counted = dict(decided.frame.group_by("action").len().rows())
     summary = Summary(
         rows=decided.frame.height,
@@ -618,7 +658,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         absent=decided.absent.len(),
         applyable=all(guard.acknowledged for guard in tripped),
     )
-    basis = {
+    basis: dict[str, Any] = {
         "format": FORMAT_VERSION,
         "rules": RULES_VERSION,
         "policy": json.loads(policy.model_dump_json()),
@@ -626,8 +666,8 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         "columns": dict(records.columns),
         "source": records.source_sha256,
         "directory": directory.version,
-        "before": decided.order.before,
-        "groups": decided.order.groups,
+        "before": [list(pair) for pair in decided.order.before],
+        "groups": [list(group) for group in decided.order.groups],
     }
     return Plan(
         frame=decided.frame,
@@ -635,11 +675,27 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         before=decided.order.before,
         atomic_groups=decided.order.groups,
         summary=summary,
-        fingerprint=_fingerprint(basis, (decided.frame, stored, new)),
+        _basis=basis,
         _stored=stored,
         _new=new,
         _schema=records.schema,
         _reserved=policy.deleted_email == "reserved",
+    )
+
+
+def _merged_issues(of_cells: Issues, of_rows: Issues) -> Issues:
+    """Both, but codes that both tell only once: the row's outcome says whether, the cell's issue quotes the cell."""
+    cells, rows = of_cells.frame, of_rows.frame
+    retold = pl.col("code").is_in(_RETOLD)
+    again = rows.filter(retold)
+    known = cells.filter(retold).join(again, on=["row", "code"], how="semi", nulls_equal=True)
+    return Issues.concat(
+        [
+            Issues(cells.filter(~retold)),
+            Issues(known),
+            Issues(again.join(known, on=["row", "code"], how="anti", nulls_equal=True)),
+            Issues(rows.filter(~retold)),
+        ]
     )
 
 
@@ -657,7 +713,7 @@ def _state(guard: Guard) -> GuardState:
     )
 
 
-def _operations(decided: Decisions, records: Records, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _operations(decided: Decisions, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What is stored and what it becomes, for the rows that may be applied: two frames, line by line."""
     frame, f, people = decided.frame, decided.facts, decided.people
     at = frame["action"].is_in(_APPLIED).arg_true()
@@ -667,6 +723,7 @@ def _operations(decided: Decisions, records: Records, policy: Policy) -> tuple[p
     stored = {"row": lines["row"], "ref": lines["ref"]}
     for name in ("id", "email", "status", "sso_subject", "roles"):
         stored[name] = people.of(name, p)
+    stored["status"] = stored["status"].cast(pl.String)
     role = pl.Series([[policy.role] if policy.role is not None else []], dtype=pl.List(pl.String)).new_from_index(
         0, at.len()
     )
@@ -718,8 +775,10 @@ def _absences(
     """Suspensions of people whom a full snapshot does not name; they have no row."""
     people = decided.people
     height = absent.len()
-    stored = people.frame.select(name for name in before.columns if name != "row")[absent].select(
-        pl.lit(None, dtype=pl.UInt32).alias("row"), pl.all()
+    stored = (
+        people.frame.select(name for name in before.columns if name != "row")[absent]
+        .cast({"status": pl.String})
+        .select(pl.lit(None, dtype=pl.UInt32).alias("row"), pl.all())
     )
     new = pl.DataFrame({"status": ["suspended"] * height, "action": ["change_status"] * height}).with_columns(
         pl.lit(["status"], dtype=pl.List(pl.String)).alias("changed"),

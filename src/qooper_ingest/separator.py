@@ -282,13 +282,13 @@ def split(
     """
     series = _series(cells)
     core = None if separator is None else separator_core(separator)
-    vocabulary = _Vocabulary.of(options, core=core)
+    vocabulary = Vocabulary.of(options, core=core)
     distinct, codes = _distinct(series)
     done = _split_distinct(distinct, core=core, vocabulary=vocabulary, other=other, marks=marks)
     spread = _spread(done, codes)
     return Split(
         values=spread["value"].alias(series.name),
-        issues=_issues(done.faults, codes, len(series), rows=rows, column=column, field=field),
+        issues=fault_issues(done.faults, codes, len(series), rows=rows, column=column, field=field),
         instructions=spread["instruction"].alias(series.name) if marks else None,
         unresolved=spread["unknown"].alias(series.name),
     )
@@ -325,7 +325,7 @@ class _Done:
     faults: pl.DataFrame
 
 
-_FAULT_SCHEMA: Final = pl.Schema(
+FAULT_SCHEMA: Final = pl.Schema(
     {"id": pl.UInt32(), "order": pl.UInt32(), "code": pl.String(), "value": pl.String(), "detail": pl.String()}
 )
 
@@ -334,7 +334,7 @@ def _spread(done: _Done, codes: pl.Series | None) -> pl.DataFrame:
     return done.frame if codes is None else done.frame.select(pl.all().gather(codes))
 
 
-def _issues(
+def fault_issues(
     faults: pl.DataFrame,
     codes: pl.Series | None,
     height: int,
@@ -369,7 +369,7 @@ def _issues(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class _Vocabulary:
+class Vocabulary:
     """The names of a question's options, ready for look-ups.
 
     Args:
@@ -391,7 +391,7 @@ class _Vocabulary:
     core: str | None
 
     @staticmethod
-    def of(options: Sequence[Option | str] | None, *, core: str | None) -> _Vocabulary | None:
+    def of(options: Sequence[Option | str] | None, *, core: str | None) -> Vocabulary | None:
         """None where no options are known."""
         if not options:
             return None
@@ -415,7 +415,7 @@ class _Vocabulary:
                     fragments.update(fold(part) for part in parts)
         named = {**aliases, **exact}
         labels = {n: option.label or option.value for n, option in enumerate(given)}
-        return _Vocabulary(
+        return Vocabulary(
             options=given,
             exact={text: _one(numbers) for text, numbers in named.items()},
             folded={key: _one(numbers) for key, numbers in folded.items()},
@@ -508,7 +508,7 @@ def _plain_series(cells: pl.Series) -> pl.Series:
 
 
 def _split_distinct(
-    cells: pl.Series, *, core: str | None, vocabulary: _Vocabulary | None, other: bool, marks: bool
+    cells: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
     texts = trim_series(_plain_series(cells.alias("text")))
@@ -523,11 +523,11 @@ def _split_distinct(
         pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"),
     )
     if careful.is_empty() and not blank.any():
-        return _Done(frame=frame, faults=pl.DataFrame(schema=_FAULT_SCHEMA))
+        return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
     frame = frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id"))
     empty = pl.DataFrame({"id": blank.arg_true().cast(pl.UInt32)})
     parts = [frame, empty]
-    faults = pl.DataFrame(schema=_FAULT_SCHEMA)
+    faults = pl.DataFrame(schema=FAULT_SCHEMA)
     if not careful.is_empty():
         done = _careful_cells(
             careful, texts.gather(careful), core=core, vocabulary=vocabulary, other=other, marks=marks
@@ -539,7 +539,7 @@ def _split_distinct(
 
 
 def _plain_cells(
-    texts: pl.Series, *, core: str | None, vocabulary: _Vocabulary | None, marks: bool
+    texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, marks: bool
 ) -> tuple[pl.Series, pl.Series]:
     """Which cells are nothing but distinct known pieces, and the lists of them (of no meaning for the other cells)."""
     lists = texts.str.split(core) if core is not None else texts.reshape((-1, 1)).arr.to_list()
@@ -573,7 +573,7 @@ def _plain_cells(
 
 
 def _careful_cells(
-    ids: pl.Series, texts: pl.Series, *, core: str | None, vocabulary: _Vocabulary | None, other: bool, marks: bool
+    ids: pl.Series, texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
 ) -> _Done:
     """Split the cells in which anything is odd, and say what.
 
@@ -639,11 +639,11 @@ def _careful_cells(
     ]
     return _Done(
         frame=frame.select("value", "known", "unknown", "gaps", "instruction", "id"),
-        faults=pl.concat([fault.select(_FAULT_SCHEMA.names()).cast(_FAULT_SCHEMA) for fault in faults]),
+        faults=pl.concat([fault.select(FAULT_SCHEMA.names()).cast(FAULT_SCHEMA) for fault in faults]),
     )
 
 
-def _take_marks(cells: pl.DataFrame, *, core: str | None, vocabulary: _Vocabulary | None) -> pl.DataFrame:
+def _take_marks(cells: pl.DataFrame, *, core: str | None, vocabulary: Vocabulary | None) -> pl.DataFrame:
     """Take the mark off a cell's beginning: a separator or ``+`` adds, ``-`` removes.
 
     A sign that begins an option is no mark, nor is a hyphen with a blank behind it, which is a bullet.
@@ -677,7 +677,7 @@ def _take_marks(cells: pl.DataFrame, *, core: str | None, vocabulary: _Vocabular
     )
 
 
-def _take_signs(pieces: pl.DataFrame, *, vocabulary: _Vocabulary | None) -> pl.DataFrame:
+def _take_signs(pieces: pl.DataFrame, *, vocabulary: Vocabulary | None) -> pl.DataFrame:
     """Take the cell's sign off the other pieces too (``+A;+B``), unless an option is written with it."""
     signed = pieces.select(
         pl.col("sign").is_not_null() & pl.col("text").str.starts_with(pl.col("sign").fill_null("")) & (pl.col("at") > 0)
@@ -689,7 +689,7 @@ def _take_signs(pieces: pl.DataFrame, *, vocabulary: _Vocabulary | None) -> pl.D
     )
 
 
-def _needs_scan(bodies: pl.Series, *, core: str | None, vocabulary: _Vocabulary | None) -> pl.Series:
+def _needs_scan(bodies: pl.Series, *, core: str | None, vocabulary: Vocabulary | None) -> pl.Series:
     """Cells that a list expression cannot cut: quotes, escapes, arrays, and pieces that may belong together."""
     hard = bodies.str.contains(r'(?s)["\\]|^\[.*\]$')
     if vocabulary is not None and vocabulary.longest > 1 and core is not None:
@@ -720,7 +720,7 @@ class _Scan:
     ambiguous: bool = False
 
 
-def _scan(body: str, core: str | None, vocabulary: _Vocabulary | None) -> _Scan:
+def _scan(body: str, core: str | None, vocabulary: Vocabulary | None) -> _Scan:
     array = _array(body)
     if array is not None and not (vocabulary is not None and vocabulary.find(body) >= 0):
         return _Scan(raw=array, text=array, array=True)
@@ -808,7 +808,7 @@ def _ends_piece(body: str, at: int, core: str | None) -> bool:
     return at == len(body) or (core is not None and body.startswith(core, at))
 
 
-def _meant(raw: str, core: str | None, vocabulary: _Vocabulary | None) -> str:
+def _meant(raw: str, core: str | None, vocabulary: Vocabulary | None) -> str:
     """A piece without its quotes and escapes, unless an option is written with them."""
     text = trim(raw)
     if vocabulary is not None and text in vocabulary.exact:
@@ -821,7 +821,7 @@ def _meant(raw: str, core: str | None, vocabulary: _Vocabulary | None) -> str:
 
 
 def _segment(
-    body: str, spans: list[tuple[int, int]], core: str | None, vocabulary: _Vocabulary
+    body: str, spans: list[tuple[int, int]], core: str | None, vocabulary: Vocabulary
 ) -> tuple[list[str], list[str], bool]:
     """Join the pieces that belong together: fewest unknown pieces, then fewest dropped blanks, answers, loose matches.
 
@@ -866,7 +866,7 @@ def _segment(
 # -- pieces -------------------------------------------------------------------------------------------------------------------
 
 
-def _look_up(pieces: pl.DataFrame, vocabulary: _Vocabulary | None) -> pl.DataFrame:
+def _look_up(pieces: pl.DataFrame, vocabulary: Vocabulary | None) -> pl.DataFrame:
     """Add ``number`` (of the option, or why there is none), ``loose`` and ``answer`` (the option's value)."""
     blank = pl.col("text") == ""
     if vocabulary is None:
@@ -969,7 +969,7 @@ def _scan_faults(cells: pl.DataFrame, scans: Sequence[_Scan]) -> list[pl.DataFra
     return found
 
 
-def _piece_faults(pieces: pl.DataFrame, vocabulary: _Vocabulary | None, core: str | None) -> list[pl.DataFrame]:
+def _piece_faults(pieces: pl.DataFrame, vocabulary: Vocabulary | None, core: str | None) -> list[pl.DataFrame]:
     """What is odd about single pieces."""
     place = (pl.col("at") * 2 + 10).alias("order")
     value = pl.col("text").alias("value")
@@ -1025,19 +1025,19 @@ def _piece_faults(pieces: pl.DataFrame, vocabulary: _Vocabulary | None, core: st
 # -- what an unknown piece may be ---------------------------------------------------------------------------------------------
 
 
-def _hints(unknown: pl.DataFrame, vocabulary: _Vocabulary, core: str | None) -> pl.DataFrame:
+def _hints(unknown: pl.DataFrame, vocabulary: Vocabulary, core: str | None) -> pl.DataFrame:
     """For the most frequent distinct unknown pieces, what they may be: ``text`` and ``detail``."""
     limit = max(1, _SUGGESTION_PAIRS // max(1, len(vocabulary.exact)))
     texts = unknown.group_by("text").len().sort(["len", "text"], descending=[True, False]).head(limit)["text"].to_list()
     names = {key: vocabulary.label(number) for key, number in vocabulary.folded.items() if number >= 0}
-    others = {separator: _Vocabulary.of(vocabulary.options, core=separator) for separator in (";", ",", "|", "\n")}
+    others = {separator: Vocabulary.of(vocabulary.options, core=separator) for separator in (";", ",", "|", "\n")}
     return pl.DataFrame(
         {"text": texts, "detail": [_hint(text, names, others, core) for text in texts]},
         schema={"text": pl.String, "detail": pl.String},
     )
 
 
-def _hint(text: str, names: Mapping[str, str], others: Mapping[str, _Vocabulary | None], core: str | None) -> str:
+def _hint(text: str, names: Mapping[str, str], others: Mapping[str, Vocabulary | None], core: str | None) -> str:
     for separator, vocabulary in others.items():
         if separator != core and separator in text and vocabulary is not None:
             pieces = [trim(piece) for piece in text.split(separator)]
@@ -1224,7 +1224,7 @@ def _votes(
     )
     total = int(counted["count"].sum())
     if options:
-        vocabulary = _Vocabulary.of(options, core=None)
+        vocabulary = Vocabulary.of(options, core=None)
         alone = _split_distinct(counted["cell"], core=None, vocabulary=vocabulary, other=False, marks=False).frame
         resolved = (alone["unknown"] == 0) & (alone["known"] > 0)
     else:
@@ -1260,7 +1260,7 @@ def _vote_by_options(
 
     A cell with doubled separators counts in part: ``A||B`` is cut at ``||``, not at ``|``.
     """
-    vocabulary = _Vocabulary.of(options, core=separator)
+    vocabulary = Vocabulary.of(options, core=separator)
     done = _split_distinct(holding["cell"], core=separator, vocabulary=vocabulary, other=False, marks=False).frame
     counts = done.with_columns(holding["count"].alias("count"))
     read = pl.col("known") > 0
@@ -1342,7 +1342,7 @@ def flag_parts(label: str, /) -> tuple[str, str] | None:
 
 def _flag_columns(table: Table, wanted: Field, taken: set[int]) -> list[int]:
     """Positions of columns that are one option each of a question: one prefix, options behind it, hardly any other text."""
-    vocabulary = _Vocabulary.of(wanted.options, core=None)
+    vocabulary = Vocabulary.of(wanted.options, core=None)
     groups: dict[str, list[tuple[int, int]]] = {}
     for position, label in enumerate(table.labels):
         parts = flag_parts(label) if position not in taken else None

@@ -420,18 +420,19 @@ class Workbook:
         return Issues.concat((self.file_issues, *(sheet.issues for sheet in self._sheets)))
 
     def sheet(self, name_or_index: str | int | None = None, /) -> Sheet:
-        """A sheet by name or position from 0; without an argument the first visible sheet that has cells.
+        """A sheet by name or position from 0; without an argument the one that most likely holds the participants.
+
+        That is the first visible sheet with e-mail addresses among its first rows; failing that, the first with a table (two
+        rows and two columns), then the first with cells.
 
         Raises:
             MappingError: ``sheet_unknown``.
         """
         if name_or_index is None:
-            visible = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
-            if not visible:
+            candidates = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
+            if not candidates:
                 raise MappingError("sheet_unknown", wanted="", count=0)
-            if len(visible) == 1:
-                return visible[0]
-            return next((sheet for sheet in visible if sheet.preview(1).height), visible[0])
+            return max(candidates, key=_likelihood) if len(candidates) > 1 else candidates[0]
         if isinstance(name_or_index, int):
             if 0 <= name_or_index < len(self._sheets):
                 return self._sheets[name_or_index]
@@ -466,6 +467,22 @@ class Workbook:
         sheet = SheetData(grid=pl.DataFrame(data), kinds=pl.DataFrame(kinds))
         info = SheetInfo(name=name, rows=len(cells), columns=width)
         return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
+
+
+#: Rows that are looked at to tell a sheet of participants from one of notes.
+_LOOK: Final = 100
+
+
+def _likelihood(sheet: Sheet) -> int:
+    """3: holds addresses; 2: holds a table; 1: holds cells; 0: is empty. Of equals, the first one counts."""
+    shown = sheet.preview(_LOOK)
+    if shown.height == 0:
+        return 0
+    cells = shown.select(pl.exclude(ROW))
+    if cells.select(pl.any_horizontal(pl.all().str.contains(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$").any())).item():
+        return 3
+    used = sum(column.null_count() < shown.height for column in cells)
+    return 2 if used > 1 and shown.height > 1 else 1
 
 
 def _cell(value: object) -> tuple[str | None, str | None]:

@@ -41,45 +41,67 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
     """Compare every row with its person ``m`` (null: a new one)."""
     fields = tuple(field for field in records.schema.profile if field.key in records.frame.columns)
     height = records.frame.height
-    matched = m.is_not_null()
-    changed: dict[str, pl.Series] = {}
+    keys = [field.key for field in fields]
+    both = pl.DataFrame({_MATCHED: m.is_not_null()})
+    if keys:
+        stored = people.select(pl.col(key).gather(m).alias(_stored(key)) for key in keys)
+        both = pl.concat([both, records.frame.select(keys), stored], how="horizontal")
     after: dict[str, pl.Series] = {}
+    tests: list[pl.Expr] = []
     for field in fields:
-        told = records.frame[field.key]
-        stored = people[field.key].gather(m)
         if field.type == "multi_select":
-            told = _merged(told, stored, field, records, policy)
-            differs = (told.list.sort() != stored.list.sort()).fill_null(True)
-            empty = stored.list.len().fill_null(0) == 0
-        else:
-            differs = told.ne_missing(stored)
-            empty = stored.is_null() if stored.dtype != pl.String else stored.fill_null("").str.len_bytes() == 0
-        differs = differs & told.is_not_null()
+            merged = _merged(both, field, records, policy)
+            both = both.with_columns(merged.alias(field.key))
         if field.key in records.cleared.columns:
-            clears = records.cleared[field.key] & ~empty & matched
-            differs = differs | clears
-        if policy.update == "fill_blank":
-            differs = differs & (empty | ~matched)
-        changed[field.key] = differs
-        after[field.key] = told
+            both = both.with_columns(records.cleared[field.key].alias(_cleared(field.key)))
+        tests.append(_differs(field, cleared=field.key in records.cleared.columns, policy=policy).alias(field.key))
+        after[field.key] = both[field.key]
+    changed = both.select(tests)
     lacks = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for field in records.schema.profile:
         if field.required:
             lacks = lacks | (records.frame[field.key].is_null() if field.key in after else True)
-    flags = (
-        pl.DataFrame(changed) if changed else pl.DataFrame({"": pl.repeat(False, height, dtype=pl.Boolean, eager=True)})
-    )
+    touched = changed.select(pl.any_horizontal(pl.all())).to_series() if keys else lacks & False
     return Changes(
         fields=fields,
-        changed=pl.DataFrame(changed),
+        changed=changed,
         after=pl.DataFrame(after),
-        any=flags.select(pl.any_horizontal(pl.all())).to_series(),
+        any=touched,
         lacks_required=lacks,
     )
 
 
-def _merged(told: pl.Series, stored: pl.Series, field: Field, records: Records, policy: Policy) -> pl.Series:
+_MATCHED = "_matched"
+
+
+def _stored(key: str) -> str:
+    return f"_stored_{key}"
+
+
+def _cleared(key: str) -> str:
+    return f"_cleared_{key}"
+
+
+def _differs(field: Field, *, cleared: bool, policy: Policy) -> pl.Expr:
+    """True where the row's answer is not the stored one, and may take its place."""
+    told, stored, matched = pl.col(field.key), pl.col(_stored(field.key)), pl.col(_MATCHED)
+    if field.type == "multi_select":
+        differs = (told.list.sort() != stored.list.sort()).fill_null(True)
+        empty = stored.list.len().fill_null(0) == 0
+    else:
+        differs = told.ne_missing(stored)
+        empty = stored.cast(pl.String).fill_null("") == ""
+    differs = differs & told.is_not_null()
+    if cleared:
+        differs = differs | (pl.col(_cleared(field.key)) & ~empty & matched)
+    if policy.update == "fill_blank":
+        differs = differs & (empty | ~matched)
+    return differs
+
+
+def _merged(both: pl.DataFrame, field: Field, records: Records, policy: Policy) -> pl.Series:
     """The answers after the change: replaced, or with marks of the file or by the policy added to or taken from the stored."""
+    told, stored = both[field.key], both[_stored(field.key)]
     marks = records.instructions[field.key] if field.key in records.instructions.columns else None
     if marks is None and policy.multi_select == "replace":
         return told

@@ -29,6 +29,7 @@ from .file import contradictions, copies, keyed_rows
 from .guards import Guard, Tally, guards
 from .order import Order, settle
 from .policy import Policy
+from .slips import slipped_columns
 from .table import INFO_OF_BLOCKED, Rule, rules
 
 __all__ = ["ACTIONS", "Decisions", "decide"]
@@ -74,7 +75,8 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     Issues: every code of the table, and the guards.
     """
     rows = _answered(keyed_rows(records, policy), policy)
-    people = prepare_people(directory.collect(records.schema, records.identity_keys()), policy)
+    collected, known = directory.collect(records.schema, records.identity_keys)
+    people = prepare_people(collected, known, policy)
     table = rules(policy)
     codes = _Codes(table)
     height = rows.height
@@ -123,7 +125,13 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
         changes=facts.changes,
         order=_in_rows(order, f["row"]),
         guards=tripped,
-        issues=_issues(frame, noted, clashes, copied, f, records, tripped, codes, policy),
+        issues=Issues.concat(
+            [
+                *slipped_columns(f, blocked.outcome),
+                *_absence_issues(absent, policy),
+                _issues(frame, noted, clashes, copied, f, records, tripped, codes, policy),
+            ]
+        ),
         absent=absent,
     )
 
@@ -159,7 +167,7 @@ class _Codes:
 
     def names(self, masks: pl.DataFrame, severities: tuple[Severity, ...]) -> pl.Series:
         """The codes of the given severities of every mask (columns ``lo`` and ``hi``), as sorted lists."""
-        distinct = masks.select("lo", "hi").unique()
+        distinct = masks.select("lo", "hi").unique(maintain_order=True)
         lists = [
             sorted(
                 {
@@ -171,8 +179,7 @@ class _Codes:
             )
             for lo, hi in zip(distinct["lo"].to_list(), distinct["hi"].to_list(), strict=True)
         ]
-        named = distinct.with_columns(pl.Series("names", lists, dtype=pl.List(pl.String)))
-        return masks.join(named, on=["lo", "hi"], how="left", maintain_order="left")["names"]
+        return _looked_up(masks.select("lo", "hi"), distinct, pl.Series("names", lists, dtype=pl.List(pl.String)))
 
 
 #: Bits in one word of codes; 63 keeps every number within a signed integer, whatever is done to it.
@@ -279,7 +286,7 @@ def _with_answer_check(f: pl.DataFrame, people: People, blocked: _Blocked) -> pl
 
 
 def _settled(f: pl.DataFrame, blocked: _Blocked, codes: _Codes, policy: Policy) -> tuple[Order, _Blocked]:
-    waiting = f.select("i", "leaver").filter(blocked.open() & f["takes"] & f["leaver"].is_not_null())
+    waiting = f.select("i", "leaver").filter(f["leaver"].is_not_null() & f["takes"] & blocked.open())
     if waiting.is_empty():
         return Order((), (), (), ()), blocked
     ends = pl.concat([waiting["i"], waiting["leaver"].rename("i")]).unique()
@@ -434,6 +441,12 @@ def _absent(f: pl.DataFrame, people: People, directory: Directory, policy: Polic
     return active.filter(~active.is_in(named.implode()))
 
 
+def _absence_issues(absent: pl.Series, policy: Policy) -> list[Issues]:
+    if policy.absent != "report" or absent.is_empty():
+        return []
+    return [Issues.of("person_absent", detail=str(absent.len()))]
+
+
 def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Series, policy: Policy) -> Tally:
     action = decided["action"].cast(pl.String)
     suspends = decided["p"].is_not_null() & f["changes_status"] & (f["status"] == "suspended").fill_null(False)
@@ -443,7 +456,7 @@ def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Se
         email_changes=int((action == "change_email").sum()),
         matched=int(decided["p"].is_not_null().sum()),
         accepted=int((action != "reject").sum()),
-        active_people=int((people.frame["status"] == "active").sum()),
+        active_people=people.known.active_people,
         absent=absent.len(),
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
     )
@@ -477,13 +490,30 @@ def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:
             for number, word in enumerate(words)
         }
     )
-    distinct = masks.unique()
+    distinct = masks.unique(maintain_order=True)
     named = [
         [name for number, word in enumerate(words) for bit, name in enumerate(word) if (row[number] >> bit) & 1]
         for row in distinct.rows()
     ]
-    listed = distinct.with_columns(pl.Series("changed", named, dtype=pl.List(pl.String)))
-    return masks.join(listed, on=masks.columns, how="left", maintain_order="left")["changed"]
+    return _looked_up(masks, distinct, pl.Series("changed", named, dtype=pl.List(pl.String)))
+
+
+#: Up to so many different masks, comparing each is quicker than a join.
+_FEW: Final = 32
+
+
+def _looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series) -> pl.Series:
+    """The list of every mask: ``lists`` is aligned with ``distinct``."""
+    if distinct.height == 1:
+        return lists.new_from_index(0, masks.height)
+    if distinct.height <= _FEW:
+        position = pl.lit(0, dtype=pl.UInt32)
+        for number, words in enumerate(distinct.rows()):
+            same = pl.all_horizontal([pl.col(name) == word for name, word in zip(masks.columns, words, strict=True)])
+            position = pl.when(same).then(pl.lit(number, dtype=pl.UInt32)).otherwise(position)
+        return lists.gather(masks.select(position.alias("n"))["n"])
+    numbered = distinct.with_row_index("n")
+    return lists.gather(masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"])
 
 
 def _frame(

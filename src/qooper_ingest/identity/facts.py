@@ -17,7 +17,7 @@ from .._text import trim_series
 from ..emails import alias_of, keys_of
 from ..records import Records
 from .changes import Changes, find_changes
-from .directory import id_fold
+from .directory import Known, id_fold
 from .names import no_word_in_common, word_in_common
 from .policy import Policy
 
@@ -25,19 +25,18 @@ __all__ = ["Facts", "People", "gather_facts", "prepare_people"]
 
 _PAIRS: Final = pl.Schema({"i": pl.UInt32(), "p": pl.UInt32()})
 
-#: ID formats say something from this many known IDs on.
-_KNOWN_IDS: Final = 5
-
 
 @dataclass(frozen=True, slots=True)
 class People:
     """The directory with its keys: line ``p`` of ``frame`` is person ``p``.
 
-    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``.
+    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``. ``known``:
+    what the directory says as a whole. ``plain_emails``: every stored address is its own key.
     """
 
     frame: pl.DataFrame
-    padded_ids: int | None
+    known: Known
+    plain_emails: bool
 
     def holders(self, key: str, *, live: bool = True) -> pl.DataFrame:
         """``k`` and ``p`` of everybody who has the key."""
@@ -52,22 +51,34 @@ class People:
 
     def of(self, column: str, p: pl.Series) -> pl.Series:
         """What is stored of the people ``p``; null where ``p`` is."""
-        return self.frame[column].gather(p)
+        stored = self.frame[column]
+        if stored.null_count() == stored.len():
+            return _nothing(p.len(), stored.dtype)
+        return stored.gather(p)
+
+    def of_others(self, column: str, p: pl.Series, told: pl.Series, where: pl.Series) -> pl.Series:
+        """As `of`, for rows ``where`` it is known already to be ``told``: only the others are looked up."""
+        others = (p.is_not_null() & ~where).arg_true()
+        if others.len() > p.len() // 2:
+            return told.zip_with(where, self.of(column, p))
+        known = told.zip_with(where, _nothing(p.len(), told.dtype))
+        return known.scatter(others, self.of(column, p.gather(others))) if others.len() else known
 
 
-def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
+def prepare_people(frame: pl.DataFrame, known: Known, policy: Policy, /) -> People:
     """Number the people and make their keys."""
-    ids = trim_series(frame["id"]).replace("", None)
-    subjects = frame["sso_subject"].replace("", None)
+    ids = _blank_to_null(trim_series(frame["id"]))
+    subjects = _blank_to_null(frame["sso_subject"])
     if policy.id_case == "ascii_insensitive":
         id_keys, sso_keys = ids.str.to_lowercase(), subjects.str.to_lowercase()
     else:
         id_keys, sso_keys = ids, subjects
     emails = keys_of(frame["email"])
+    addresses = _blank_to_null(trim_series(frame["email"]))
     return People(
         frame.with_columns(
             ids.alias("id"),
-            trim_series(frame["email"]).replace("", None).alias("email"),
+            addresses.alias("email"),
             subjects.alias("sso_subject"),
             id_keys.alias("id_key"),
             sso_keys.alias("sso_key"),
@@ -75,21 +86,14 @@ def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
             emails["look"].alias("email_look"),
             (frame["status"] != "deleted").alias("live"),
         ),
-        _padded_width(ids),
+        known,
+        bool((addresses == emails["key"]).all()),
     )
 
 
-def _padded_width(ids: pl.Series) -> int | None:
-    """The one length of the known IDs, if there are five of them, all digits of one length, some beginning with 0."""
-    known = ids.drop_nulls()
-    if known.len() < _KNOWN_IDS:
-        return None
-    lengths = known.str.len_bytes()
-    width = lengths[0]
-    uniform = lengths.min() == width == lengths.max()
-    if not uniform or not known.str.starts_with("0").any() or not known.str.contains("^[0-9]+$").all():
-        return None
-    return int(width)
+def _blank_to_null(cells: pl.Series) -> pl.Series:
+    blank = cells == ""
+    return cells.set(blank, None) if blank.any() else cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,7 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         unlinked = people.holders("sso_key").filter(
             people.frame["id_key"].is_null().gather(people.holders("sso_key")["p"])
         )
-        s, s_n = _find(
-            rows["id_key"].zip_with(u_n == 0, pl.Series([None], dtype=pl.String).new_from_index(0, height)), unlinked
-        )
+        s, s_n = _find(rows["id_key"].zip_with(u_n == 0, _nothing(height, pl.String())), unlinked)
         by_subject = s_n == 1
         u = s.zip_with(by_subject, u)
         u_n = s_n.zip_with(by_subject, u_n)
@@ -150,19 +152,19 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     stays = (f["u_email"] == f["final_key"]).fill_null(False)
     asked = f["final_key"]
     if not dirty_addresses:
-        asked = asked.zip_with(~stays, pl.Series([None], dtype=pl.String).new_from_index(0, height))
+        asked = asked.zip_with(~stays, _nothing(height, pl.String()))
     t, t_n = _find(asked, addresses)
     if not dirty_addresses:
         t, t_n = u.zip_with(stays, t), u_n.clip(0, 1).zip_with(stays, t_n)
     f = f.with_columns(t.alias("t"), t_n.alias("t_n"))
     if rows["rename"].any():
         old, old_n = _find(
-            f["email_key"].zip_with(f["rename"], pl.Series([None], dtype=pl.String).new_from_index(0, height)),
+            f["email_key"].zip_with(f["rename"], _nothing(height, pl.String())),
             addresses,
         )
     else:
         old, old_n = (
-            pl.Series([None], dtype=pl.UInt32).new_from_index(0, height),
+            _nothing(height, pl.UInt32()),
             pl.Series([0], dtype=pl.UInt32).new_from_index(0, height),
         )
     by_old = c("rename") & (c("old_n") > 0)
@@ -174,8 +176,8 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     )
     f = f.with_columns(
         ((c("v_n") > 0) & (c("u_email") == c("claim"))).fill_null(False).alias("u_in_v"),
-        people.of("id_key", f["v"]).alias("v_id"),
-        people.of("status", f["v"]).alias("v_status"),
+        _of_strangers(people, "id_key", f).alias("v_id"),
+        _of_strangers(people, "status", f).alias("v_status"),
     ).with_columns(
         (c("v_id").is_not_null() & c("v_id").ne_missing(c("id_key"))).alias("v_other_id"),
         pl.when(c("by_id") & (c("u_n") == 1))
@@ -190,16 +192,22 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
 
     # -- what is stored of the person ---------------------------------------------------------------------------------
     m = f["m"]
+    is_u = (f["m"] == f["u"]).fill_null(False)
+    m_email = people.of_others("email_key", m, f["u_email"], is_u)
+    m_email_text = m_email if people.plain_emails else people.of("email", m)
+    m_id = people.of_others("id_key", m, f["id_key"], is_u & ~f["by_subject"] & f["has_id"])
+    m_id_text = people.of("id", m) if policy.id_case != "exact" else m_id
     f = f.with_columns(
-        people.of("id_key", m).alias("m_id"),
-        people.of("email_key", m).alias("m_email"),
+        m_id.alias("m_id"),
+        m_email.alias("m_email"),
         people.of("status", m).alias("m_status"),
         people.of("sso_key", m).alias("m_sso"),
-        people.of("protected", m).fill_null(False).alias("m_protected"),
+        _mark(people, "protected", m).alias("m_protected"),
+        _mark(people, "status_locked", m).alias("m_locked"),
         _other_role(people, m, policy).alias("other_role"),
         _lacks_role(people, m, policy).alias("gives_role"),
-        (people.of("email", m) != f["final_text"]).fill_null(False).alias("email_text_differs"),
-        (people.of("id", m) != f["id"]).fill_null(False).alias("id_text_differs"),
+        (m_email_text != f["final_text"]).fill_null(False).alias("email_text_differs"),
+        (m_id_text != f["id"]).fill_null(False).alias("id_text_differs"),
     )
     known = c("m").is_not_null()
     f = f.with_columns(
@@ -225,13 +233,22 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     # -- the rarer questions --------------------------------------------------------------------------------------------
     f = _with_names(f, records, people.frame)
     f = _with_subjects(f, people, policy, pairs)
-    f = _with_known_ids(f, people, policy, pairs)
+    f = _with_known_ids(f, people, pairs)
     f = _with_addresses(f, people, pairs)
     pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids)
     pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses)
     pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses)
-    pairs["us"] = pl.concat([pairs["us"], f.filter(c("u_n") == 1, c("v_n") > 1).select("i", pl.col("u").alias("p"))])
+    pairs["us"] = pl.concat([pairs["us"], _pick(f, (c("u_n") == 1) & (c("v_n") > 1), "i", c("u").alias("p"))])
     return Facts(f, pairs, changes)
+
+
+def _pick(f: pl.DataFrame, where: pl.Expr, *columns: str | pl.Expr) -> pl.DataFrame:
+    """A few columns of the rows where something holds; the other columns, of which there are many, are not touched."""
+    return f.lazy().filter(where).select(*columns).collect()
+
+
+def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype).new_from_index(0, height)
 
 
 def _find(wanted: pl.Series, holders: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
@@ -259,7 +276,8 @@ def _find(wanted: pl.Series, holders: pl.DataFrame) -> tuple[pl.Series, pl.Serie
 
 def _everybody(f: pl.DataFrame, key: str, where: pl.Expr, holders: pl.DataFrame) -> pl.DataFrame:
     """(row, person) pairs of everybody who holds a row's key."""
-    return f.filter(where).select("i", pl.col(key).alias("k")).join(holders, on="k", how="inner").select("i", "p")
+    asked = _pick(f, where, "i", pl.col(key).alias("k"))
+    return asked.join(holders, on="k").select("i", "p") if asked.height else pl.DataFrame(schema=_PAIRS)
 
 
 def _leavers(f: pl.DataFrame) -> pl.DataFrame:
@@ -293,9 +311,7 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     if leaving.is_empty() or not wanted.any():
         return f.with_columns(pl.lit(False).alias("t_leaves"), pl.lit(None, dtype=pl.UInt32).alias("leaver"))
     freed = (
-        f.filter(wanted)
-        .filter(c("t_n") == 1)
-        .select("i", "t")
+        _pick(f, c("t").is_not_null() & c("takes") & (c("t_n") == 1), "i", "t")
         .join(leaving, on="t", how="inner")
         .filter(c("i") != c("leaver"))
     )
@@ -303,6 +319,20 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     if freed.height:
         leaver = leaver.scatter(freed["i"], freed["leaver"])
     return f.with_columns(leaver.is_not_null().alias("t_leaves"), leaver.alias("leaver"))
+
+
+def _of_strangers(people: People, column: str, f: pl.DataFrame) -> pl.Series:
+    """What is stored of ``v``, where the ID has not led to the same person already (then nobody asks)."""
+    asked = f["v"].is_not_null() & ~(f["by_id"] & (f["u"] == f["v"]).fill_null(False))
+    stored = people.frame[column]
+    found = _nothing(f.height, stored.dtype)
+    at = asked.arg_true()
+    return found.scatter(at, stored.gather(f["v"].gather(at))) if at.len() else found
+
+
+def _mark(people: People, column: str, m: pl.Series) -> pl.Series:
+    stored = people.frame[column]
+    return stored.gather(m).fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
 
 
 def _other_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
@@ -329,14 +359,14 @@ def _flag(height: int, positions: pl.Series) -> pl.Series:
 
 def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.DataFrame:
     c = pl.col
-    differ = f.filter(c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v")).select("i", "u", "v")
+    differ = _pick(f, c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", "v")
     slipped = word_in_common(differ.select("i", c("v").alias("p")), records, people) & no_word_in_common(
         differ.select("i", c("u").alias("p")), records, people
     )
     known = c("m").is_not_null()
     doubtful = known & (((c("matched_by_id") | c("rename")) & c("changes_email")) | (c("link") & ~c("confirmed")))
     by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~(c("link") & ~c("confirmed"))
-    questioned = f.filter(doubtful | by_email).select("i", c("m").alias("p"), doubtful.alias("doubtful"))
+    questioned = _pick(f, doubtful | by_email, "i", c("m").alias("p"), doubtful.alias("doubtful"))
     strange = no_word_in_common(questioned, records, people)
     return f.with_columns(
         _flag(f.height, differ["i"].filter(slipped)).alias("name_slipped"),
@@ -361,11 +391,11 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
     case_only = differs & (c("m_sso").str.to_lowercase() == c("id_key").str.to_lowercase())
     owned = pl.Series([], dtype=pl.UInt32)
     if policy.sso_subject_is == "id":
-        owners = f.filter(c("has_id")).select("i", "m", c("id_key").alias("k")).join(people.holders("sso_key"), on="k")
+        owners = _pick(f, c("has_id"), "i", "m", c("id_key").alias("k")).join(people.holders("sso_key"), on="k")
         owners = owners.filter(c("p").ne_missing(c("m"))).select("i", "p")
         pairs["subject_owners"] = owners
         owned = owners["i"].unique()
-    moved = f.filter(c("changes_email") & c("m_sso").is_not_null()).select("i", "m", "final_key")
+    moved = _pick(f, c("changes_email") & c("m_sso").is_not_null(), "i", "m", "final_key")
     sent = keys_of(people.of("sso_subject", moved["m"]))["key"]
     left = moved["i"].filter((sent != moved["final_key"]).fill_null(True))
     return f.with_columns(
@@ -376,10 +406,10 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
     )
 
 
-def _with_known_ids(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """IDs that nobody has: is there one that differs only by case or zeros, a deleted holder, another format?"""
     c = pl.col
-    unknown = f.filter(c("has_id") & (c("u_n") == 0)).select("i", "id_key", id_fold(c("id_key")).alias("k"))
+    unknown = _pick(f, c("has_id") & (c("u_n") == 0), "i", "id_key", id_fold(c("id_key")).alias("k"))
     near = pl.DataFrame(schema={"i": pl.UInt32, "p": pl.UInt32, "case": pl.Boolean})
     tombs = pl.DataFrame(schema=_PAIRS)
     if unknown.height:
@@ -395,7 +425,7 @@ def _with_known_ids(f: pl.DataFrame, people: People, policy: Policy, pairs: dict
         )
         tombs = _everybody(f, "id_key", c("has_id") & (c("u_n") == 0), people.holders("id_key", live=False))
     pairs["variants"], pairs["id_tombstones"] = near.select("i", "p"), tombs
-    width = people.padded_ids
+    width = people.known.padded_ids
     outlier = pl.lit(False)
     if width is not None:
         outlier = c("has_id") & ((c("id_key").str.len_bytes() != width) | ~c("id_key").str.contains("^[0-9]+$"))
@@ -410,9 +440,7 @@ def _with_known_ids(f: pl.DataFrame, people: People, policy: Policy, pairs: dict
 def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The address that a row takes: is it reserved, does it look like another, is it an alias of another?"""
     c = pl.col
-    taken = f.filter(c("takes") & c("final_key").is_not_null() & ~c("copied")).select(
-        "i", "m", "t", "final_key", "final_look"
-    )
+    taken = _pick(f, c("takes") & c("final_key").is_not_null() & ~c("copied"), "i", "m", "t", "final_key", "final_look")
     tombs = (
         taken.filter(c("t").is_null())
         .select("i", c("final_key").alias("k"))
@@ -451,16 +479,33 @@ def _alike(taken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _aliases(f: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
-    """Rows whose new address is another's but for a tag or dots: a person's of the directory, or another row's."""
-    c = pl.col
+    """Rows whose new address is another's but for a tag or dots: a person's of the directory, or another row's.
+
+    An address is its own alias unless it has a tag or is at gmail, so of the many others only those are rewritten.
+    """
     if taken.is_empty():
         return pl.Series([], dtype=pl.UInt32)
+    c = pl.col
     asked = taken.select("i", "m", "final_key", alias_of(c("final_key")).alias("k"))
-    stored = known.select("p", "email_key", alias_of(c("email_key")).alias("k"))
-    told = f.filter(c("final_key").is_not_null() & ~c("copied")).select(
-        c("final_key").alias("other"), alias_of(c("final_key")).alias("k")
-    )
-    of_people = asked.join(stored, on="k").filter(c("email_key") != c("final_key"), c("p").ne_missing(c("m")))["i"]
-    several = told.unique().filter(c("k").is_duplicated())
-    of_rows = asked.join(several, on="k").filter(c("other") != c("final_key"))["i"]
+    wanted = asked["k"].unique()
+    stored = _aliased(known.select("p", c("email_key").alias("other")), wanted)
+    told = _aliased(_pick(f, c("final_key").is_not_null() & ~c("copied"), c("final_key").alias("other")), wanted)
+    of_people = asked.join(stored, on="k").filter(c("other") != c("final_key"), c("p").ne_missing(c("m")))["i"]
+    of_rows = asked.join(told.unique(), on="k").filter(c("other") != c("final_key"))["i"]
     return pl.concat([of_people, of_rows]).unique()
+
+
+def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """The addresses (column ``other``) whose alias ``k`` is wanted."""
+    other = pl.col("other")
+    rewritten = (
+        other.str.contains("+", literal=True)
+        | other.str.ends_with("@gmail.com")
+        | other.str.ends_with("@googlemail.com")
+    )
+    return pl.concat(
+        [
+            addresses.filter(rewritten).with_columns(alias_of(other).alias("k")),
+            addresses.filter(~rewritten & other.is_in(wanted.implode())).with_columns(other.alias("k")),
+        ]
+    )

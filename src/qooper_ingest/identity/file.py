@@ -65,7 +65,9 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     Returns:
         ``i`` and ``other_row`` (the row that stays) of every copy.
     """
-    shared = rows.filter(~pl.col("rejected")).filter(pl.col("final_key").is_duplicated())
+    suspects = _duplicated(rows["final_key"])
+    suspects = suspects.filter(~rows["rejected"].gather(suspects))
+    shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
     identity = ["id_key", "email_key", "new_email_key", "status"]
@@ -99,8 +101,8 @@ def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
         ``i``, ``code``, ``other_row`` (another row of the same group), one line per row and code.
     """
     parts = [
-        _shared(rows, pl.col("id_key"), "duplicate_id_in_file"),
-        _shared(rows, pl.col("final_key"), "duplicate_email_in_file"),
+        _shared(rows, "id_key", "duplicate_id_in_file"),
+        _shared(rows, "final_key", "duplicate_email_in_file"),
         _looks(rows),
         *_variants(rows, policy),
     ]
@@ -122,16 +124,26 @@ def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
-def _shared(rows: pl.DataFrame, key: pl.Expr, code: str) -> pl.DataFrame:
-    keyed = rows.select("i", "row", key.alias("g")).filter(pl.col("g").is_not_null())
-    return _found(keyed.filter(pl.col("g").is_duplicated()), code)
+def _duplicated(keys: pl.Series) -> pl.Series:
+    """Positions of keys that stand more than once. Counting distinct keys is the cheap way to see that there are none."""
+    nulls = keys.null_count()
+    if keys.n_unique() == keys.len() - nulls + (nulls > 0):
+        return pl.Series([], dtype=pl.UInt32)
+    return (keys.is_duplicated() & keys.is_not_null()).arg_true()
+
+
+def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
+    hit = _duplicated(rows[key])
+    return (
+        _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
+    )
 
 
 def _looks(rows: pl.DataFrame) -> pl.DataFrame:
     """Addresses that look alike, at least one of them beyond ASCII."""
-    looks = rows["final_look"].drop_nulls().unique()
-    if looks.is_empty():
+    if rows["final_look"].null_count() == rows.height:
         return pl.DataFrame(schema=_FOUND)
+    looks = rows["final_look"].drop_nulls().unique()
     shown = rows.select("i", "row", "final_key", pl.coalesce("final_look", "final_key").alias("g")).filter(
         pl.col("g").is_in(looks.implode())
     )
@@ -140,11 +152,11 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     """IDs that differ only in case, or only in leading zeros (or in both, which is reported as zeros)."""
-    ids = rows.select("i", "row", "id_key").filter(pl.col("id_key").is_not_null())
-    folded = ids.with_columns(id_fold(pl.col("id_key")).alias("g"))
-    if folded["g"].n_unique() == folded["id_key"].n_unique():
+    folded = rows.select("i", "row", "id_key", id_fold(pl.col("id_key")).alias("g"))
+    hit = _duplicated(folded["g"])
+    if hit.len() == 0:
         return []
-    near = folded.filter(pl.col("id_key").n_unique().over("g") > 1)
+    near = folded[hit].filter(pl.col("id_key").n_unique().over("g") > 1)
     case = near.with_columns(pl.col("id_key").str.to_lowercase().alias("g"))
     case = case.filter(pl.col("id_key").n_unique().over("g") > 1)
     zeros = near.filter(pl.col("id_key").str.to_lowercase().n_unique().over("g") > 1)
