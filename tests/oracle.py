@@ -448,7 +448,7 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
     if row.rename and u.email_key not in (row.email_key, row.final_key):
         old = file.by_email(row.email_key)
         if old:
-            row.block("conflict", "id_email_different_users", people=[u, *old])
+            row.block("conflict", "directory_duplicate_email" if len(old) > 1 else kept_by(old[0]), people=[u, *old])
             return
     if by == "subject" and not file.options["allow_id_link"]:
         row.block("conflict", "id_link_not_allowed", people=[u])
@@ -466,11 +466,13 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
         row.block("conflict", "id_mixup_suspected", people=[u, *v])
         return
     elif not file.leavers(v[0]):  # 8b
-        suspended = v[0].status == "suspended"
-        code = "email_held_by_suspended_user" if suspended else "id_email_different_users"
-        row.block("conflict", code, people=[u, *v])
+        row.block("conflict", kept_by(v[0]), people=[u, *v])
         return
     match(row, file, u, by=by, link=by == "subject", holder=v[0] if v and v[0] is not u else None)
+
+
+def kept_by(v: Person) -> str:
+    return "email_held_by_suspended_user" if v.status == "suspended" else "id_email_different_users"
 
 
 def no_u(row: Row, file: File, v: list[Person]) -> None:
@@ -697,7 +699,7 @@ def stage_23_new_address(row: Row, file: File) -> None:
         codes.add("email_confusable")
         involved += alike
     if codes:
-        row.block("conflict", *codes, people=involved)
+        row.block("conflict", *codes, people=involved + ([row.person] if row.person is not None else []))
         return
     aliases = {p.email_key for p in others if p.live and p.alias == alias_of(key)}
     aliases |= {
