@@ -96,7 +96,9 @@ def test_errors_of_formulas_are_no_text(text: str) -> None:
 
 
 def test_a_cell_of_kind_error_is_no_text_whatever_it_says() -> None:
-    assert codes(typed("text", ["whatever"], kinds=["error"])) == ["formula_error"]
+    done = typed("text", ["whatever", "#N/A"], kinds=["error", "error"])
+    assert (done.values.to_list(), done.invalid.to_list()) == ([None, None], [True, False])
+    assert not len(done.issues)  # the reader has told
 
 
 def test_a_hash_tag_is_no_error() -> None:
@@ -114,8 +116,8 @@ def test_control_characters_inside_are_kept_and_reported() -> None:
     done = typed("text", ["a\x07b", "a\u202eb", "a\nb\tc"])
     assert done.values.to_list() == ["a\x07b", "a\u202eb", "a\nb\tc"]
     assert [(i.code, i.detail) for i in done.issues.page()] == [
-        ("control_character", "U+0007"),
-        ("control_character", "U+202E"),
+        ("text_control_character", "U+0007"),
+        ("text_control_character", "U+202E"),
     ]
 
 

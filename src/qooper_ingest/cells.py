@@ -174,7 +174,7 @@ def type_cells(
     Returns:
         Values as high as the cells and in their order; null for blank, cleared and unreadable cells.
 
-    Issues: placeholder_blank, formula_error, control_character, text_too_long, text_too_short, pattern_mismatch,
+    Issues: placeholder_blank, formula_error, text_control_character, text_too_long, text_too_short, pattern_mismatch,
         value_not_unique, required_missing, number_invalid, ambiguous_number, number_percent, number_unit,
         number_unit_mixed, number_precision, date_invalid, ambiguous_date_order, two_digit_year, date_time_dropped,
         date_from_number, boolean_invalid, too_many_answers, name_split, and those of `split`.
@@ -278,10 +278,12 @@ def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema, choices: Voc
 
 
 def _state_faults(sorted_out: pl.DataFrame) -> pl.DataFrame:
+    """Cells that are nothing or an error. Of a cell that the file itself marks as an error the reader has told already."""
+    told = (pl.col("kind") == "error").fill_null(False)
     return pl.concat(
         [
-            _fault(sorted_out.filter(pl.col("state") == "nothing"), "placeholder_blank"),
-            _fault(sorted_out.filter(pl.col("state") == "error"), "formula_error"),
+            _fault(sorted_out.filter((pl.col("state") == "nothing") & ~told), "placeholder_blank"),
+            _fault(sorted_out.filter((pl.col("state") == "error") & ~told), "formula_error"),
         ]
     )
 
@@ -342,7 +344,9 @@ def _text(given: pl.DataFrame) -> _Outcome:
     strange = given.filter(pl.col("body").str.contains(_CONTROL))
     detail = pl.col("body").str.extract(f"({_CONTROL})")
     shown = [None if c is None else f"U+{ord(c):04X}" for c in strange.select(detail).to_series().to_list()]
-    faults = [_fault(strange, "control_character", pl.lit(pl.Series(shown, dtype=pl.String)))] if strange.height else []
+    faults = (
+        [_fault(strange, "text_control_character", pl.lit(pl.Series(shown, dtype=pl.String)))] if strange.height else []
+    )
     return _Outcome(given.select("id", pl.col("body").alias("value")), faults)
 
 

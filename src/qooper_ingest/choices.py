@@ -78,6 +78,7 @@ class Choices(BaseModel):
         header_rows: The header's rows; empty: there is no header; None: detect it.
         mapping: Which column is which field; its labels bind it to the header.
         separator: Between the answers of a multi-select cell; empty: every cell holds one answer; None: detect it.
+        marks: Answers of a multi-select cell may be added to or taken from the stored ones by a mark.
         policy: The options of the run, decisions for single rows included.
         corrections: Of cells, and what unknown answers mean.
     """
@@ -91,6 +92,7 @@ class Choices(BaseModel):
     header_rows: tuple[PositiveInt, ...] | None = None
     mapping: ColumnMapping | None = None
     separator: str | None = None
+    marks: bool = False
     policy: Policy = Policy()
     corrections: tuple[Annotated[CellCorrection | OptionAlias, Field(discriminator="kind")], ...] = ()
 

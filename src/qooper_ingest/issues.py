@@ -101,6 +101,53 @@ _READING: Final[dict[str, CodeInfo]] = {
         "check its accented letters; save the file again as UTF-8",
     ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
+    "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula, or type the value"),
+    "cell_repeated": CodeInfo(
+        _W, "the file holds the cell twice", "the last one was read; open the file in a spreadsheet and save it again"
+    ),
+    "cell_unreadable": CodeInfo(
+        _E,
+        "the cell refers to a text that the file does not hold",
+        "open the file in a spreadsheet and look at the cell",
+    ),
+    "date_out_of_range": CodeInfo(
+        _W, "the cell is formatted as a date, but {value} is no date", "type the date, or format the cell as a number"
+    ),
+    "formula_without_value": CodeInfo(
+        _W,
+        "the formula has no stored value, because the program that wrote the file did not compute it",
+        "open the file in a spreadsheet and save it again",
+    ),
+    "link_address": CodeInfo(
+        _I,
+        "the cell links to the address {detail}, which its text does not show",
+        "type the address as text if it is to be imported",
+    ),
+    "link_address_differs": CodeInfo(
+        _W, "the cell shows one address and links to another, {detail}", "check which one is right; the text was read"
+    ),
+    "row_repeated": CodeInfo(
+        _W,
+        "the file holds the row in several places",
+        "its cells were joined; open the file in a spreadsheet and save it again",
+    ),
+    "rows_hidden": CodeInfo(
+        _I, "{detail} rows of the sheet are hidden", "they were read like the others; delete them if they should not be"
+    ),
+    "blank_tail_trimmed": CodeInfo(
+        _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
+    ),
+    "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),
+    "text_repaired": CodeInfo(
+        _I,
+        "the text was stored with a NUL behind every character",
+        "the NULs were taken out; check that the text is right",
+    ),
+    "styles_unreadable": CodeInfo(
+        _W,
+        "the number formats of the workbook are damaged",
+        "dates may show as numbers; open the file in a spreadsheet and save it again",
+    ),
     # -- readers: xml -----------------------------------------------------------------------------------------------
     "encoding_mismatch": CodeInfo(
         _W,
@@ -214,7 +261,7 @@ _CELLS: Final[dict[str, CodeInfo]] = {
         _I, "{value} was read as a blank cell", "leave the cell blank; if it is an answer, make it one of the options"
     ),
     "formula_error": CodeInfo(_W, "the cell shows the error {value}", "mend the formula in the spreadsheet"),
-    "control_character": CodeInfo(
+    "text_control_character": CodeInfo(
         _W, "{value} holds the invisible control character {detail}", "delete the character; the text was kept as it is"
     ),
     "text_too_long": CodeInfo(_W, "the text is too long: {detail}", "shorten it; it was not imported"),
@@ -463,6 +510,17 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "status_change_not_allowed": CodeInfo(
         _E, "the row changes the person's status, which is switched off", "allow it, or leave the status blank"
     ),
+    "status_read_only": CodeInfo(
+        _E, "the person's status is set elsewhere and no file may change it", "change it where it is set"
+    ),
+    "ids_shifted": CodeInfo(
+        _W,
+        "the ID column looks shifted against the others: {detail}",
+        "check whether a cell was inserted or deleted in one column",
+    ),
+    "ids_shuffled": CodeInfo(
+        _W, "the IDs look mixed up among the rows: {detail}", "check whether one column was sorted without the others"
+    ),
     "reactivates_user": CodeInfo(_W, "the person was suspended and becomes active again", "check that this is meant"),
     "matched_suspended_user": CodeInfo(
         _W, "the person is suspended and stays so", "set the status to active, if the person is back"
@@ -527,16 +585,26 @@ class Issue:
         return ", ".join(parts) or "the file"
 
     @property
-    def message(self) -> str:
-        """The sentence, made from the catalogue: where, what was found, what to do."""
-        info = CATALOGUE[self.code]
-        text = info.template.format(
+    def reason(self) -> str:
+        """What was found, without the place: a part of a sentence, made from the catalogue."""
+        text = CATALOGUE[self.code].template.format(
             value=_show(self.value),
             field=self.field or "",
             other_row=self.other_row if self.other_row is not None else "",
             detail=_show(self.detail, quoted=False),
         )
-        return f"{self.place}: {text}. {info.hint[:1].upper()}{info.hint[1:]}."
+        return " ".join(text.split())
+
+    @property
+    def hint(self) -> str:
+        """What to do about it: a sentence without its full stop."""
+        hint = CATALOGUE[self.code].hint
+        return hint[:1].upper() + hint[1:]
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: where, what was found, what to do."""
+        return f"{self.place}: {self.reason}. {self.hint}."
 
     def __repr__(self) -> str:
         return f"Issue(code={self.code!r}, severity={self.severity.value!r}, place={self.place!r})"

@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict
 from .emails import keys_of
 from .errors import IngestError, UsageError
 from .identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Policy, decide
-from .issues import ISSUE_SCHEMA, Issues
+from .issues import ISSUE_SCHEMA, Issues, Severity
 from .records import Records
 from .schema import Schema
 
@@ -279,6 +279,36 @@ class Plan:
         """
         return _fingerprint(self._basis, (self.frame, self._stored, self._new))
 
+    def why(self, row: int, /, *, personal: bool = False) -> str:
+        """Say in one sentence why a row is decided as it is.
+
+        Args:
+            row: A row of the file.
+            personal: Quote the cells concerned; without it the sentence holds rows and the host's own refs only.
+
+        Returns:
+            What the row becomes, the reason, the people and rows concerned, and what to do.
+
+        Raises:
+            UsageError: ``argument_invalid``: the plan has no such row.
+        """
+        line = self.frame.filter(pl.col("row") == row)
+        if line.is_empty():
+            raise UsageError("argument_invalid", reason=f"the plan has no row {row}")
+        decision = line.row(0, named=True)
+        found = Issues(self.issues.frame.filter(pl.col("row") == row, pl.col("code").is_in(decision["codes"])))
+        told = found if personal else found.redacted()
+        reasons = [told.page(at, 1)[0] for at in range(len(told))]
+        reasons.sort(key=lambda issue: (issue.severity is not Severity.ERROR, issue.code))
+        said = f"Row {row}: {decision['action']}"
+        said += f" of {decision['ref']}" if decision["ref"] is not None else ""
+        said += "".join(f"; {issue.reason}" for issue in reasons)
+        others = sorted({issue.other_row for issue in reasons if issue.other_row is not None})
+        concerned = [f"people {', '.join(decision['candidates'])}"] if decision["candidates"] else []
+        concerned += [f"rows {', '.join(map(str, others))}"] if others else []
+        said += f" ({'; '.join(concerned)})" if concerned else ""
+        return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
+
     def operations(self, *, size: int = _BATCH) -> Iterator[tuple[Operation, ...]]:
         """Yield what may be applied, in batches, in an order that respects ``before``.
 
@@ -382,7 +412,7 @@ class Plan:
         """
         from .identity.facts import prepare_people
 
-        people = prepare_people(directory.collect(self._schema), Policy()).frame.cast({"status": pl.String})
+        people = prepare_people(*directory.collect(self._schema), Policy()).frame.cast({"status": pl.String})
         now = people.select(
             "ref",
             *(
@@ -510,7 +540,7 @@ class Plan:
                 parts = {name: pl.read_parquet(archive.read(f"{name.strip('_')}.parquet")) for name in Plan._PARTS}
             plan = Plan(
                 frame=parts["frame"],
-                issues=Issues(parts["issues"].cast(dict(ISSUE_SCHEMA))),
+                issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
                 before=tuple((a, b) for a, b in manifest["before"]),
                 atomic_groups=tuple(tuple(group) for group in manifest["atomic_groups"]),
                 summary=Summary.model_validate(manifest["summary"]),

@@ -88,7 +88,9 @@ class Records:
         )
 
 
-def apply_mapping(table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None) -> Records:
+def apply_mapping(
+    table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None, marks: bool = False
+) -> Records:
     """Type a table's rows by a mapping.
 
     Args:
@@ -97,6 +99,7 @@ def apply_mapping(table: Table, mapping: ColumnMapping, schema: Schema, /, *, se
         schema: The host's fields.
         separator: Between the answers of a multi-select cell; the mapping's own if not given. None: every such cell holds
             one answer.
+        marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
 
     Returns:
         Records as high as the table, in its order.
@@ -143,13 +146,23 @@ def apply_mapping(table: Table, mapping: ColumnMapping, schema: Schema, /, *, se
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
-                status = status_cells(cells, schema.status_words)
-                identity |= {"status": status.state, "status_scope": status.scope, "status_invalid": status.invalid}
-                frame[bound.key] = status.state
+                status = status_cells(cells["text"], schema.status_words)
+                identity |= {
+                    "status": status.state.cast(pl.String),
+                    "status_scope": status.scope.cast(pl.String),
+                    "status_invalid": status.invalid,
+                }
+                frame[bound.key] = status.state.cast(pl.String)
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
             case _:
                 typed = type_cells(
-                    bound, cells, letter=letter, separator=between, schema=schema, full_name_part=binding.part
+                    bound,
+                    cells,
+                    letter=letter,
+                    separator=between,
+                    schema=schema,
+                    full_name_part=binding.part,
+                    marks=marks,
                 )
                 frame[bound.key] = typed.values.alias(bound.key)
                 issues.append(typed.issues)

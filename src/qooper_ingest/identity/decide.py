@@ -29,6 +29,7 @@ from .file import contradictions, copies, keyed_rows
 from .guards import Guard, Tally, guards
 from .order import Order, settle
 from .policy import Policy
+from .slips import slipped_columns
 from .table import INFO_OF_BLOCKED, Rule, rules
 
 __all__ = ["ACTIONS", "Decisions", "decide"]
@@ -74,8 +75,8 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     Issues: every code of the table, and the guards.
     """
     rows = _answered(keyed_rows(records, policy), policy)
-    keys = records.identity_keys() if directory.lazy else None
-    people = prepare_people(directory.collect(records.schema, keys), policy)
+    collected, known = directory.collect(records.schema, records.identity_keys)
+    people = prepare_people(collected, known, policy)
     table = rules(policy)
     codes = _Codes(table)
     height = rows.height
@@ -124,7 +125,13 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
         changes=facts.changes,
         order=_in_rows(order, f["row"]),
         guards=tripped,
-        issues=_issues(frame, noted, clashes, copied, f, records, tripped, codes, policy),
+        issues=Issues.concat(
+            [
+                *slipped_columns(f, blocked.outcome),
+                *_absence_issues(absent, policy),
+                _issues(frame, noted, clashes, copied, f, records, tripped, codes, policy),
+            ]
+        ),
         absent=absent,
     )
 
@@ -434,6 +441,12 @@ def _absent(f: pl.DataFrame, people: People, directory: Directory, policy: Polic
     return active.filter(~active.is_in(named.implode()))
 
 
+def _absence_issues(absent: pl.Series, policy: Policy) -> list[Issues]:
+    if policy.absent != "report" or absent.is_empty():
+        return []
+    return [Issues.of("person_absent", detail=str(absent.len()))]
+
+
 def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Series, policy: Policy) -> Tally:
     action = decided["action"].cast(pl.String)
     suspends = decided["p"].is_not_null() & f["changes_status"] & (f["status"] == "suspended").fill_null(False)
@@ -443,7 +456,7 @@ def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Se
         email_changes=int((action == "change_email").sum()),
         matched=int(decided["p"].is_not_null().sum()),
         accepted=int((action != "reject").sum()),
-        active_people=int((people.frame["status"] == "active").sum()),
+        active_people=people.known.active_people,
         absent=absent.len(),
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
     )

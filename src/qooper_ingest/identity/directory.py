@@ -10,7 +10,7 @@ is none of active, suspended, deleted, a profile column that cannot be read as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from ..emails import alias_of
 from ..errors import DirectoryError
 from ..schema import Field, Schema
 
-__all__ = ["STATUSES", "Directory", "dtype_of", "id_fold"]
+__all__ = ["STATUS", "STATUSES", "Directory", "Known", "dtype_of", "id_fold"]
 
 STATUSES: Final = ("active", "suspended", "deleted")
 
@@ -50,20 +50,39 @@ def id_fold(id_key: pl.Expr) -> pl.Expr:
     return id_key.str.to_lowercase().str.strip_chars_start("0")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a plan asks of the directory as a whole, which a narrowed frame cannot tell.
+
+    Args:
+        active_people: How many people are active.
+        padded_ids: The one length of the IDs, if at least five are known, all of digits, some with zeros in front.
+    """
+
+    active_people: int
+    padded_ids: int | None
+
+
+#: ID formats say something from this many known IDs on.
+_KNOWN_IDS: Final = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Directory:
     """People at the host. Make one with `Directory.of`.
 
     Args:
         frame: One line per person: ``ref`` (text, unique), ``id``, ``email``, ``status``, ``sso_subject``, ``roles`` (list of
-            text), ``protected`` and the schema's profile keys. Lazy until a plan is made, if it was given lazily.
+            text), ``protected``, ``status_locked`` (the state is set elsewhere and no file may change it) and the schema's keys. Lazy until a plan is made, if it was given lazily.
         complete: Whether everybody is in it, or only the people whom `Records.identity_keys` asked for.
         version: The host's own mark of this state; part of the plan's fingerprint.
+        active_people: How many active people the host has, where the frame does not hold them all; a guard measures against it.
     """
 
     frame: pl.DataFrame | pl.LazyFrame
     complete: bool = True
     version: str | None = None
+    active_people: int | None = None
 
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
@@ -76,7 +95,13 @@ class Directory:
 
     @staticmethod
     def of(
-        people: Any, /, *, schema: Schema | None = None, complete: bool = True, version: str | None = None
+        people: Any,
+        /,
+        *,
+        schema: Schema | None = None,
+        complete: bool = True,
+        version: str | None = None,
+        active_people: int | None = None,
     ) -> Directory:
         """Take the host's people from anything that polars can take.
 
@@ -87,6 +112,8 @@ class Directory:
             schema: Checks the profile columns now instead of when the plan is made.
             complete: False if these are only the people whom `Records.identity_keys` asked for.
             version: The host's own mark of this state.
+            active_people: How many active people the host has, if these are not all of them. Left out, the guard against
+                mass suspensions measures against those given, which is the safer side.
 
         Raises:
             DirectoryError: ``directory_invalid``, with the reason.
@@ -103,18 +130,65 @@ class Directory:
             if name not in columns:
                 raise DirectoryError("directory_invalid", reason=f"it has no column {name}")
         if isinstance(frame, pl.LazyFrame):
-            return Directory(frame=frame, complete=complete, version=version)
+            return Directory(frame=frame, complete=complete, version=version, active_people=active_people)
         checked = _checked(frame, schema)
-        return Directory(frame=checked, complete=complete, version=version)
+        return Directory(frame=checked, complete=complete, version=version, active_people=active_people)
 
-    def collect(self, schema: Schema, keys: pl.DataFrame | None = None) -> pl.DataFrame:
-        """The people as one eager, checked frame; of a lazy one only those whom the keys can concern."""
+    def collect(self, schema: Schema, keys: Callable[[], pl.DataFrame] | None = None) -> tuple[pl.DataFrame, Known]:
+        """The people as one eager, checked frame, and what is known of all of them.
+
+        Args:
+            schema: The fields whose columns are needed.
+            keys: Gives the keys in question (`Records.identity_keys`); of a lazy frame only the people whom they can concern
+                are read. None: all people.
+
+        Raises:
+            DirectoryError: ``directory_invalid``.
+        """
         if isinstance(self.frame, pl.DataFrame):
-            return _checked(self.frame, schema)
+            checked = _checked(self.frame, schema)
+            told = checked.select(*_totals(pl.col("status") == "active", pl.col("id"))).row(0, named=True)
+            return checked, self._known(told)
         lazy = self.frame
-        if keys is not None:
-            lazy = _narrowed(lazy, keys)
-        return _checked(lazy.collect(engine="streaming"), schema)
+        columns = lazy.collect_schema()
+        identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
+        active = _active(columns)
+        wanted = lazy.select(name for name in columns if name in _needed(schema))
+        people = _narrowed(wanted, keys()) if keys is not None else wanted
+        frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
+        return _checked(frames[0], schema), self._known(frames[1].row(0, named=True))
+
+    def _known(self, told: Mapping[str, Any]) -> Known:
+        uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
+        padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
+        active = self.active_people if self.active_people is not None else told["active"]
+        return Known(active_people=active, padded_ids=padded)
+
+
+def _needed(schema: Schema) -> frozenset[str]:
+    keys = {field.key for field in schema.profile}
+    return frozenset({*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked", *keys})
+
+
+def _active(columns: pl.Schema) -> pl.Expr:
+    if "status" not in columns:
+        return pl.lit(True)
+    text = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
+    return text.is_null() | text.is_in(["active", ""])
+
+
+def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
+    """One line: what `Known` is made of."""
+    trimmed = identifier.str.strip_chars()
+    known = trimmed.filter(trimmed != "")
+    return [
+        pl.when(active).then(1).otherwise(0).sum().alias("active"),
+        known.len().alias("ids"),
+        known.str.len_bytes().min().alias("shortest"),
+        known.str.len_bytes().max().alias("longest"),
+        known.str.contains("^[0-9]+$").all().alias("digits"),
+        known.str.starts_with("0").any().alias("zeros"),
+    ]
 
 
 def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
@@ -151,8 +225,9 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     columns.append(status.alias("status"))
     columns.append(_cast(frame, "roles", pl.List(pl.String())).fill_null(pl.lit([], dtype=pl.List(pl.String()))))
     columns.append(_cast(frame, "protected", pl.Boolean()).fill_null(False))
+    columns.append(_cast(frame, "status_locked", pl.Boolean()).fill_null(False))
     fields = schema.profile if schema is not None else ()
-    known = {*_TEXT_COLUMNS, "status", "roles", "protected"}
+    known = {*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked"}
     columns += [_cast(frame, field.key, dtype_of(field)) for field in fields]
     if schema is None:
         columns += [pl.col(name) for name in frame.columns if name not in known]

@@ -17,7 +17,7 @@ from .._text import trim_series
 from ..emails import alias_of, keys_of
 from ..records import Records
 from .changes import Changes, find_changes
-from .directory import id_fold
+from .directory import Known, id_fold
 from .names import no_word_in_common, word_in_common
 from .policy import Policy
 
@@ -25,20 +25,17 @@ __all__ = ["Facts", "People", "gather_facts", "prepare_people"]
 
 _PAIRS: Final = pl.Schema({"i": pl.UInt32(), "p": pl.UInt32()})
 
-#: ID formats say something from this many known IDs on.
-_KNOWN_IDS: Final = 5
-
 
 @dataclass(frozen=True, slots=True)
 class People:
     """The directory with its keys: line ``p`` of ``frame`` is person ``p``.
 
-    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``. ``padded_ids``: the
-    one length of all IDs, if they are of digits with zeros in front. ``plain_emails``: every stored address is its own key.
+    ``frame`` has the directory's columns and ``id_key``, ``email_key``, ``email_look``, ``sso_key``, ``live``. ``known``:
+    what the directory says as a whole. ``plain_emails``: every stored address is its own key.
     """
 
     frame: pl.DataFrame
-    padded_ids: int | None
+    known: Known
     plain_emails: bool
 
     def holders(self, key: str, *, live: bool = True) -> pl.DataFrame:
@@ -68,7 +65,7 @@ class People:
         return known.scatter(others, self.of(column, p.gather(others))) if others.len() else known
 
 
-def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
+def prepare_people(frame: pl.DataFrame, known: Known, policy: Policy, /) -> People:
     """Number the people and make their keys."""
     ids = _blank_to_null(trim_series(frame["id"]))
     subjects = _blank_to_null(frame["sso_subject"])
@@ -89,7 +86,7 @@ def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
             emails["look"].alias("email_look"),
             (frame["status"] != "deleted").alias("live"),
         ),
-        _padded_width(ids),
+        known,
         bool((addresses == emails["key"]).all()),
     )
 
@@ -97,19 +94,6 @@ def prepare_people(frame: pl.DataFrame, policy: Policy, /) -> People:
 def _blank_to_null(cells: pl.Series) -> pl.Series:
     blank = cells == ""
     return cells.set(blank, None) if blank.any() else cells
-
-
-def _padded_width(ids: pl.Series) -> int | None:
-    """The one length of the known IDs, if there are five of them, all digits of one length, some beginning with 0."""
-    known = ids.drop_nulls()
-    if known.len() < _KNOWN_IDS:
-        return None
-    lengths = known.str.len_bytes()
-    width = lengths[0]
-    uniform = lengths.min() == width == lengths.max()
-    if not uniform or not known.str.starts_with("0").any() or not known.str.contains("^[0-9]+$").all():
-        return None
-    return int(width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +202,8 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         m_email.alias("m_email"),
         people.of("status", m).alias("m_status"),
         people.of("sso_key", m).alias("m_sso"),
-        _protected(people, m).alias("m_protected"),
+        _mark(people, "protected", m).alias("m_protected"),
+        _mark(people, "status_locked", m).alias("m_locked"),
         _other_role(people, m, policy).alias("other_role"),
         _lacks_role(people, m, policy).alias("gives_role"),
         (m_email_text != f["final_text"]).fill_null(False).alias("email_text_differs"),
@@ -345,8 +330,8 @@ def _of_strangers(people: People, column: str, f: pl.DataFrame) -> pl.Series:
     return found.scatter(at, stored.gather(f["v"].gather(at))) if at.len() else found
 
 
-def _protected(people: People, m: pl.Series) -> pl.Series:
-    stored = people.frame["protected"]
+def _mark(people: People, column: str, m: pl.Series) -> pl.Series:
+    stored = people.frame[column]
     return stored.gather(m).fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
 
 
@@ -440,7 +425,7 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
         )
         tombs = _everybody(f, "id_key", c("has_id") & (c("u_n") == 0), people.holders("id_key", live=False))
     pairs["variants"], pairs["id_tombstones"] = near.select("i", "p"), tombs
-    width = people.padded_ids
+    width = people.known.padded_ids
     outlier = pl.lit(False)
     if width is not None:
         outlier = c("has_id") & ((c("id_key").str.len_bytes() != width) | ~c("id_key").str.contains("^[0-9]+$"))

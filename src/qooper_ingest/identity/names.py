@@ -32,16 +32,13 @@ def _relation(pairs: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl
     keys = [
         field.key
         for role in ("first_name", "last_name")
-        if (field := records.schema.by_role(role)) is not None  # type: ignore[arg-type]
-        and field.key in records.frame.columns
+        if (field := records.schema.by_role(role)) is not None and field.key in records.frame.columns
     ]
     if not keys or pairs.is_empty():
         return pl.Series([-1], dtype=pl.Int8).new_from_index(0, pairs.height)
     told = records.frame.select(keys)[pairs["i"]]
     stored_keys = [
-        field.key
-        for role in ("first_name", "last_name")
-        if (field := records.schema.by_role(role)) is not None  # type: ignore[arg-type]
+        field.key for role in ("first_name", "last_name") if (field := records.schema.by_role(role)) is not None
     ]
     stored = people.select(pl.col(key).gather(pairs["p"]).alias(f"s{n}") for n, key in enumerate(stored_keys))
     frame = told.rename({key: f"t{n}" for n, key in enumerate(keys)}).hstack(stored)

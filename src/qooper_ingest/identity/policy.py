@@ -91,6 +91,7 @@ class Policy(BaseModel):
         role: The role of this run, if it has one.
         on_other_role: ``"add"`` where an account may hold several roles.
         create_suspended: A file may create people who are suspended from the start.
+        allow_locked_status: A file may change a state that the directory marks as set elsewhere (``status_locked``).
         deleted_email: ``"reusable"`` where the address of a deleted person is free.
         on_discontinuity: What a change of address together with a change of the whole name does.
         update: ``"fill_blank"`` fills only what is empty at the host.
@@ -123,6 +124,7 @@ class Policy(BaseModel):
     on_other_role: Literal["conflict", "add"] = "conflict"
     create_suspended: bool = False
     allow_status_change: bool = True
+    allow_locked_status: bool = False
     deleted_email: Literal["reserved", "reusable"] = "reserved"
     on_discontinuity: Literal["conflict", "warn"] = "conflict"
     update: Literal["replace", "fill_blank"] = "replace"

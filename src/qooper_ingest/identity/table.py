@@ -207,6 +207,13 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             conflict,
             ("m",),
         ),
+        Rule(
+            24,
+            "status_read_only",
+            c("changes_status") & c("m_locked") & (not policy.allow_locked_status),
+            conflict,
+            ("m",),
+        ),
         Rule(24, "reactivates_user", known & c("changes_status") & (c("m_status") == "suspended")),
         Rule(24, "matched_suspended_user", known & ~c("changes_status") & (c("m_status") == "suspended")),
         Rule(24, "status_for_unknown_user", new & suspends & (not policy.create_suspended), reject),

@@ -69,12 +69,17 @@ _ORDINARY: Final = frozenset(" :/=-_!&*#")
 
 #: A delimiter of several characters is worth as much as its parts, but it must be seen in nearly every row.
 _PRIOR_LONG: Final = 0.95
-_LONG: Final = re.compile(r"[^\w\s\"'.@,()\[\]{}<>+-]{2,4}|\\t|,{2,3}| \| |\t\|\t|\t{2}")
+_LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t| \| |\t\|\t|\t{2}")
 
 _QUOTES: Final = ('"', "'")
 
 #: A one-column reading is believed when no delimiter makes a better table than this share of its type score.
 _ONE_COLUMN: Final = 0.32
+
+#: A column of dates or figures is one column, whatever stands between their parts, unless its label is cut as well.
+_ONE_COLUMN_TYPED: Final = 0.85
+
+_ESCAPE_SEEN: Final = 1.02
 
 _EMPTY: Final = "empty"
 #: Type of a cell → pattern → what it is worth as evidence that the cell is whole. The order matters: first match.
@@ -114,7 +119,11 @@ _TYPES: Final[tuple[tuple[str, float, re.Pattern[str]], ...]] = (
     ("word", 0.95, re.compile(r"[^\W\d_][\w'’.-]*")),
     ("code", 0.9, re.compile(r"[\w.#/+-]*\w[\w.#/+-]*")),
     ("phone", 0.95, re.compile(r"\+?[\d(][\d ()/.-]{5,}\d")),
-    ("words", 0.9, re.compile(r"[\w(¿¡#&«„“][\w'’.&/()+#°%«»“”„–-]*(?: [\w'’.&/()+#°%«»“”„–:-]+){1,7}[?!.:]?")),
+    (
+        "words",
+        0.9,
+        re.compile(r"(?=.*[^\W\d_])[\w(¿¡#&«„“][\w'’.&/()+#°%«»“”„–-]*(?: [\w'’.&/()+#°%«»“”„–:-]+){1,7}[?!.:]?"),
+    ),
 )
 _SENTENCE: Final = re.compile(r"[^\t|;\"]*")
 _WORTH_SENTENCE: Final = 0.6
@@ -188,6 +197,8 @@ def detect_dialect(text: str, /) -> DialectGuess:
                 dialect = dialect.model_copy(update={"skip_initial_space": True})
                 cut = _cut(bare, Cutter(dialect))
             score, widths = _score(cut, delimiter, memo)
+            if escape is not None:
+                score *= _ESCAPE_SEEN  # the sample holds escaped quotes: of equal tables, the one that explains them
             found.append((score, dialect, widths))
         scored.extend(found)
     one = Dialect(delimiter="", line_end=line_end)
@@ -227,7 +238,7 @@ def _delimiters(rows: Sequence[str]) -> list[str]:
     found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= least]
     long: Counter[str] = Counter()
     for row in rows[:_SAMPLE_ROWS]:
-        long.update(set(_LONG.findall(row)))
+        long.update({match.group() for match in _LONG.finditer(row)})
     enough = max(1, math.ceil(0.8 * min(len(rows), _SAMPLE_ROWS)))
     found += [run for run, count in long.most_common(6) if count >= enough]
     return found
@@ -244,7 +255,7 @@ def _quotings(lines: Sequence[str], delimiter: str) -> Iterable[tuple[str | None
         if not present and quote != '"':
             continue
         yield quote, None, True
-        if "\\" + quote in text and present:
+        if "\\" + quote in text:
             yield quote, "\\", False
             if re.search(rf"[^{cut}\s]{quote}{quote}[^{cut}\s]", text):
                 yield quote, "\\", True
@@ -356,12 +367,20 @@ def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tup
     score = shape**1.5 * types * columns * prior * size
     if delimiter in _ORDINARY:
         score *= _caution(delimiter, table, shape, usual, memo)
+    if delimiter == "," and shape < 0.75 and _in_sentences(rows):
+        score *= 0.5
     if cut.broken:
         score *= 1 - 0.5 * cut.broken / len(rows)
     frequent = tuple(
         width for width, count in counts.most_common(4) if width != usual and count >= max(3, 0.1 * len(rows))
     )
     return score, (usual, *frequent)
+
+
+def _in_sentences(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the commas are those of sentences: a blank after each, in rows that do not agree."""
+    cells = [cell for row in rows for cell in row[1:]]
+    return bool(cells) and sum(1 for cell in cells if cell.startswith(" ")) >= 0.9 * len(cells)
 
 
 def _shape(widths: Sequence[int], usual: int) -> float:
@@ -441,4 +460,9 @@ def _one_column_quoted(lines: Sequence[str], quote: str) -> bool:
 def _one_column_score(rows: Sequence[str], quote: str, memo: dict[str, tuple[str, float]]) -> float:
     cells = [row.strip() for row in rows[:_SAMPLE_ROWS]]
     cells = [cell[1:-1] if len(cell) > 1 and cell[0] == quote == cell[-1] else cell for cell in cells]
+    kinds = Counter(_kind(cell, memo)[0] for cell in cells[1:])
+    if kinds and _kind(cells[0], memo)[0] in ("word", "words", "code"):
+        usual, count = kinds.most_common(1)[0]
+        if usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:]):
+            return _ONE_COLUMN_TYPED
     return _ONE_COLUMN * sum(_kind(cell, memo)[1] for cell in cells) / len(cells)
