@@ -21,7 +21,7 @@ def main() -> None:
         import rich  # noqa: F401
         import typer  # noqa: F401
     except ModuleNotFoundError as error:
-        print(  # noqa: T201
+        print(
             f"qooper-ingest: the command line needs {error.name}. Install it with: pip install 'qooper_ingest[cli]'",
             file=sys.stderr,
         )

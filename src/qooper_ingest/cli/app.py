@@ -26,7 +26,7 @@ from ..schema import Schema
 from ..separator import detect_separator
 from ..source import Source
 from .document import inspect_document, plan_document
-from .files import Refused, read_choices, read_directory, read_schema, write
+from .files import RefusedError, read_choices, read_directory, read_schema, write
 from .show import Inspection, safe, show_inspection, show_plan
 
 __all__ = ["app", "run"]
@@ -49,16 +49,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_File = Annotated[Path, typer.Argument(metavar="FILE", help="The participant file: xlsx, xls, ods, csv, tsv, txt, xml …")]
+_File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The participant file: xlsx, xls, ods, csv, tsv, txt, xml …")
+]
 _Sheet = Annotated[str | None, typer.Option(help="Name of the sheet, or its position from 0.", show_default=False)]
 _HeaderRow = Annotated[
-    int | None, typer.Option(help="Row of the header, as the spreadsheet shows it; 0: there is none.", show_default=False)
+    int | None,
+    typer.Option(help="Row of the header, as the spreadsheet shows it; 0: there is none.", show_default=False),
 ]
 _Separator = Annotated[
     str | None, typer.Option(help="What stands between several answers of one cell.", show_default=False)
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_Shown = Annotated[int, typer.Option("--issues", min=0, help="How many issues to show.")]
+_Shown = Annotated[int, typer.Option("--issues", min=0, help="How many blocked rows and other issues to show.")]
 
 
 @app.command()
@@ -72,7 +75,8 @@ def inspect(
     sheet: _Sheet = None,
     header_row: _HeaderRow = None,
     save_choices: Annotated[
-        Path | None, typer.Option(help="Write what is proposed here, to be edited and given to plan.", show_default=False)
+        Path | None,
+        typer.Option(help="Write what is proposed here, to be edited and given to plan.", show_default=False),
     ] = None,
     issues: _Shown = 20,
     as_json: _Json = False,
@@ -115,7 +119,8 @@ def plan(
     schema: Annotated[Path, typer.Option(help="The host's fields (JSON).")],
     directory: Annotated[Path, typer.Option(help="The host's people: csv, Parquet, JSON or a workbook.")],
     choices: Annotated[
-        Path | None, typer.Option(help="What somebody chose (JSON); the options below go before it.", show_default=False)
+        Path | None,
+        typer.Option(help="What somebody chose (JSON); the options below go before it.", show_default=False),
     ] = None,
     sheet: _Sheet = None,
     header_row: _HeaderRow = None,
@@ -125,7 +130,9 @@ def plan(
         Literal["upsert", "create_only", "update_only"] | None,
         typer.Option(help="What may happen to people: upsert unless the choices say otherwise.", show_default=False),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the plan here (a zip), for Plan.load.", show_default=False)] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the plan here (a zip), for Plan.load.", show_default=False)
+    ] = None,
     operations: Annotated[int, typer.Option(min=0, help="How many operations to show.")] = 20,
     issues: _Shown = 20,
     as_json: _Json = False,
@@ -171,7 +178,7 @@ def run() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
-    except (IngestError, Refused) as error:
+    except (IngestError, RefusedError) as error:
         _say(str(error))
     except Exception as error:  # noqa: BLE001  (a bug of ours: its text could quote the file, so only its place is told)
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -185,7 +192,12 @@ def _say(sentence: str) -> None:
 
 
 def _chosen(
-    choices: Choices, sheet: str | None, header_row: int | None, separator: str | None, role: str | None, mode: str | None
+    choices: Choices,
+    sheet: str | None,
+    header_row: int | None,
+    separator: str | None,
+    role: str | None,
+    mode: str | None,
 ) -> Choices:
     """The choices with what the options say in their place."""
     policy = {name: value for name, value in (("role", role), ("mode", mode)) if value is not None}

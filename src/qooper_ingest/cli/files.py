@@ -22,24 +22,24 @@ from ..schema import Schema
 from ..source import Source
 from ..workbook import Table
 
-__all__ = ["Refused", "read_choices", "read_directory", "read_schema", "write"]
+__all__ = ["RefusedError", "read_choices", "read_directory", "read_schema", "write"]
 
 #: What stands between several answers in one cell of a directory.
 _JOINT: Final = ";"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Something that only the command line does cannot be done; the text is one sentence."""
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file. Raises `Refused`."""
+    """Write a file. Raises `RefusedError`."""
     try:
         path.write_bytes(data)
         return
     except OSError as error:
         reason = error.strerror or type(error).__name__
-    raise Refused(f"{path} cannot be written ({reason}).")
+    raise RefusedError(f"{path} cannot be written ({reason}).")
 
 
 def read_schema(path: Path) -> Schema:

@@ -7,10 +7,10 @@ and the table printer would take ``[red]`` in a cell for markup.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 from rich.console import Console
@@ -42,6 +42,8 @@ _ACTIONS: Final = {
     "reject": ("reject", "blocked: mend the row in the file"),
 }
 _BLOCKED: Final = ("conflict", "reject")
+
+_SEVERITIES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 _COLOURS: Final = {
     "create": "green",
@@ -109,8 +111,9 @@ def values(value: Value, /) -> str:
 
 
 def label_of(key: str, schema: Schema, /) -> str:
-    """What a person calls a field."""
-    field = schema.by_key(key)
+    """What a person calls a field. The plan names the identity fields by their roles, whatever the schema calls them."""
+    role = schema.by_role(key) if key in ("id", "email", "status") else None  # type: ignore[arg-type]
+    field = role or schema.by_key(key)
     return field.title if field is not None else key
 
 
@@ -129,7 +132,7 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
     grid = _grid(" ", "#>", "name", "rows>", "columns>", "")
     for position, info in enumerate(workbook.sheets):
         used = info.name == sheet.name
-        size = (sheet.grid.height, sheet.grid.width - 1) if used else (info.rows, info.columns)
+        size = (_last(sheet.grid), sheet.grid.width - 1) if used else (info.rows, info.columns)
         _add(
             grid,
             "→" if used else "",
@@ -167,6 +170,11 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
             safe(", ".join(binding.reasons), cut=_CUT) if letters else "",
         )
     console.print(grid)
+    elsewhere = [at for at, info in enumerate(workbook.sheets) if info.visible and info.name != sheet.name]
+    if elsewhere and seen.mapping.column_of(seen.schema.email.key) is None:
+        console.print(
+            Text(f"No column holds e-mail addresses. Is another sheet meant? --sheet {elsewhere[0]}", style="yellow")
+        )
     ignored = ", ".join(
         f"{column_letter(position)} {safe(seen.table.labels[position], cut=_CUT)}".strip()
         for position in seen.mapping.ignored
@@ -181,6 +189,10 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
     )
     found = Issues.concat([guess.issues, seen.table.issues, seen.separator.issues])
     _issues(console, found, issues)
+
+
+def _last(grid: pl.DataFrame) -> int:
+    return int(grid["_row"][-1]) if grid.height else 0
 
 
 def _reading(workbook: Workbook) -> Iterator[str]:
@@ -252,8 +264,11 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
 
     if operations and plan.applyable:
         _operations(console, plan, schema, operations)
-    _blocked(console, plan, operations)
-    _issues(console, plan.issues, issues)
+    shown = _blocked(console, plan, issues)
+    others = plan.issues.frame.join(shown.frame, on=plan.issues.frame.columns, how="anti", nulls_equal=True)
+    guards = [guard.code for guard in summary.guards]
+    rest = Issues(others.filter(~pl.col("code").is_in(guards)))
+    _issues(console, rest, issues, "Other issues" if len(rest) < len(plan.issues) else "Issues")
     console.print()
     console.print(Text(f"Fingerprint {plan.fingerprint}", style="dim"))
 
@@ -265,12 +280,16 @@ def _operations(console: Console, plan: Plan, schema: Schema, limit: int) -> Non
         return
     shown = f"the first {limit} of {total}" if len(first) < total else str(total)
     _heading(console, f"Operations ({shown}, in an order that may be applied)")
-    grid = _grid("row>", "operation", "who", "field", "now", "then")
+    grid = _grid("row>", "operation!", "who!", "field", "now", "then")
     for operation in first:
         kind = type(operation).__name__
         who = operation.value("email") if isinstance(operation, Create) else operation.expected.email
         lead = [str(operation.row) if operation.row is not None else "–", _words(kind), safe(values(who), cut=_CUT)]
-        for change in operation.changes or ():
+        if isinstance(operation, Create):
+            given = ", ".join(values(change.after) for change in operation.changes if change.field != "email")
+            _add(grid, *lead, "all answers", "–", safe(given, cut=3 * _CUT), style=_COLOURS["create"])
+            continue
+        for change in operation.changes:
             before, after = (safe(values(value), cut=_CUT) for value in (change.before, change.after))
             _add(grid, *lead, safe(label_of(change.field, schema), cut=_CUT), before, after)
             lead = ["", "", ""]
@@ -287,43 +306,64 @@ def _words(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
 
 
-def _blocked(console: Console, plan: Plan, limit: int) -> None:
-    blocked = plan.frame.filter(pl.col("action").is_in(_BLOCKED))
+def _blocked(console: Console, plan: Plan, limit: int) -> Issues:
+    """Print the rows that are not applied, each with its reasons; return the issues that need no telling again."""
+    blocked = plan.frame.filter(pl.col("action").is_in(_BLOCKED)).select("row", "action", "codes", "candidates")
     if blocked.is_empty():
-        return
-    shown = f"the first {limit} of {blocked.height}" if blocked.height > limit else str(blocked.height)
-    _heading(console, f"Blocked rows ({shown})")
-    some = blocked.head(limit)
-    told = plan.issues.frame.filter(pl.col("row").is_in(some["row"].to_list()))
-    grid = _grid("row>", "action", "why", "candidates")
-    for line in some.iter_rows(named=True):
-        reasons = Issues(told.filter((pl.col("row") == line["row"]) & pl.col("code").is_in(line["codes"])))
-        blocking = reasons.where(severity=Severity.ERROR)
-        texts = [sentence(issue) for issue in (blocking if len(blocking) else reasons).page(0, 3)]
-        why = safe(" ".join(dict.fromkeys(texts)) or ", ".join(line["codes"]))
-        _add(grid, str(line["row"]), line["action"], why, safe(", ".join(line["candidates"])), style="")
+        return Issues.empty()
+    # A reason is an issue of the row whose code the row has, and of those the errors where there are any.
+    reasons = (
+        plan.issues.frame.with_row_index("at")
+        .join(blocked, on="row")
+        .filter(pl.col("code").is_in(pl.col("codes")))
+        .with_columns((pl.col("severity") == Severity.ERROR.value).alias("error"))
+        .filter(pl.col("error") | ~pl.col("error").any().over("row"))
+        .sort("row", "at")
+    )
+    _heading(console, f"Blocked rows ({blocked.height:,})")
+    if not limit:
+        return Issues(reasons.select(plan.issues.frame.columns))
+    grid = _grid("row>", "action", "column", "why, and what to do", "candidates")
+    told = reasons.select("row", "action", "candidates", "at").unique("row", keep="first", maintain_order=True)
+    for line in told.head(limit).iter_rows(named=True):
+        lead = [str(line["row"]), line["action"]]
+        candidates = safe(", ".join(line["candidates"]))
+        for issue in Issues(reasons.filter(pl.col("row") == line["row"]).select(plan.issues.frame.columns)).page():
+            _add(grid, *lead, issue.column or "", safe(sentence(issue)), candidates, style=_COLOURS[line["action"]])
+            lead, candidates = ["", ""], ""
     console.print(grid)
+    if told.height > limit:
+        console.print(Text(f"… and {told.height - limit:,} more: --issues {told.height} shows them all."))
+    return Issues(reasons.select(plan.issues.frame.columns))
 
 
 # -- both --------------------------------------------------------------------------------------------------------------------
 
 
-def _issues(console: Console, issues: Issues, limit: int) -> None:
+def _issues(console: Console, issues: Issues, limit: int, title: str = "Issues") -> None:
     if not len(issues):
         return
-    counts = [_count(len(issues.where(severity=severity)), severity.value) for severity in Severity]
-    title = f"Issues ({', '.join(count for count in counts if not count.startswith('0 '))})"
-    _heading(console, title)
+    counted = {severity: len(issues.where(severity=severity)) for severity in Severity}
+    counts = ", ".join(_count(count, _SEVERITIES[severity]) for severity, count in counted.items() if count)
+    _heading(console, f"{title} ({counts})")
     if not limit:
         return
     grid = _grid("", "row>", "column", "what and what to do", "code")
     for issue in by_severity(issues).page(0, limit):
         row = str(issue.row) if issue.row is not None else ""
         text = safe(sentence(issue))
-        _add(grid, issue.severity.value, row, issue.column or "", text, issue.code, style=_COLOURS.get(issue.severity, ""))
+        _add(
+            grid,
+            _SEVERITIES[issue.severity],
+            row,
+            issue.column or "",
+            text,
+            issue.code,
+            style=_COLOURS.get(issue.severity, ""),
+        )
     console.print(grid)
     if len(issues) > limit:
-        console.print(Text(f"… and {len(issues) - limit} more: --issues {len(issues)} shows them all."))
+        console.print(Text(f"… and {len(issues) - limit:,} more: --issues {len(issues)} shows them all."))
 
 
 def _heading(console: Console, text: str) -> None:
@@ -332,11 +372,11 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _grid(*columns: str) -> Grid:
-    """A table without lines; a column whose name ends with ``>`` is a figure."""
+    """A table without lines; ``>`` at the end of a column's name: a figure; ``!``: not to be wrapped while others can be."""
     grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(columns))
     for name in columns:
-        figure = name.endswith(">")
-        grid.add_column(Text(name.removesuffix(">")), justify="right" if figure else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if name.endswith(">") else "left"
+        grid.add_column(Text(name.rstrip(">!")), justify=justify, overflow="fold", no_wrap=name.endswith("!"))
     return grid
 
 
@@ -347,8 +387,3 @@ def _add(grid: Grid, *cells: str, style: str = "") -> None:
 
 def _count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def join(parts: Iterable[str]) -> str:
-    """Parts that are not blank, with a comma between them."""
-    return ", ".join(part for part in parts if part)
