@@ -37,7 +37,7 @@ _BLOCKED: Final = 1
 _REFUSED: Final = 2
 
 #: Width of what is written to a file or a pipe, which has none.
-_PIPE_WIDTH: Final = 120
+_PIPE_WIDTH: Final = 160
 
 app = typer.Typer(
     name="qooper-ingest",
