@@ -55,11 +55,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
         # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
-        "html_page_not_a_table": (
-            "This is a web page without a table of data, such as a login page. Sign in, download the file again and upload that."
-        ),
         "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
-        "doctype_refused": "The file holds a document type declaration, which is not read. Export it without one, or as csv.",
         "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         "archive_nested": "The archive holds another archive. Unpack it and upload the spreadsheet itself.",
         "archive_not_read": "This is an archive of a kind that is not unpacked (7z, rar, tar, bzip2, xz). Unpack it and upload the spreadsheet itself.",

@@ -183,10 +183,6 @@ _READING: Final[dict[str, CodeInfo]] = {
     "html_table_unclosed": CodeInfo(
         _W, "the page ends within table {detail}, as if it were cut short", "compare the number of rows with the source"
     ),
-    "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula in the spreadsheet"),
-    "formula_without_value": CodeInfo(
-        _W, "the cell holds a formula without a stored result", "open the file in a spreadsheet and save it again"
-    ),
     "mailto_differs": CodeInfo(
         _I, "the cell shows {value} and links to the address {detail}", "put the address into the cell if it is meant"
     ),

@@ -647,8 +647,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     decided = decide(records, directory, policy)
     stored, new = _operations(decided, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
-    told = records.issues.frame.filter(~pl.col("code").is_in(_RETOLD))
-    issues = Issues.concat([Issues(told), decided.issues])
+    issues = _merged_issues(records.issues, decided.issues)
     counted = dict(decided.frame.group_by("action").len().rows())
     summary = Summary(
         rows=decided.frame.height,
@@ -681,6 +680,22 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         _new=new,
         _schema=records.schema,
         _reserved=policy.deleted_email == "reserved",
+    )
+
+
+def _merged_issues(of_cells: Issues, of_rows: Issues) -> Issues:
+    """Both, but codes that both tell only once: the row's outcome says whether, the cell's issue quotes the cell."""
+    cells, rows = of_cells.frame, of_rows.frame
+    retold = pl.col("code").is_in(_RETOLD)
+    again = rows.filter(retold)
+    known = cells.filter(retold).join(again, on=["row", "code"], how="semi", nulls_equal=True)
+    return Issues.concat(
+        [
+            Issues(cells.filter(~retold)),
+            Issues(known),
+            Issues(again.join(known, on=["row", "code"], how="anti", nulls_equal=True)),
+            Issues(rows.filter(~retold)),
+        ]
     )
 
 

@@ -242,7 +242,7 @@ class Sheet:
             header_rows=given,
             frame=frame,
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
-            blank_rows=int((below & blank).sum()),
+            blank_rows=max(0, (last if isinstance(last, int) else 0) - (given[-1] if given else 0) - frame.height),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
             issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
@@ -286,7 +286,7 @@ class Table:
         header_rows: The rows the labels come from; empty where there is no header.
         frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
         kinds: What cells were, as in `Sheet.kinds`.
-        blank_rows: How many rows below the header were blank.
+        blank_rows: How many rows below the header were blank, whether the reader kept them in the grid or left them out.
         surplus: Cells beyond the width of the frame.
         issues: What was seen of the file, of the sheet, and of the labels.
         source_sha256: Of the file's bytes, where they are known; plans are bound to it.
@@ -420,18 +420,19 @@ class Workbook:
         return Issues.concat((self.file_issues, *(sheet.issues for sheet in self._sheets)))
 
     def sheet(self, name_or_index: str | int | None = None, /) -> Sheet:
-        """A sheet by name or position from 0; without an argument the first visible sheet that has cells.
+        """A sheet by name or position from 0; without an argument the one that most likely holds the participants.
+
+        That is the first visible sheet with e-mail addresses among its first rows; failing that, the first with a table (two
+        rows and two columns), then the first with cells.
 
         Raises:
             MappingError: ``sheet_unknown``.
         """
         if name_or_index is None:
-            visible = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
-            if not visible:
+            candidates = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
+            if not candidates:
                 raise MappingError("sheet_unknown", wanted="", count=0)
-            if len(visible) == 1:
-                return visible[0]
-            return next((sheet for sheet in visible if sheet.preview(1).height), visible[0])
+            return max(candidates, key=_likelihood) if len(candidates) > 1 else candidates[0]
         if isinstance(name_or_index, int):
             if 0 <= name_or_index < len(self._sheets):
                 return self._sheets[name_or_index]
@@ -466,6 +467,22 @@ class Workbook:
         sheet = SheetData(grid=pl.DataFrame(data), kinds=pl.DataFrame(kinds))
         info = SheetInfo(name=name, rows=len(cells), columns=width)
         return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
+
+
+#: Rows that are looked at to tell a sheet of participants from one of notes.
+_LOOK: Final = 100
+
+
+def _likelihood(sheet: Sheet) -> int:
+    """3: holds addresses; 2: holds a table; 1: holds cells; 0: is empty. Of equals, the first one counts."""
+    shown = sheet.preview(_LOOK)
+    if shown.height == 0:
+        return 0
+    cells = shown.select(pl.exclude(ROW))
+    if cells.select(pl.any_horizontal(pl.all().str.contains(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$").any())).item():
+        return 3
+    used = sum(column.null_count() < shown.height for column in cells)
+    return 2 if used > 1 and shown.height > 1 else 1
 
 
 def _cell(value: object) -> tuple[str | None, str | None]:

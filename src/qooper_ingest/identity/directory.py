@@ -274,20 +274,27 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _narrowed(lazy: pl.LazyFrame, keys: pl.DataFrame) -> pl.LazyFrame:
-    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject."""
+    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject.
+
+    Each test looks at one column and compares text as it is stored wherever it can; addresses beyond ASCII, of which there
+    are few, are all kept, and aliases are made only of addresses that have a tag or are at gmail.
+    """
     columns = lazy.collect_schema()
-    wanted = {kind: keys.filter(pl.col("kind") == kind)["key"] for kind in ("id_fold", "email", "look", "alias", "ref")}
-    email = pl.col("email").cast(pl.String).str.strip_chars()
-    beyond_ascii = (email.str.len_bytes() != email.str.len_chars()) | email.str.contains("(?i)[@.]xn--")
-    lowered = email.str.to_lowercase()
-    tests = [
-        lowered.is_in(wanted["email"].implode()),
-        alias_of(lowered).is_in(wanted["alias"].implode()),
-        lowered.is_in(wanted["look"].implode()),
-        beyond_ascii,
-    ]
-    if "id" in columns:
-        tests.append(id_fold(pl.col("id").cast(pl.String).str.strip_chars()).is_in(wanted["id_fold"].implode()))
-    if "sso_subject" in columns:
-        tests.append(id_fold(pl.col("sso_subject").cast(pl.String)).is_in(wanted["id_fold"].implode()))
-    return lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
+    c = pl.col
+    wanted = {kind: keys.filter(c("kind") == kind)["key"] for kind in ("id_fold", "email", "look", "alias")}
+    addresses = pl.concat([wanted["email"], wanted["look"], wanted["alias"]]).unique()
+    lowered = c("email").cast(pl.String).str.strip_chars().str.to_lowercase()
+    tagged = lowered.str.contains("+", literal=True) | lowered.str.contains("@g(?:oogle)?mail[.]com$")
+    beyond_ascii = (c("email").str.len_bytes() != c("email").str.len_chars()) | lowered.str.contains(
+        "@xn--", literal=True
+    )
+    beyond_ascii = beyond_ascii | lowered.str.contains(".xn--", literal=True)
+    tests = [lowered.is_in(addresses.implode()), beyond_ascii]
+    for column in ("id", "sso_subject"):
+        if column in columns:
+            tests.append(id_fold(c(column).cast(pl.String).str.strip_chars()).is_in(wanted["id_fold"].implode()))
+    kept = lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
+    aliases = lazy.filter(tagged.fill_null(False)).filter(
+        alias_of(lowered).is_in(wanted["alias"].implode()).fill_null(False)
+    )
+    return pl.concat([kept, aliases]).unique("ref", maintain_order=False)

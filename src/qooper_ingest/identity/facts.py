@@ -440,7 +440,11 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
 def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The address that a row takes: is it reserved, does it look like another, is it an alias of another?"""
     c = pl.col
-    taken = _pick(f, c("takes") & c("final_key").is_not_null() & ~c("copied"), "i", "m", "t", "final_key", "final_look")
+    taken = _pick(  # who takes what somebody keeps is stopped already
+        f,
+        c("takes") & c("final_key").is_not_null() & ~c("copied") & (c("t").is_null() | c("t_leaves")),
+        "i", "m", "t", "final_key", "final_look",
+    )  # fmt: skip
     tombs = (
         taken.filter(c("t").is_null())
         .select("i", c("final_key").alias("k"))
@@ -506,6 +510,8 @@ def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     return pl.concat(
         [
             addresses.filter(rewritten).with_columns(alias_of(other).alias("k")),
-            addresses.filter(~rewritten & other.is_in(wanted.implode())).with_columns(other.alias("k")),
+            addresses.filter(~rewritten)
+            .join(wanted.to_frame("other"), on="other", how="semi")
+            .with_columns(other.alias("k")),
         ]
     )
