@@ -20,7 +20,7 @@ from rich.text import Text
 from ..header import HeaderGuess
 from ..issues import Issue, Issues, Severity
 from ..mapping import ColumnMapping
-from ..plan import Create, Operation, Plan, Value
+from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Suspend, Update, Value
 from ..schema import Schema
 from ..separator import SeparatorGuess
 from ..source import Source
@@ -42,6 +42,15 @@ _ACTIONS: Final = {
     "reject": ("reject", "blocked: mend the row in the file"),
 }
 _BLOCKED: Final = ("conflict", "reject")
+
+#: The headline of an operation in the plan's frame.
+_OPERATIONS: Final[dict[type[Operation], str]] = {
+    Create: "create",
+    ChangeEmail: "change_email",
+    Suspend: "change_status",
+    Reactivate: "change_status",
+    Update: "update",
+}
 
 _SEVERITIES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -280,20 +289,24 @@ def _operations(console: Console, plan: Plan, schema: Schema, limit: int) -> Non
         return
     shown = f"the first {limit} of {total}" if len(first) < total else str(total)
     _heading(console, f"Operations ({shown}, in an order that may be applied)")
-    grid = _grid("row>", "operation!", "who!", "field", "now", "then")
+    grid = _grid("row>", "operation!", "who!", "change")
     for operation in first:
-        kind = type(operation).__name__
+        created = isinstance(operation, Create)
         who = operation.value("email") if isinstance(operation, Create) else operation.expected.email
-        lead = [str(operation.row) if operation.row is not None else "–", _words(kind), safe(values(who), cut=_CUT)]
-        if isinstance(operation, Create):
-            given = ", ".join(values(change.after) for change in operation.changes if change.field != "email")
-            _add(grid, *lead, "all answers", "–", safe(given, cut=3 * _CUT), style=_COLOURS["create"])
-            continue
-        for change in operation.changes:
-            before, after = (safe(values(value), cut=_CUT) for value in (change.before, change.after))
-            _add(grid, *lead, safe(label_of(change.field, schema), cut=_CUT), before, after)
+        row = str(operation.row) if operation.row is not None else "–"
+        lead = [row, _words(type(operation).__name__), safe(values(who), cut=_CUT)]
+        told = [change for change in operation.changes if not (created and change.field == "email")]
+        lines = [_change(change, schema, created=created) for change in told]
+        for line in [" · ".join(lines)] if created else lines:
+            _add(grid, *lead, line, style=_COLOURS.get(_OPERATIONS[type(operation)], ""))
             lead = ["", "", ""]
     console.print(grid)
+
+
+def _change(change: FieldChange, schema: Schema, *, created: bool) -> str:
+    """``Office: Cluj → Cluj-Napoca``; of a new person only what they get."""
+    before, after = (safe(values(value), cut=_CUT) for value in (change.before, change.after))
+    return f"{safe(label_of(change.field, schema), cut=_CUT)}: {after if created else f'{before} → {after}'}"
 
 
 def _each(plan: Plan) -> Iterator[Operation]:
