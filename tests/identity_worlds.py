@@ -31,13 +31,40 @@ ODD_EMAILS = (
     "JOS\u00c9@corp.example", "Jos\u00e9@corp.example", "mike@corp.example", "m\u0131ke@corp.example", "ann@b\u00fccher.example",
     "ann@xn--bcher-kva.example", "Ann@XN--BCHER-KVA.example", "ann@bucher.example", "\u0430nn@corp.example", "ann@c\u043erp.example",
 )  # fmt: skip
-BAD_EMAILS = ("ann corp.example", "ann@corp@example", "ann\u200b@corp.example", "\uff41nn@corp.example", "ann@localhost")
+BAD_EMAILS = (
+    "ann corp.example",
+    "ann@corp@example",
+    "ann\u200b@corp.example",
+    "\uff41nn@corp.example",
+    "ann@localhost",
+)
 
-NAMES = (("Ann", "Lee"), ("Bob", "Ray"), ("Cyd", "Moe"), ("Zo\u00eb", "Park"), ("Ann", "Ray"), ("Jos\u00e9", "Lee"), ("Zoe", ""), ("", "Moe"))
+NAMES = (
+    ("Ann", "Lee"),
+    ("Bob", "Ray"),
+    ("Cyd", "Moe"),
+    ("Zo\u00eb", "Park"),
+    ("Ann", "Ray"),
+    ("Jos\u00e9", "Lee"),
+    ("Zoe", ""),
+    ("", "Moe"),
+)
 STATUSES = ("active",) * 6 + ("suspended", "suspended", "deleted")
 WORDS = ("Active", "Suspended", " suspended ", "ACTIVE", "Gone")
 DEPARTMENTS = ("HR", "IT")
-SUBJECTS = ("A1", "a1", "B2", "N9", "n9", "S-77", "123", "ann@corp.example", "x@corp.example", "Ann@Corp.example", "jos\u00e9@corp.example")
+SUBJECTS = (
+    "A1",
+    "a1",
+    "B2",
+    "N9",
+    "n9",
+    "S-77",
+    "123",
+    "ann@corp.example",
+    "x@corp.example",
+    "Ann@Corp.example",
+    "jos\u00e9@corp.example",
+)
 
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "key": ("id", "email"),

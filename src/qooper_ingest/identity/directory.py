@@ -147,8 +147,7 @@ class Directory:
         """
         if isinstance(self.frame, pl.DataFrame):
             checked = _checked(self.frame, schema)
-            told = checked.select(*_totals(pl.col("status") == "active", pl.col("id"))).row(0, named=True)
-            return checked, self._known(told)
+            return checked, self._known(checked.select(*_totals(pl.col("status") == "active", pl.col("id"))))
         lazy = self.frame
         columns = lazy.collect_schema()
         identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
@@ -156,13 +155,14 @@ class Directory:
         wanted = lazy.select(name for name in columns if name in _needed(schema))
         if keys is None:
             people, told = pl.collect_all([wanted, totals], engine="streaming")
-            return _checked(people, schema), self._known(told.row(0, named=True))
+            return _checked(people, schema), self._known(told)
         told, *found = pl.collect_all([totals, *_concerned(lazy, keys())], engine="streaming")
         refs = pl.concat(found).unique()
         people = wanted.join(refs.lazy(), on="ref", how="semi").collect(engine="streaming")
-        return _checked(people, schema), self._known(told.row(0, named=True))
+        return _checked(people, schema), self._known(told)
 
-    def _known(self, told: Mapping[str, Any]) -> Known:
+    def _known(self, totals: pl.DataFrame) -> Known:
+        told = totals.row(0, named=True)
         uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
         padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
         active = self.active_people if self.active_people is not None else told["active"]
