@@ -147,51 +147,49 @@ class Directory:
         """
         if isinstance(self.frame, pl.DataFrame):
             checked = _checked(self.frame, schema)
-            return checked, self._known(checked.select(*_totals(pl.col("status") == "active", pl.col("id"))))
+            return checked, self._known(checked.lazy())
         lazy = self.frame
-        columns = lazy.collect_schema()
-        identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
-        totals = lazy.select(*_totals(_active(columns), identifier))
-        wanted = lazy.select(name for name in columns if name in _needed(schema))
-        if keys is None:
-            people, told = pl.collect_all([wanted, totals], engine="streaming")
-            return _checked(people, schema), self._known(told)
-        told, *found = pl.collect_all([totals, *_concerned(lazy, keys())], engine="streaming")
-        refs = pl.concat(found).unique()
-        people = wanted.join(refs.lazy(), on="ref", how="semi").collect(engine="streaming")
-        return _checked(people, schema), self._known(told)
+        wanted = lazy.select(name for name in lazy.collect_schema() if name in _needed(schema))
+        people = _concerned(wanted, keys()) if keys is not None else wanted.collect(engine="streaming")
+        return _checked(people, schema), self._known(lazy)
 
-    def _known(self, totals: pl.DataFrame) -> Known:
-        told = totals.row(0, named=True)
-        uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
-        padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
-        active = self.active_people if self.active_people is not None else told["active"]
-        return Known(active_people=active, padded_ids=padded)
+    def _known(self, people: pl.LazyFrame) -> Known:
+        """Look at the directory as a whole: two columns, and the digits of the IDs only where it matters."""
+        columns = people.collect_schema()
+        active = self.active_people
+        if active is None and "status" in columns:
+            told = people.group_by("status").len().collect(engine="streaming").with_columns(_state(pl.col("status")))
+            active = int(told.filter(pl.col("status").fill_null("active") == "active")["len"].sum())
+        elif active is None:
+            active = people.select(pl.len()).collect(engine="streaming").item()
+        return Known(active_people=active, padded_ids=_padded_width(people) if "id" in columns else None)
+
+
+def _padded_width(people: pl.LazyFrame) -> int | None:
+    """The one length of the known IDs, if there are five of them, all of digits, some with zeros in front."""
+    known = pl.col("id").cast(pl.String).filter(pl.col("id").cast(pl.String) != "")
+    lengths = known.str.len_bytes()
+    shape = people.select(
+        known.len().alias("ids"),
+        lengths.min().alias("shortest"),
+        lengths.max().alias("longest"),
+        known.str.starts_with("0").any().alias("zeros"),
+    )
+    told = shape.collect(engine="streaming").row(0, named=True)
+    if told["ids"] < _KNOWN_IDS or told["shortest"] != told["longest"] or not told["zeros"]:
+        return None
+    digits = people.select(known.str.contains("^[0-9]+$").all()).collect(engine="streaming").item()
+    return int(told["longest"]) if digits else None
+
+
+def _state(status: pl.Expr) -> pl.Expr:
+    """A stored state as it is compared: trimmed, lower case, blank is active."""
+    return status.cast(pl.String).str.strip_chars().str.to_lowercase().replace("", "active")
 
 
 def _needed(schema: Schema) -> frozenset[str]:
     keys = {field.key for field in schema.profile}
     return frozenset({*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked", *keys})
-
-
-def _active(columns: pl.Schema) -> pl.Expr:
-    if "status" not in columns:
-        return pl.lit(True)
-    text = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
-    return text.is_null() | text.is_in(["active", ""])
-
-
-def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
-    """One line: what `Known` is made of."""
-    known = identifier.filter(identifier != "")
-    return [
-        pl.when(active).then(1).otherwise(0).sum().alias("active"),
-        known.len().alias("ids"),
-        known.str.len_bytes().min().alias("shortest"),
-        known.str.len_bytes().max().alias("longest"),
-        known.str.contains("^[0-9]+$").all().alias("digits"),
-        known.str.starts_with("0").any().alias("zeros"),
-    ]
 
 
 def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
@@ -256,8 +254,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
 def _status(frame: pl.DataFrame) -> pl.Expr:
     if frame.schema.get("status") == STATUS:
         return pl.col("status")
-    text = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase()
-    return text.replace("", "active").fill_null("active").cast(STATUS, strict=False)
+    return _state(_cast(frame, "status", pl.String())).fill_null("active").cast(STATUS, strict=False)
 
 
 def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
@@ -276,39 +273,43 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(dtype)
 
 
-def _concerned(lazy: pl.LazyFrame, keys: pl.DataFrame) -> list[pl.LazyFrame]:
-    """Refs of the people whom any key of the file can concern: by ID, SSO subject, address, look or alias.
+def _concerned(people: pl.LazyFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Collect the people whom any key of the file can concern: by ID, SSO subject, address, look or alias.
 
-    Each query reads the columns of one key only. Addresses beyond ASCII, of which there are few, are all kept, and aliases
-    are made only of addresses that have a tag or are at gmail.
+    One pass keeps those whose keys are asked for, and whoever has an address beyond ASCII, of whom there are few. Aliases are
+    made, in a second pass over two columns, only of addresses that have a tag or are at gmail.
     """
-    columns = lazy.collect_schema()
+    columns = people.collect_schema()
     c = pl.col
 
-    def asked(*kinds: str) -> pl.LazyFrame:
-        return keys.lazy().filter(c("kind").is_in(list(kinds))).select("key").unique()
+    def asked(*kinds: str) -> pl.Series:
+        return keys.filter(c("kind").is_in(list(kinds)))["key"].unique().implode()
 
-    def holders(key: pl.Expr, wanted: pl.LazyFrame, where: pl.Expr | None = None) -> pl.LazyFrame:
-        of = lazy if where is None else lazy.filter(where)
-        return of.select("ref", key.alias("key")).join(wanted, on="key", how="semi").select("ref")
-
-    lowered = c("email").cast(pl.String).str.strip_chars().str.to_lowercase()
-    tagged = (
-        c("email").str.contains("+", literal=True)
-        | lowered.str.ends_with("@gmail.com")
-        | lowered.str.ends_with("@googlemail.com")
-    )
+    lowered = c("email").cast(pl.String).str.to_lowercase()
     beyond_ascii = (c("email").str.len_bytes() != c("email").str.len_chars()) | lowered.str.contains(
         "xn--", literal=True
     )
-    found = [
-        holders(lowered, asked("email", "look", "alias")),
-        holders(alias_of(lowered), asked("alias"), tagged),
-        lazy.filter(beyond_ascii).select("ref"),
-    ]
-    found += [
-        holders(id_fold(c(column).cast(pl.String).str.strip_chars()), asked("id_fold"))
+    tagged = (
+        c("email").str.contains("+", literal=True)
+        | lowered.str.ends_with("gmail.com")
+        | lowered.str.ends_with("googlemail.com")
+        | c("email").str.contains(r"^\s|\s$")
+    )
+    tests = [lowered.is_in(asked("email", "look", "alias")), beyond_ascii]
+    tests += [
+        id_fold(c(column).cast(pl.String).str.strip_chars()).is_in(asked("id_fold"))
         for column in ("id", "sso_subject")
         if column in columns
     ]
-    return found
+    kept, odd = pl.collect_all(
+        [
+            people.filter(pl.any_horizontal([test.fill_null(False) for test in tests])),
+            people.filter(tagged.fill_null(False)).select("ref", lowered.str.strip_chars().alias("email")),
+        ],
+        engine="streaming",
+    )
+    bare = odd.filter(alias_of(c("email")).is_in(asked("alias")) | c("email").is_in(asked("email")))["ref"]
+    more = bare.filter(~bare.is_in(kept["ref"].implode()))
+    if more.is_empty():
+        return kept
+    return pl.concat([kept, people.filter(c("ref").is_in(more.implode())).collect(engine="streaming")])
