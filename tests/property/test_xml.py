@@ -16,7 +16,7 @@ from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
 
 LIMITS = Limits(cells=200_000, rows=20_000, seconds=10)
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 POOL = [
     "", "007", "a@b.example", "<b>&amp;</b>", "]]>", "'\"", " lead", "trail ", "a\nb", "\ttab", "李小龙", "🙂", "1e5", "=1+1",
@@ -154,7 +154,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees=st.lists(TREE, min_size=1, max_size=5))
 def test_no_value_of_any_tree_is_lost(trees: list[str]) -> None:
     """Every text of the file is in a cell, in a cell with others, in a field's name, or in an issue."""
