@@ -59,42 +59,50 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
         anything that only the careful road can read.
     """
     data = document.data
-    if len(data) < REGULAR_FROM or document.mark or document.wrapped or not _is_plain(data):
+    if len(data) < REGULAR_FROM or document.mark or document.wrapped or not _is_clean(data):
         return None
     kept: list[bytes] = []
     tables: list[list[pl.DataFrame]] = []
     position = 0
-    for tag in _TABLE.finditer(data):
-        if tag.start() < position:
+    while (tag := _TABLE.search(data, position)) is not None:
+        kept.append(data[position : tag.end()])
+        if not _is_plain(kept[-1]):
             return None
         grammar = _Grammar(tag.group(1).decode("ascii"))
-        begin = data.find(grammar.row, tag.end())
-        after = data.find(grammar.table_end, tag.end())
-        end = data.rfind(grammar.row_end, tag.end(), after) + len(grammar.row_end)
-        if after < 0 or begin < 0 or begin > after or end < begin:
+        position, after = tag.end(), data.find(grammar.table_end, tag.end())
+        begin = data.find(grammar.row, tag.end(), max(after, 0))
+        end = data.rfind(grammar.row_end, tag.end(), max(after, 0)) + len(grammar.row_end)
+        if begin < 0 or end < begin:
             continue
         frames = _cut(data, begin, end, grammar, clock)
         if frames is None:
             return None
-        kept += [data[position : tag.end()], f' {MARK}="{len(tables)}"'.encode(), data[tag.end() : begin]]
+        kept += [f' {MARK}="{len(tables)}"'.encode(), data[position:begin]]
         position = end
         tables.append(frames)
-    if not tables:
-        return None
     kept.append(data[position:])
-    return replace(document, data=b"".join(kept), tables=tables)
+    rest = b"".join(kept)
+    return replace(document, data=rest, tables=tables) if tables and _is_plain(rest) else None
 
 
-def _is_plain(data: bytes) -> bool:
-    """True where no comment, CDATA, document type or instruction can hide markup, and no number is shown padded."""
-    head = _HEAD.match(data)
-    if head is None or b"<!" in data or data.find(b"<?", head.end() - 2) >= 0:
+def _is_clean(data: bytes) -> bool:
+    """True where no character stands that XML does not allow as it is, nor the mark."""
+    return (
+        len(data.translate(None, _CONTROLS)) == len(data)
+        and all(data.find(one) < 0 for one in (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf"))
+        and MARK.encode() not in data
+    )
+
+
+def _is_plain(rest: bytes) -> bool:
+    """True where no comment, CDATA, document type or instruction can hide markup, and no number is shown padded.
+
+    Asked of what is left when the rows were cut out: these hold none of it, or they would not have been regular.
+    """
+    head = _HEAD.match(rest)
+    if b"<!" in rest or rest.find(b"<?", head.end() - 2 if head else 0) >= 0:
         return False
-    if b"]]>" in data or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data or MARK.encode() in data:
-        return False
-    if len(data.translate(None, _CONTROLS)) != len(data):
-        return False
-    formats = {found.decode("utf-8", "replace") for found in _FORMAT.findall(data)}
+    formats = {found.decode("utf-8", "replace") for found in _FORMAT.findall(rest)}
     return not any(padding_mask(_unescaped(one) or "000") for one in formats)
 
 
