@@ -20,7 +20,7 @@ LAYERS = [
     {"source"},
     {"workbook", "sniff"},
     {"readers"},
-    {"header", "mapping", "separator", "words", "cells"},
+    {"header", "mapping", "separator", "words", "kinds", "cells"},
     {"emails", "ids"},
     {"records"},
     {"identity"},
