@@ -91,7 +91,7 @@ class _Operation:
 
     Args:
         row: The source row; None for what follows from absence in a full snapshot.
-        changes: All that changes, in the order of the schema: ``id``, ``email``, ``status``, ``roles`` and profile fields.
+        changes: All that changes, sorted by key: ``id``, ``email``, ``status``, ``roles`` and profile fields.
         codes: Warnings that the review showed.
         absent_email: The address key that nobody may hold when this is applied, but for people who leave it earlier.
         absent_id: The ID that nobody may hold.

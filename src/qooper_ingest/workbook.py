@@ -242,7 +242,7 @@ class Sheet:
             header_rows=given,
             frame=frame,
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
-            blank_rows=int((below & blank).sum()),
+            blank_rows=max(0, (last if isinstance(last, int) else 0) - (given[-1] if given else 0) - frame.height),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
             issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
@@ -286,7 +286,7 @@ class Table:
         header_rows: The rows the labels come from; empty where there is no header.
         frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
         kinds: What cells were, as in `Sheet.kinds`.
-        blank_rows: How many rows below the header were blank.
+        blank_rows: How many rows below the header were blank, whether the reader kept them in the grid or left them out.
         surplus: Cells beyond the width of the frame.
         issues: What was seen of the file, of the sheet, and of the labels.
         source_sha256: Of the file's bytes, where they are known; plans are bound to it.

@@ -152,11 +152,15 @@ class Directory:
         lazy = self.frame
         columns = lazy.collect_schema()
         identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
-        active = _active(columns)
+        totals = lazy.select(*_totals(_active(columns), identifier))
         wanted = lazy.select(name for name in columns if name in _needed(schema))
-        people = _narrowed(wanted, keys()) if keys is not None else wanted
-        frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
-        return _checked(frames[0], schema), self._known(frames[1].row(0, named=True))
+        if keys is None:
+            people, told = pl.collect_all([wanted, totals], engine="streaming")
+            return _checked(people, schema), self._known(told.row(0, named=True))
+        told, *found = pl.collect_all([totals, *_concerned(lazy, keys())], engine="streaming")
+        refs = pl.concat(found).unique()
+        people = wanted.join(refs.lazy(), on="ref", how="semi").collect(engine="streaming")
+        return _checked(people, schema), self._known(told.row(0, named=True))
 
     def _known(self, told: Mapping[str, Any]) -> Known:
         uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
@@ -179,8 +183,7 @@ def _active(columns: pl.Schema) -> pl.Expr:
 
 def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
     """One line: what `Known` is made of."""
-    trimmed = identifier.str.strip_chars()
-    known = trimmed.filter(trimmed != "")
+    known = identifier.filter(identifier != "")
     return [
         pl.when(active).then(1).otherwise(0).sum().alias("active"),
         known.len().alias("ids"),
@@ -273,21 +276,39 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(dtype)
 
 
-def _narrowed(lazy: pl.LazyFrame, keys: pl.DataFrame) -> pl.LazyFrame:
-    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject."""
+def _concerned(lazy: pl.LazyFrame, keys: pl.DataFrame) -> list[pl.LazyFrame]:
+    """Refs of the people whom any key of the file can concern: by ID, SSO subject, address, look or alias.
+
+    Each query reads the columns of one key only. Addresses beyond ASCII, of which there are few, are all kept, and aliases
+    are made only of addresses that have a tag or are at gmail.
+    """
     columns = lazy.collect_schema()
-    wanted = {kind: keys.filter(pl.col("kind") == kind)["key"] for kind in ("id_fold", "email", "look", "alias", "ref")}
-    email = pl.col("email").cast(pl.String).str.strip_chars()
-    beyond_ascii = (email.str.len_bytes() != email.str.len_chars()) | email.str.contains("(?i)[@.]xn--")
-    lowered = email.str.to_lowercase()
-    tests = [
-        lowered.is_in(wanted["email"].implode()),
-        alias_of(lowered).is_in(wanted["alias"].implode()),
-        lowered.is_in(wanted["look"].implode()),
-        beyond_ascii,
+    c = pl.col
+
+    def asked(*kinds: str) -> pl.LazyFrame:
+        return keys.lazy().filter(c("kind").is_in(list(kinds))).select("key").unique()
+
+    def holders(key: pl.Expr, wanted: pl.LazyFrame, where: pl.Expr | None = None) -> pl.LazyFrame:
+        of = lazy if where is None else lazy.filter(where)
+        return of.select("ref", key.alias("key")).join(wanted, on="key", how="semi").select("ref")
+
+    lowered = c("email").cast(pl.String).str.strip_chars().str.to_lowercase()
+    tagged = (
+        c("email").str.contains("+", literal=True)
+        | lowered.str.ends_with("@gmail.com")
+        | lowered.str.ends_with("@googlemail.com")
+    )
+    beyond_ascii = (c("email").str.len_bytes() != c("email").str.len_chars()) | lowered.str.contains(
+        "xn--", literal=True
+    )
+    found = [
+        holders(lowered, asked("email", "look", "alias")),
+        holders(alias_of(lowered), asked("alias"), tagged),
+        lazy.filter(beyond_ascii).select("ref"),
     ]
-    if "id" in columns:
-        tests.append(id_fold(pl.col("id").cast(pl.String).str.strip_chars()).is_in(wanted["id_fold"].implode()))
-    if "sso_subject" in columns:
-        tests.append(id_fold(pl.col("sso_subject").cast(pl.String)).is_in(wanted["id_fold"].implode()))
-    return lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
+    found += [
+        holders(id_fold(c(column).cast(pl.String).str.strip_chars()), asked("id_fold"))
+        for column in ("id", "sso_subject")
+        if column in columns
+    ]
+    return found

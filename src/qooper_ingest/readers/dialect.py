@@ -71,6 +71,9 @@ _ORDINARY: Final = frozenset(" :/=-_!&*#")
 _PRIOR_LONG: Final = 0.95
 _LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t| \| |\t\|\t|\t{2}")
 
+_BUFFER_CHARS: Final = 4 * 1024 * 1024
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+
 _QUOTES: Final = ('"', "'")
 
 #: A one-column reading is believed when no delimiter makes a better table than this share of its type score.
@@ -161,6 +164,8 @@ def lines_of(text: str) -> list[str]:
     >>> lines_of("a\\r\\nb\\rc")
     ['a\\r\\n', 'b\\r', 'c']
     """
+    if len(text) > _BUFFER_CHARS:  # a buffer takes four bytes for every character
+        return [match.group() for match in _LINE.finditer(text) if match.group()]
     return list(io.StringIO(text, newline=""))
 
 

@@ -87,7 +87,7 @@ class Grid:
             cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8), in any order.
 
         Raises:
-            CorruptFileError: ``cell_out_of_sheet``.
+            CorruptFileError: ``cell_outside_sheet``.
             LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
 
         Issues: cell_error, cell_repeated.
@@ -121,7 +121,7 @@ class Grid:
             cells = cells.sort("place").drop("place")
         first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
         if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
-            raise CorruptFileError("cell_out_of_sheet", sheet=self.sheet)
+            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=last, found_column=right + 1)
         width = right + 1
         if width > self._limits.columns:
             raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 import polars as pl
 
-from ...errors import CorruptFileError, IngestError
+from ...errors import CorruptFileError, IngestError, UnsupportedFormatError
 from ...workbook import column_position
 
 __all__ = ["Attributes", "decoded", "parse", "position_of", "unescaped"]
@@ -44,7 +44,8 @@ def parse(
     """Run the parser over a part.
 
     Raises:
-        CorruptFileError: ``part_damaged``: not well-formed, or nested too deep; ``doctype_refused``.
+        CorruptFileError: ``part_damaged``: not well-formed, or nested too deep.
+        UnsupportedFormatError: ``doctype_refused``.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -67,7 +68,7 @@ def parse(
             end(name.rpartition(":")[2])
 
     def on_doctype(*_: Any) -> None:
-        raise CorruptFileError("doctype_refused")
+        raise UnsupportedFormatError("doctype_refused")
 
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end

@@ -13,8 +13,8 @@ from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
 from .events import Clock, Dialect, Document, IsHtml, local_name, parse
-from .fods import FlatOds
 from .html import read_html
+from .opendocument import OpenDocument
 from .records import RecordXml
 from .spreadsheetml import SpreadsheetML
 
@@ -56,7 +56,7 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         if name == "Workbook" and (not values or any(value.startswith(_SPREADSHEETML) for value in values)):
             return SpreadsheetML(document, limits)
         if name == "document" and _OFFICE in values:
-            return FlatOds(document, limits)
+            return OpenDocument(document, limits)
         return RecordXml(document, limits, clock)
 
     try:
@@ -65,5 +65,5 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         dialect = None
     if dialect is None:
         return read_html(source, options, limits, clock)
-    assert isinstance(dialect, (SpreadsheetML, FlatOds, RecordXml))
+    assert isinstance(dialect, (SpreadsheetML, OpenDocument, RecordXml))
     return dialect.workbook(options)

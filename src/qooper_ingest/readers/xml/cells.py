@@ -175,7 +175,7 @@ class CellList:
 def number_text(text: str) -> str:
     """A stored number as a person would write it: no exponent, no trailing ``.0``, 15 digits like a spreadsheet.
 
-    Integers keep every digit that a 64-bit float has (an ID of 16 digits is not rounded here).
+    Integers keep every digit that is written (an ID of 16 digits is not rounded here).
 
     >>> number_text("1.234567890123456E15"), number_text("0.30000000000000004"), number_text("7.0")
     ('1234567890123456', '0.3', '7')
@@ -189,9 +189,8 @@ def number_text(text: str) -> str:
         return text
     if not math.isfinite(value) or abs(value) >= 1e300:
         return text
-    if value == int(value):
-        digits = format(exact, "f") if exact == int(value) else str(int(value))
-        return "0" if value == 0 else digits.split(".")[0]
+    if exact == exact.to_integral_value():
+        return format(exact.to_integral_value(), "f") if exact else "0"
     return format(Decimal(f"{value:.15g}"), "f")
 
 
@@ -223,7 +222,7 @@ def _letters(columns: pl.Series) -> pl.Series:
 
 
 #: Numbers that are already as a person writes them: up to 15 digits, no exponent, no superfluous zeros.
-_PLAIN_INTEGER: Final = r"^-?(?:0|[1-9][0-9]{0,14})$"
+_PLAIN_INTEGER: Final = r"^(?:0|-?[1-9][0-9]{0,14})$"
 _PLAIN_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,6}[1-9]$"
 _MIDNIGHT: Final = r"^\d{4,}-\d\d-\d\d(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$"
 #: Times of day are stored on the day before the calendar begins (1900 system, LibreOffice's, 1904 system).

@@ -202,6 +202,8 @@ def parse(
         SourceError: It cannot be read.
     """
     document = _prepare(data, encoding)
+    if not document.data:
+        raise UnsupportedFormatError("xml_not_a_table")
     tried: set[int] = set()
     while True:
         outcome = _attempt(document, clock, choose)

@@ -52,6 +52,9 @@ _RUNGS: Final = {
 }
 _KINDS: Final = {"String": TEXT, "Number": NUMBER, "Boolean": BOOLEAN, "DateTime": DATETIME, "Error": ERROR}
 
+#: A spreadsheet takes no longer number format (Excel specifications and limits).
+_LONGEST_FORMAT: Final = 255
+
 #: A number format of zeros and literals: what is left when quotes and backslashes are taken off.
 _LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|([ \-/().])')
 
@@ -62,7 +65,7 @@ def padding_mask(number_format: str) -> str | None:
     >>> padding_mask("0000"), padding_mask('"E-"00000'), padding_mask("0.00"), padding_mask("#,##0")
     ('0000', 'E-00000', None, None)
     """
-    first = number_format.split(";")[0]
+    first = number_format[:_LONGEST_FORMAT].split(";")[0]
     mask: list[str] = []
     position = 0
     while position < len(first):

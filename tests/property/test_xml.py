@@ -1,0 +1,186 @@
+"""Laws of the XML reader: what is written comes back, in every dialect; bytes never do anything else than fail properly."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from html import escape as html_escape
+from xml.sax.saxutils import escape, quoteattr
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qooper_ingest.errors import SourceError, UnsupportedFormatError
+from qooper_ingest.limits import Limits
+from qooper_ingest.readers.xml import read_xml
+from qooper_ingest.source import Format, ReadOptions, Source
+from qooper_ingest.workbook import Workbook
+
+LIMITS = Limits(cells=200_000, rows=20_000, seconds=10)
+QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+POOL = [
+    "", "007", "a@b.example", "<b>&amp;</b>", "]]>", "'\"", " lead", "trail ", "a\nb", "\ttab", "李小龙", "🙂", "1e5", "=1+1",
+    "#N/A", "-", "0042", "x\u00a0y", "<!-- -->", "&#1;", "e\u0301", "\ufeff", "a\u2028b",
+]  # fmt: skip
+#: Characters that XML can hold; carriage returns are line feeds after any parser.
+CHARACTERS = st.characters(
+    exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff", include_characters="\n\t"
+)
+CELL = st.sampled_from(POOL) | st.text(CHARACTERS, max_size=12)
+GRID = st.lists(st.lists(CELL, min_size=1, max_size=5), min_size=1, max_size=6)
+
+
+def read(text: str, hint: Format) -> Workbook:
+    return read_xml(Source.of(text.encode()), ReadOptions(format=hint), LIMITS)
+
+
+def filled(rows: list[list[str]]) -> dict[tuple[int, int], str]:
+    return {(r, c): text for r, row in enumerate(rows, 1) for c, text in enumerate(row) if text}
+
+
+def found(workbook: Workbook) -> dict[tuple[int, int], str]:
+    return {
+        (row[0], c): text
+        for row in workbook.sheet().grid.iter_rows()
+        for c, text in enumerate(row[1:])
+        if text is not None
+    }
+
+
+@QUIET
+@given(rows=GRID, gaps=st.booleans(), pretty=st.booleans())
+def test_a_grid_written_as_spreadsheetml_comes_back(rows: list[list[str]], gaps: bool, pretty: bool) -> None:
+    blank = "\n   " if pretty else ""
+    out = []
+    for number, row in enumerate(rows, 1):
+        line = []
+        for column, text in enumerate(row, 1):
+            if text or not gaps:
+                where = f' ss:Index="{column}"' if gaps else ""
+                line.append(f'{blank}<Cell{where}><Data ss:Type="String">{escape(text)}</Data></Cell>')
+        if line or not gaps:
+            where = f' ss:Index="{number}"' if gaps else ""
+            out.append(f"{blank}<Row{where}>{''.join(line)}{blank}</Row>")
+    xml = (
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f'<Worksheet ss:Name="a"><Table>{"".join(out)}</Table></Worksheet></Workbook>'
+    )
+    assert found(read(xml, Format.SPREADSHEETML)) == filled(rows)
+
+
+@QUIET
+@given(rows=GRID, attributes=st.booleans())
+def test_records_written_as_elements_or_attributes_come_back(rows: list[list[str]], attributes: bool) -> None:
+    width = max(len(row) for row in rows)
+    padded = [row + [""] * (width - len(row)) for row in rows] + [["x"] * width]
+    out = []
+    for row in padded:
+        if attributes:
+            # A line break in an attribute is a blank unless it is written as a reference (XML 1.0, 3.3.3).
+            values = [quoteattr(text, {"\n": "&#10;", "\t": "&#9;"}) for text in row]
+            out.append("<r " + " ".join(f"f{at}={text}" for at, text in enumerate(values)) + "/>")
+        else:
+            out.append("<r>" + "".join(f"<f{at}>{escape(text)}</f{at}>" for at, text in enumerate(row)) + "</r>")
+    sheet = read(f"<l>{''.join(out)}</l>", Format.XML).sheet()
+    header, *values = [list(row[1:]) for row in sheet.grid.iter_rows()]
+    assert header == [f"f{at}" for at in range(width)]
+    # White space that holds a line break and nothing else is layout, not a value.
+    layout = not attributes
+    assert values == [
+        [None if not text or (layout and text.isspace() and "\n" in text) else text for text in row] for row in padded
+    ]
+
+
+@QUIET
+@given(rows=GRID)
+def test_a_grid_written_as_flat_ods_comes_back(rows: list[list[str]]) -> None:
+    def marked(text: str) -> str:
+        return escape(text).replace(" ", "<text:s/>").replace("\t", "<text:tab/>").replace("\n", "<text:line-break/>")
+
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{marked(text)}</text:p></table:table-cell>'
+            for text in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    xml = (
+        '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        f'<office:body><office:spreadsheet><table:table table:name="a">{lines}</table:table></office:spreadsheet></office:body>'
+        "</office:document>"
+    )
+    assert found(read(xml, Format.FODS)) == filled(rows)
+
+
+@QUIET
+@given(rows=GRID)
+def test_a_grid_written_as_html_comes_back_as_it_is_seen(rows: list[list[str]]) -> None:
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{html_escape(text).replace(chr(10), '<br>')}</td>" for text in row) + "</tr>"
+        for row in rows
+    )
+    html = f"<html><table><tr><td>id<td>x</tr>{lines}</table></html>"
+    # A last line break is not seen, and a blank that does not break is a blank.
+    seen = [[text.replace("\u00a0", " ").removesuffix("\n") for text in row] for row in [["id", "x"], *rows]]
+    assert found(read(html, Format.HTML)) == {place: text for place, text in filled(seen).items() if not text.isspace()}
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.binary(max_size=400), hint=st.sampled_from([Format.XML, Format.HTML, Format.MHTML, Format.FODS]))
+def test_any_bytes_are_a_workbook_or_a_source_error(data: bytes, hint: Format) -> None:
+    with suppress(SourceError):
+        workbook = read_xml(Source.of(data), ReadOptions(format=hint), LIMITS)
+        assert all(workbook.sheet(at).grid.width >= 1 for at in range(len(workbook.sheets)))
+
+
+TAGS = st.sampled_from(["p", "q", "id", "email", "field", "a:b", "name", "value"])
+NAMES = st.sampled_from(["id", "type", "name", "x:nil", "lang"])
+TREE = st.recursive(
+    st.sampled_from(["", "1", "a@b.example", " ", "\n", "<!-- c -->"]),
+    lambda inner: st.builds(
+        lambda tag, attributes, parts: (
+            f"<{tag} "
+            + " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+            + f">{''.join(parts)}</{tag}>"
+        ),
+        TAGS,
+        st.dictionaries(NAMES, st.sampled_from(["1", "work", "", "long value"]), max_size=2),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(trees=st.lists(TREE, min_size=1, max_size=5))
+def test_no_value_of_any_tree_is_lost(trees: list[str]) -> None:
+    """Every text of the file is in a cell, in a cell with others, in a field's name, or in an issue."""
+    marks = []
+
+    def numbered(text: str) -> str:
+        pieces = text.split("a@b.example")
+        out = pieces[0]
+        for piece in pieces[1:]:
+            marks.append(f"v{len(marks)}v@b.example")
+            out += marks[-1] + piece
+        return out
+
+    xml = "<root>" + numbered("".join(trees)) + "</root>"
+    workbook = None
+    with suppress(UnsupportedFormatError):  # text without any field is refused as a whole: nothing passes as complete
+        workbook = read(xml, Format.XML)
+    if workbook is None:
+        return
+    everything = [
+        text
+        for at in range(len(workbook.sheets))
+        for row in workbook.sheet(at).grid.iter_rows()
+        for text in row[1:]
+        if text is not None
+    ]
+    everything += [text for column in ("value", "detail") for text in workbook.issues.frame[column].to_list() if text]
+    whole = "\x00".join(everything)
+    assert [mark for mark in marks if mark not in whole] == []
