@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, ClassVar, Final
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from ._values import same
 from .emails import keys_of
 from .errors import IngestError, UsageError
 from .identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Policy, decide
@@ -235,7 +236,7 @@ class Staleness:
         return bool(self.stale)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Plan:
     """What would happen, reviewed before it does.
 
@@ -264,6 +265,9 @@ class Plan:
     def __repr__(self) -> str:
         actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
         return f"Plan({self.summary.rows} rows: {actions}; applyable={self.summary.applyable})"
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     @property
     def applyable(self) -> bool:

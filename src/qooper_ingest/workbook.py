@@ -24,7 +24,8 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
-from .errors import MappingError, UsageError, quote
+from ._values import same
+from .errors import MappingError, SourceError, UsageError, quote
 from .issues import Issues
 from .source import Format, ReadOptions, Source
 
@@ -276,7 +277,7 @@ def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.D
     return Issues.concat(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Table:
     """Labels and the rows under them.
 
@@ -304,6 +305,9 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from .._values import same
 from ..emails import alias_of
 from ..errors import DirectoryError
 from ..schema import Field, Schema
@@ -67,7 +68,7 @@ class Known:
 _KNOWN_IDS: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Directory:
     """People at the host. Make one with `Directory.of`.
 
@@ -87,6 +88,9 @@ class Directory:
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
         return f"Directory({size}, complete={self.complete})"
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     @property
     def lazy(self) -> bool:
