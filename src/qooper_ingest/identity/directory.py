@@ -126,11 +126,11 @@ class Directory:
         Directory(1 people, complete=True)
         """
         frame = _take(people)
-        columns = frame.collect_schema() if isinstance(frame, pl.LazyFrame) else frame.schema
+        columns = _columns_of(frame)
         if not columns:
             frame = pl.DataFrame(schema={"ref": pl.String, "email": pl.String})
             columns = frame.schema
-        for name in ("ref", "email"):
+        for name in ("ref", "email"):  # without them nobody can be found or named
             if name not in columns:
                 raise DirectoryError("directory_invalid", reason=f"it has no column {name}")
         if isinstance(frame, pl.LazyFrame):
@@ -154,12 +154,19 @@ class Directory:
             told = checked.select(*_totals(pl.col("status") == "active", pl.col("id"))).row(0, named=True)
             return checked, self._known(told)
         lazy = self.frame
-        columns = lazy.collect_schema()
-        identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
+        columns = _columns_of(lazy)
+        identifier = _text(pl.col("id"), columns["id"]) if "id" in columns else pl.lit(None, dtype=pl.String)
         active = _active(columns)
         wanted = lazy.select(name for name in columns if name in _needed(schema))
         people = _narrowed(wanted, keys()) if keys is not None else wanted
-        frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
+        frames: list[pl.DataFrame] = []
+        failure = ""
+        try:
+            frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
+        except Exception as error:  # noqa: BLE001  (a scan may fail in any way, and the message may quote the data)
+            failure = f"it cannot be read ({type(error).__name__})"
+        if not frames:
+            raise DirectoryError("directory_invalid", reason=failure)
         return _checked(frames[0], schema), self._known(frames[1].row(0, named=True))
 
     def _known(self, told: Mapping[str, Any]) -> Known:
@@ -193,6 +200,14 @@ def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
         known.str.contains("^[0-9]+$").all().alias("digits"),
         known.str.starts_with("0").any().alias("zeros"),
     ]
+
+
+def _columns_of(frame: pl.DataFrame | pl.LazyFrame) -> pl.Schema:
+    try:
+        return frame.collect_schema()
+    except Exception as error:  # noqa: BLE001  (a scan of a file that is not there, and the like)
+        failure = f"it cannot be read ({type(error).__name__})"
+    raise DirectoryError("directory_invalid", reason=failure)
 
 
 def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
@@ -235,6 +250,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     columns += [_cast(frame, field.key, dtype_of(field)) for field in fields]
     if schema is None:
         columns += [pl.col(name) for name in frame.columns if name not in known]
+    _refuse_fractions(frame)
     failure: str | None = None
     try:
         checked = frame.select(columns)
@@ -242,7 +258,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
         failure = f"a column is of another type than its field ({type(error).__name__})"
     if failure is not None:
         raise DirectoryError("directory_invalid", reason=failure)
-    if checked["ref"].null_count():
+    if checked["ref"].null_count() or (checked["ref"] == "").any():
         raise DirectoryError("directory_invalid", reason="a person has no ref")
     if checked["ref"].n_unique() < checked.height:
         raise DirectoryError("directory_invalid", reason="two people have one ref")
@@ -268,6 +284,10 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if found == dtype:
         return column
+    if dtype == pl.String():
+        return _text(column, found)
+    if dtype == pl.Float64() and found.is_numeric():
+        return column.cast(pl.Float64()).fill_nan(None)
     if isinstance(dtype, pl.List) and not isinstance(found, (pl.List, pl.Array, pl.Null)):
         return pl.concat_list(column.cast(pl.String)).list.drop_nulls().alias(name)
     if dtype == pl.Date() and isinstance(found, pl.String):
@@ -277,21 +297,58 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(dtype)
 
 
+#: Beyond it, a decimal number does not keep every digit.
+_EXACT: Final = 10**15
+
+
+def _text(column: pl.Expr, found: pl.DataType) -> pl.Expr:
+    """A column as text. Whole numbers that a frame made decimals of because some were missing (pandas does) lose the ``.0``."""
+    if not found.is_float():
+        return column.cast(pl.String())
+    number = column.fill_nan(None)
+    whole = (number == number.floor()) & (number.abs() < _EXACT)
+    digits = pl.when(whole).then(number).cast(pl.Int64()).cast(pl.String())
+    return pl.when(whole).then(digits).otherwise(number.cast(pl.String())).name.keep()
+
+
+def _refuse_fractions(frame: pl.DataFrame) -> None:
+    """An ID that is a fraction, or has more digits than a decimal keeps, is no longer the ID that the host has."""
+    for name in _TEXT_COLUMNS:
+        if name in frame.columns and frame.schema[name].is_float():
+            number = frame[name].fill_nan(None)
+            if ((number != number.floor()) | (number.abs() >= _EXACT)).any():
+                raise DirectoryError("directory_invalid", reason=f"the column {name} holds decimal numbers, not text")
+
+
 def _narrowed(lazy: pl.LazyFrame, keys: pl.DataFrame) -> pl.LazyFrame:
-    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject."""
+    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject; or by ``ref``.
+
+    Addresses and IDs beyond ASCII are kept all: what they are as keys is told later, and they are few.
+    """
     columns = lazy.collect_schema()
-    wanted = {kind: keys.filter(pl.col("kind") == kind)["key"] for kind in ("id_fold", "email", "look", "alias", "ref")}
-    email = pl.col("email").cast(pl.String).str.strip_chars()
-    beyond_ascii = (email.str.len_bytes() != email.str.len_chars()) | email.str.contains("(?i)[@.]xn--")
+    wanted = {
+        kind: keys.filter(pl.col("kind") == kind)["key"].implode()
+        for kind in ("id_fold", "email", "look", "alias", "ref")
+    }
+    email = _text(pl.col("email"), columns["email"]).str.strip_chars(_EDGE)
     lowered = email.str.to_lowercase()
     tests = [
-        lowered.is_in(wanted["email"].implode()),
-        alias_of(lowered).is_in(wanted["alias"].implode()),
-        lowered.is_in(wanted["look"].implode()),
-        beyond_ascii,
+        lowered.is_in(wanted["email"]),
+        alias_of(lowered).is_in(wanted["alias"]),
+        lowered.is_in(wanted["look"]),
+        _beyond_ascii(email) | email.str.contains("(?i)[@.]xn--"),
+        _text(pl.col("ref"), columns["ref"]).is_in(wanted["ref"]),
     ]
-    if "id" in columns:
-        tests.append(id_fold(pl.col("id").cast(pl.String).str.strip_chars()).is_in(wanted["id_fold"].implode()))
-    if "sso_subject" in columns:
-        tests.append(id_fold(pl.col("sso_subject").cast(pl.String)).is_in(wanted["id_fold"].implode()))
+    for name in ("id", "sso_subject"):
+        if name in columns:
+            text = _text(pl.col(name), columns[name]).str.strip_chars(_EDGE)
+            tests += [id_fold(text).is_in(wanted["id_fold"]), _beyond_ascii(text)]
     return lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
+
+
+#: What is cut off the edges of stored text before it is compared; text beyond ASCII is not cut here, but kept.
+_EDGE: Final = "".join(map(chr, (*range(0x21), 0x7F)))
+
+
+def _beyond_ascii(text: pl.Expr) -> pl.Expr:
+    return text.str.len_bytes() != text.str.len_chars()
