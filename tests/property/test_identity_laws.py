@@ -190,7 +190,9 @@ def test_law_6_no_stored_id_is_replaced_or_cleared(world: World) -> None:
     for operation in operations_of(plan):
         assert all(change.before is None for change in operation.changes if change.field == "id")
     after = people_of(apply(plan, people))
-    assert all(after[ref]["id"] == person["id"] for ref, person in people_of(people).items() if person["id"] is not None)
+    assert all(
+        after[ref]["id"] == person["id"] for ref, person in people_of(people).items() if person["id"] is not None
+    )
 
 
 @given(worlds)
@@ -319,7 +321,9 @@ def random_order(plan: qi.Plan, random: Random) -> Iterator[list[qi.Operation]]:
     """Operations in a random order that respects ``before``; a group is one step."""
     steps: dict[object, list[qi.Operation]] = {}
     for operation in operations_of(plan):
-        steps.setdefault(("group", operation.group) if operation.group is not None else operation.row, []).append(operation)
+        steps.setdefault(("group", operation.group) if operation.group is not None else operation.row, []).append(
+            operation
+        )
     waits: dict[object, set[object]] = {name: set() for name in steps}
     step_of = {operation.row: name for name, step in steps.items() for operation in step}
     for first, then in plan.before:
