@@ -95,5 +95,5 @@ def read_workbook(
         sheets=workbook._sheets,
         options=workbook.options,
         file_issues=Issues.concat((sniffed.issues, workbook.file_issues)),
-        sha256=whole.sha256,
+        sha256=whole,
     )

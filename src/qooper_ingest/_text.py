@@ -1,0 +1,206 @@
+"""How text is trimmed and compared: one definition, as a function for one text and as an expression for a column.
+
+Wanted: the edges of a cell without anything invisible, and a key under which two spellings of one word meet. How: the
+same steps in the same order in both forms (a test over all of Unicode says that they agree), written over character ranges that
+stand here, so that the Unicode version of Python and the one of polars give one result. Columns of plain ASCII, which
+most are, take a short road: nothing is normalised where nothing can change.
+
+Text is bounded before it is normalised: a run of combining marks is cut to `MARKS_RUN`, because normalising sorts such a
+run and thirty thousand marks on one letter take seconds.
+
+Refused: edit distance, stemming and transliteration. A key is for finding the *same* word written differently; a word
+that is merely near is a suggestion, and another room's business.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+__all__ = [
+    "EDGE",
+    "EDGE_CLASS",
+    "MARKS_RUN",
+    "bound_marks",
+    "fold",
+    "fold_expr",
+    "fold_series",
+    "neutralise",
+    "trim",
+    "trim_expr",
+    "trim_series",
+]
+
+#: Characters of the categories Zs, Zl, Zp, Cc and Cf: what a cell may begin or end with without anybody seeing it.
+#: ``str.strip`` leaves U+00AD, U+200B, U+2060 and U+FEFF, which copied text is full of.
+_EDGE_RANGES: Final = (
+    "\x00-\x20\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+
+#: The format characters (Cf) among them, which have no width inside a word either.
+_FORMAT_RANGES: Final = (
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+
+#: A character class of all edge characters, for regular expressions of Python and of polars alike.
+EDGE_CLASS: Final = f"[{_EDGE_RANGES}]"
+
+
+def _expand(ranges: str) -> str:
+    return re.sub(r"(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), ranges, flags=re.DOTALL)
+
+
+#: All edge characters as one text, for ``str.strip``.
+EDGE: Final = _expand(_EDGE_RANGES)
+
+#: What a spreadsheet takes for the beginning of a formula or for a cell's end, full-width forms included.
+_TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+_ASCII_EDGE: Final = "".join(map(chr, (*range(0x21), 0x7F)))
+
+#: Combining marks in a row that are kept. The stream-safe text format of Unicode (UAX #15) allows 30; no script has more.
+MARKS_RUN: Final = 30
+
+#: The marks that pile up on any letter: accents (Latin, Greek, Cyrillic) and enclosing marks. Vowel signs of Arabic,
+#: Hebrew, Indic scripts and Thai, and the voicing marks of kana, tell words apart and are not accents.
+_ACCENT_RANGES: Final = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+
+#: Lower-case letters that case folding writes otherwise (after decomposition and lowering), and letters whose stroke or
+#: ligature has no decomposition although people leave it out: a Łódź typed on another keyboard is a Lodz.
+_LETTERS: Final = {
+    "ß": "ss", "ς": "σ", "ᲀ": "в", "ᲁ": "д", "ᲂ": "о", "ᲃ": "с", "ᲄ": "т", "ᲅ": "т", "ᲆ": "ъ", "ᲇ": "ѣ", "ᲈ": "ꙋ",
+    "ı": "i", "ȷ": "j", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe",
+}  # fmt: skip
+
+#: What word processors write in place of the typewriter's signs, and the katakana middle dot's look-alikes.
+_SIGNS: Final = {
+    **dict.fromkeys("‘’‚‛ʼʹ′`´＇", "'"),
+    **dict.fromkeys("“”„‟″«»＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+}  # fmt: skip
+
+_REPLACED: Final = {**_LETTERS, **_SIGNS}
+_TRANSLATION: Final = str.maketrans(_REPLACED)
+
+#: A sign in front of an item of a list typed by hand. Those of ASCII need a blank behind them: ``-5`` is a number.
+_BULLET_ASCII: Final = r"^(?:[-*>] )+"
+_BULLET_ANY: Final = r"^(?:[-*>] |[•·◦▪▫‣⁃∙●○■□◆◇➢➤✓✔] ?)+"
+
+_RUN_TOO_LONG: Final = rf"(\p{{M}}{{{MARKS_RUN}}})\p{{M}}+"
+
+#: No mark is a word character for Python, so only a text with such a run can hold too many of them.
+_RUN_POSSIBLE: Final = re.compile(rf"[^\w\s]{{{MARKS_RUN + 1}}}")
+_TRIM: Final = f"^{EDGE_CLASS}+|{EDGE_CLASS}+$"
+_FORMAT: Final = f"[{_FORMAT_RANGES}]+"
+_ACCENT: Final = f"[{_ACCENT_RANGES}]+"
+_BLANKS: Final = f"{EDGE_CLASS}+"
+
+
+def trim(text: str, /) -> str:
+    """Cut off blanks, control and format characters at both ends.
+
+    >>> trim("\\u200b ann\\u00a0")
+    'ann'
+    """
+    return text.strip(EDGE)
+
+
+def trim_expr(expr: pl.Expr, /) -> pl.Expr:
+    """`trim` for a column. Null stays null."""
+    return expr.map_batches(trim_series, return_dtype=pl.String, is_elementwise=True)
+
+
+def trim_series(cells: pl.Series, /) -> pl.Series:
+    """`trim` for a series of text; only cells with characters beyond ASCII meet the long table."""
+    plain = cells.str.strip_chars(_ASCII_EDGE)
+    return _where_not_ascii(cells, plain, lambda some: some.str.replace_all(_TRIM, ""))
+
+
+def neutralise(text: str, /) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula, with or without blanks in front of it.
+
+    For every text that leaves in a form that a spreadsheet parses (a csv): there it is a command before it is a text.
+
+    >>> neutralise("=1+1"), neutralise("\\u200b @x"), neutralise("a=1")
+    ("'=1+1", "'\\u200b @x", 'a=1')
+    """
+    return f"'{text}" if text.startswith(_TRIGGERS) or trim(text).startswith(_TRIGGERS) else text
+
+
+def bound_marks(text: str, /) -> str:
+    """Cut every run of combining marks to `MARKS_RUN`: what is normalised afterwards takes linear time."""
+    if text.isascii() or not _RUN_POSSIBLE.search(text):
+        return text
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character).startswith("M") else 0
+        if run <= MARKS_RUN:
+            kept.append(character)
+    return "".join(kept)
+
+
+def fold(text: str, /) -> str:
+    """Make the key under which spellings of one text meet.
+
+    Compatibility forms, case, accents, dotless i, typographic signs, runs of blanks, invisible characters and a leading
+    bullet make no difference; voicing marks of kana, vowel signs and everything else do.
+
+    Returns:
+        The key; applying it again changes nothing. Blank where the text is.
+
+    >>> fold("•  Işıklı  KAFE"), fold("ＩＴ") == fold("it"), fold("Straße") == fold("STRASSE"), fold("18–24")
+    ('isikli kafe', True, True, '18-24')
+    """
+    key = text
+    if not text.isascii():
+        key = unicodedata.normalize("NFKD", bound_marks(text))
+        key = re.sub(_ACCENT, "", re.sub(_FORMAT, "", key)).lower()
+        key = unicodedata.normalize("NFKC", re.sub(_ACCENT, "", key).translate(_TRANSLATION))
+    key = re.sub(_BLANKS, " ", key.lower()).strip(" ")
+    bare = re.sub(_BULLET_ANY, "", key)
+    return bare or key
+
+
+def fold_expr(expr: pl.Expr, /) -> pl.Expr:
+    """`fold` for a column. Null stays null."""
+    return expr.map_batches(fold_series, return_dtype=pl.String, is_elementwise=True)
+
+
+def fold_series(cells: pl.Series, /) -> pl.Series:
+    """`fold` for a series of text; only cells with characters beyond ASCII are normalised."""
+    plain = _collapse(cells.str.to_lowercase(), _BULLET_ASCII)
+    return _where_not_ascii(cells, plain, _fold_any)
+
+
+def _fold_any(cells: pl.Series) -> pl.Series:
+    key = cells.str.replace_all(_RUN_TOO_LONG, "$1").str.normalize("NFKD").str.replace_all(_FORMAT, "")
+    key = key.str.replace_all(_ACCENT, "").str.to_lowercase().str.replace_all(_ACCENT, "")
+    key = key.str.replace_many(_REPLACED).str.normalize("NFKC").str.to_lowercase()
+    return _collapse(key, _BULLET_ANY)
+
+
+def _collapse(key: pl.Series, bullet: str) -> pl.Series:
+    """Runs of blanks to one, none at the edges, no bullet unless there is nothing else."""
+    if key.str.contains(f"[^\\S ]|[\\x00-\\x1f]|{EDGE_CLASS}{{2}}|^ | $|[^\\x00-\\x7f]").any():
+        key = key.str.replace_all(_BLANKS, " ").str.strip_chars(" ")
+    if key.str.contains(bullet).any():
+        bare = key.str.replace(bullet, "")
+        key = bare.zip_with(bare != "", key)
+    return key
+
+
+def _where_not_ascii(cells: pl.Series, plain: pl.Series, careful: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """``plain``, but what ``careful`` makes of the cells that hold more than ASCII."""
+    positions = (cells.str.len_bytes() != cells.str.len_chars()).arg_true()
+    if positions.is_empty():
+        return plain
+    return plain.clone().scatter(positions, careful(cells.gather(positions)))

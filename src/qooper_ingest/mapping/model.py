@@ -1,0 +1,317 @@
+"""Which column means which field: the value that a person confirms and that next month's file is read with.
+
+Strategy: a mapping is one `Binding` per field and the labels of the table it was made for. It is JSON both ways, so a
+host stores it as it is, and it knows how to find its columns again by their labels (`ColumnMapping.rebind`), because
+columns move between two exports and labels do not. Positions count from 0, as in a list; a person sees letters.
+
+Refused (`MappingError`): labels that are not there or stand there twice, positions beyond the table, one column for two
+fields. One exception: a column that holds a whole name may feed the first and the last name, each binding marked with
+the part that it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .._text import fold
+from ..errors import MappingError, quote
+from ..schema import Schema
+from ..workbook import Table, column_letter
+
+__all__ = ["Binding", "Candidate", "ColumnMapping", "Confidence", "NamePart", "Rebound"]
+
+#: How far a proposal may be trusted: ``suggest`` (fill it in), ``ask`` (fill it in and say "please check"), ``none``
+#: (leave the choice empty; the candidates are what a list shows first).
+Confidence = Literal["suggest", "ask", "none"]
+NamePart = Literal["first", "last"]
+
+_FROZEN: Final = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class Candidate(BaseModel):
+    """A column that might be the field's: its place, how well it fits (0 to 1), and why."""
+
+    model_config = _FROZEN
+
+    column: int
+    label: str
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+class Binding(BaseModel):
+    """One field and the column it is read from.
+
+    Args (all keyword):
+        field: Key of the schema's field.
+        column: Position of the column from 0; None where no column is meant.
+        label: The column's label when the mapping was made; how it is found again.
+        score: How well the column fits, from 0 to 1. 1.0 where a person has said so.
+        reasons: Machine-readable, most important first.
+        candidates: The best columns for the field, the bound one included, best first.
+        more_columns: Further columns whose answers are joined into the same field, in this order.
+        part: Where the column holds whole names: which part of them the field takes.
+        confidence: What a screen does with the proposal.
+    """
+
+    model_config = _FROZEN
+
+    field: str
+    column: int | None = None
+    label: str | None = None
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    more_columns: tuple[int, ...] = ()
+    part: NamePart | None = None
+    confidence: Confidence = "none"
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """All positions that the field is read from; none where it is not bound."""
+        return () if self.column is None else (self.column, *self.more_columns)
+
+
+class ColumnMapping(BaseModel):
+    """Which column means which field, for one header.
+
+    >>> from qooper_ingest.workbook import Workbook
+    >>> table = Workbook.of_rows([["No.", "Mail", "Town"], ["7", "ann@corp.example", "Bonn"]]).sheet().table(header_row=1)
+    >>> mapping = ColumnMapping.of(table, {"id": "No.", "email": 1})
+    >>> mapping.column_of("email"), mapping.unmapped, mapping.ignored
+    (1, (), (2,))
+    >>> ColumnMapping.from_json(mapping.to_json()) == mapping
+    True
+
+    Args (all keyword):
+        bindings: One per field considered, in the order of the schema.
+        labels: All labels of the table that the mapping was made for.
+        separator: What stands between the answers of one cell, where somebody has said so.
+    """
+
+    model_config = _FROZEN
+
+    bindings: tuple[Binding, ...]
+    labels: tuple[str, ...]
+    separator: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        table: Table,
+        columns: Mapping[str, str | int | Sequence[str | int] | None],
+        /,
+        *,
+        separator: str | None = None,
+        schema: Schema | None = None,
+    ) -> Self:
+        """Make a mapping that a person has decided.
+
+        Args:
+            table: The table the labels are those of.
+            columns: Field key → label, or position from 0, or a list of these (several columns that are joined into
+                one field), or None (no column).
+            separator: What stands between the answers of one cell.
+            schema: Says which fields are first and last name where their keys do not, and puts bindings in its order.
+
+        Returns:
+            A mapping whose bindings all have the score 1.0. A column given to the first and the last name is marked as
+            a whole name to be divided.
+
+        Raises:
+            MappingError: ``label_unknown``, ``label_ambiguous``, ``column_out_of_range``, ``column_bound_twice``; with
+                a schema also ``field_unknown``.
+        """
+        keys = list(columns)
+        names = {"first_name": "first_name", "last_name": "last_name"}
+        if schema is not None:
+            for key in keys:
+                if schema.by_key(key) is None:
+                    raise MappingError("field_unknown", field=quote(key))
+            keys = [field.key for field in schema.fields if field.key in columns]
+            names = {field.role: field.key for field in schema.fields if field.role in names}
+        found = {key: _positions(table.labels, columns[key]) for key in keys}
+        first, last = found.get(names.get("first_name", ""), ()), found.get(names.get("last_name", ""), ())
+        parts: dict[str, NamePart] = {}
+        if first and first == last and len(first) == 1:
+            parts = {names["first_name"]: "first", names["last_name"]: "last"}
+        bindings = tuple(
+            Binding(
+                field=key,
+                column=positions[0] if positions else None,
+                label=table.labels[positions[0]] if positions else None,
+                score=1.0 if positions else 0.0,
+                reasons=("given",),
+                more_columns=positions[1:],
+                part=parts.get(key),
+                confidence="suggest" if positions else "none",
+            )
+            for key, positions in found.items()
+        )
+        mapping = cls(bindings=bindings, labels=table.labels, separator=separator)
+        mapping._refuse_sharing()
+        return mapping
+
+    @classmethod
+    def from_json(cls, text: str | bytes, /) -> Self:
+        """Read a mapping that `to_json` wrote.
+
+        Raises:
+            MappingError: ``mapping_invalid``.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}".removeprefix(": ")
+        raise MappingError("mapping_invalid", reason=reason)
+
+    def to_json(self) -> str:
+        """The mapping as JSON: equal mappings give equal text."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Keys of the fields that have no column."""
+        return tuple(binding.field for binding in self.bindings if binding.column is None)
+
+    @property
+    def ignored(self) -> tuple[int, ...]:
+        """Positions of the columns that no field is read from."""
+        bound = {position for binding in self.bindings for position in binding.columns}
+        return tuple(position for position in range(len(self.labels)) if position not in bound)
+
+    def binding(self, field_key: str, /) -> Binding | None:
+        """The binding of a field, if the mapping considers it."""
+        return next((binding for binding in self.bindings if binding.field == field_key), None)
+
+    def column_of(self, field_key: str, /) -> int | None:
+        """The position of a field's (first) column; None where it has none."""
+        binding = self.binding(field_key)
+        return None if binding is None else binding.column
+
+    def rebind(self, table: Table, /) -> Rebound:
+        """Find the same columns in another file, by their labels.
+
+        A label is looked for as it is, then without regard to case, accents and blanks where that names one column
+        only. Where several columns have one label, the second stays the second.
+
+        Returns:
+            A mapping for ``table`` and what is different about its header. A field any of whose columns is gone is
+            left without a column.
+        """
+        at = {position: _found_again(self.labels, position, table.labels) for position in range(len(self.labels))}
+        bindings = []
+        for binding in self.bindings:
+            positions = [at.get(position) for position in binding.columns]
+            kept = [position for position in positions if position is not None]
+            if not positions or len(kept) < len(positions):
+                gone = {} if not positions else {"score": 0.0, "confidence": "none", "reasons": ("label_missing",)}
+                update: dict[str, Any] = {"column": None, "label": None, "more_columns": (), "part": None, **gone}
+            else:
+                update = {"column": kept[0], "label": table.labels[kept[0]], "more_columns": tuple(kept[1:])}
+            bindings.append(binding.model_copy(update={"candidates": (), **update}))
+        bound = dict.fromkeys(position for binding in self.bindings for position in binding.columns)
+        taken = {position for position in at.values() if position is not None}
+        return Rebound(
+            mapping=ColumnMapping(bindings=tuple(bindings), labels=table.labels, separator=self.separator),
+            missing=tuple(self.labels[position] for position in bound if at.get(position) is None),
+            new=tuple(label for position, label in enumerate(table.labels) if label and position not in taken),
+            moved=tuple(self.labels[old] for old in bound if at.get(old) not in (None, old)),
+        )
+
+    def check(self, table: Table, schema: Schema, /) -> None:
+        """Say whether the mapping can be used for this table and this schema.
+
+        Raises:
+            MappingError: ``field_unknown``, ``field_bound_twice``, ``column_out_of_range``, ``column_bound_twice``,
+                ``email_not_mapped``.
+        """
+        seen: set[str] = set()
+        for binding in self.bindings:
+            if schema.by_key(binding.field) is None:
+                raise MappingError("field_unknown", field=quote(binding.field))
+            if binding.field in seen:
+                both = [b.column for b in self.bindings if b.field == binding.field]
+                raise MappingError("field_bound_twice", field=quote(binding.field), columns=str(both[:8]))
+            seen.add(binding.field)
+            for position in binding.columns:
+                if not 0 <= position < len(table.labels):
+                    raise MappingError("column_out_of_range", position=position, count=len(table.labels))
+        self._refuse_sharing()
+        if self.column_of(schema.email.key) is None:
+            raise MappingError("email_not_mapped")
+
+    def _refuse_sharing(self) -> None:
+        """One column for two fields is a mistake, but for the two parts of a whole name."""
+        users: dict[int, list[Binding]] = {}
+        for binding in self.bindings:
+            for position in binding.columns:
+                users.setdefault(position, []).append(binding)
+        for position, bindings in users.items():
+            parts = [binding.part for binding in bindings]
+            if len(bindings) > 1 and (None in parts or len(set(parts)) < len(parts)):
+                fields = ", ".join(quote(binding.field) for binding in bindings[:8])
+                raise MappingError("column_bound_twice", column=column_letter(position), fields=fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebound:
+    """A mapping found again in another file, and what is different there.
+
+    Args:
+        mapping: For the new table.
+        missing: Labels of bound columns that the new header does not have.
+        new: Labels of the new header that the old one did not have.
+        moved: Labels of bound columns that stand at another position now.
+    """
+
+    mapping: ColumnMapping
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+def _positions(labels: Sequence[str], wanted: str | int | Sequence[str | int] | None) -> tuple[int, ...]:
+    """Positions of the columns that somebody named."""
+    if wanted is None:
+        return ()
+    each = [wanted] if isinstance(wanted, (str, int)) else list(wanted)
+    positions = tuple(_position(labels, one) for one in each)
+    for position in positions:
+        if positions.count(position) > 1:
+            raise MappingError("column_bound_twice", column=column_letter(position), fields="one field, several times")
+    return positions
+
+
+def _position(labels: Sequence[str], wanted: str | int) -> int:
+    if isinstance(wanted, int):
+        if not 0 <= wanted < len(labels):
+            raise MappingError("column_out_of_range", position=wanted, count=len(labels))
+        return wanted
+    same = [position for position, label in enumerate(labels) if label == wanted]
+    if not same:
+        key = fold(wanted)
+        same = [position for position, label in enumerate(labels) if fold(label) == key]
+    if not same or not wanted:
+        raise MappingError("label_unknown", label=quote(wanted))
+    if len(same) > 1:
+        raise MappingError("label_ambiguous", label=quote(wanted), count=len(same))
+    return same[0]
+
+
+def _found_again(old: Sequence[str], position: int, new: Sequence[str]) -> int | None:
+    """Where the column at a position of the old header stands in the new one."""
+    label = old[position]
+    if not label:
+        return None
+    same = [at for at, other in enumerate(new) if other == label]
+    if not same and sum(fold(other) == fold(label) for other in old) == 1:
+        same = [at for at, other in enumerate(new) if fold(other) == fold(label)]
+        return same[0] if len(same) == 1 else None
+    turn = old[:position].count(label)
+    return same[turn] if turn < len(same) else None

@@ -1,0 +1,410 @@
+"""Propose which column means which field.
+
+Strategy, in this order: read every label (``words.py``); gate out what belongs to somebody or something else and score
+what remains per field (``labels.py``); let the other columns speak, because "Name" beside "First name" is a last name
+and "ID" beside "Completion time" numbers answers; let the cells speak (``values.py``); then decide all fields together
+(``assign.py``), with "none" allowed everywhere. Wrong is worse than empty: a person confirms the proposal, and what
+stands in it already is looked at least.
+
+The proposal depends on the labels, a sample of the rows and the schema only, and is the same on every run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+import polars as pl
+
+from ..schema import Field, Schema
+from ..words import Reading, label_words, read_label
+from ..workbook import Table
+from .assign import assign
+from .labels import IDENTITY, Evidence, concept_of, name_kind
+from .model import Binding, Candidate, ColumnMapping, Confidence
+from .values import (
+    Profile,
+    Profiles,
+    weigh_email,
+    weigh_id,
+    weigh_name,
+    weigh_new_email,
+    weigh_profile,
+    weigh_status,
+)
+
+__all__ = ["KnownPeople", "suggest_mapping"]
+
+#: Below this a column is not proposed; the candidates still show it.
+ASK_FROM: Final = 0.45
+
+#: From here on the proposal is filled in without a question mark.
+SUGGEST_FROM: Final = 0.75
+
+#: A rival this near leaves the choice to a person.
+CLEAR_BY: Final = 0.04
+
+#: How many columns a field is offered, and how many of them a screen lists.
+_KEPT: Final = 6
+_SHOWN: Final = 4
+
+#: Whole labels that only stand in lists of tasks, orders, leave …: one may be chance, two are not.
+_TASK_COLUMNS: Final = 2
+_FORM_COLUMNS: Final = 2
+
+#: Cells of further columns are not looked at; their labels are.
+_COLUMNS: Final = 512
+
+_Scores = dict[int, Evidence]
+
+
+class KnownPeople(Protocol):
+    """Anything with the people whom the host already has: a polars frame with the columns ``id`` and ``email``."""
+
+    @property
+    def frame(self) -> pl.DataFrame | pl.LazyFrame: ...
+
+
+def suggest_mapping(table: Table, schema: Schema, /, *, directory: KnownPeople | None = None) -> ColumnMapping:
+    """Propose a column for every field of the schema, or none.
+
+    Args:
+        table: Labels and rows. Rows may be missing: labels alone are judged too.
+        schema: The fields, with labels, aliases and options.
+        directory: The people whom the host already has; IDs found among theirs are the strongest proof of a column.
+
+    Returns:
+        One binding per field, in the order of the schema, with candidates, scores and reasons; fields for which nothing
+        is good enough have no column. No column is given to two fields, but for a whole name that is to be divided
+        (``part``).
+
+    >>> from qooper_ingest.workbook import Workbook
+    >>> header = ["Personalnummer", "Vorname", "Name", "E-Mail (dienstlich)", "E-Mail Vorgesetzte"]
+    >>> mapping = suggest_mapping(Workbook.of_rows([header]).sheet().table(header_row=1), Schema.participants())
+    >>> {binding.field: binding.label for binding in mapping.bindings if binding.column is not None}
+    {'id': 'Personalnummer', 'email': 'E-Mail (dienstlich)', 'first_name': 'Vorname', 'last_name': 'Name'}
+    """
+    labels = table.labels if table.header_rows else ("",) * len(table.labels)
+    readings = [read_label(label) for label in labels]
+    scores = _label_scores(readings, schema)
+    profiles = Profiles(table)
+    _weigh_cells(scores, schema, table, profiles, directory)
+    whole_names = _names(readings, schema, scores, profiles)
+    chosen = assign({key: {c: e.score - ASK_FROM for c, e in _best(found)} for key, found in scores.items()})
+    bindings = {field.key: _binding(field, table, scores[field.key], chosen) for field in schema.fields}
+    _divide_whole_name(bindings, schema, table, whole_names, set(chosen.values()))
+    return ColumnMapping(bindings=tuple(bindings.values()), labels=table.labels)
+
+
+def _best(found: _Scores) -> list[tuple[int, Evidence]]:
+    return sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:_KEPT]
+
+
+# -- labels -----------------------------------------------------------------------------------------------------------
+
+
+def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]:
+    """Field → column → evidence from the labels, the other columns considered."""
+    named = _exact_names(schema)
+    weights = _word_weights(readings, schema)
+    scores: dict[str, _Scores] = {}
+    for field in schema.fields:
+        judge = IDENTITY.get(field.role or "") or (_no_evidence if field.role else _profile_judge(field, weights))
+        found: _Scores = {}
+        for column, reading in enumerate(readings):
+            evidence = judge(reading)
+            if reading.key and reading.key in named.get(field.key, ()):
+                evidence = Evidence(0.98, ("label_exact", *evidence.reasons))
+            if evidence.score > 0 or evidence.reasons:
+                found[column] = evidence
+        scores[field.key] = found
+    _context(readings, schema, scores)
+    return scores
+
+
+def _no_evidence(_reading: Reading) -> Evidence:
+    return Evidence(0.0)
+
+
+def _exact_names(schema: Schema) -> dict[str, frozenset[str]]:
+    """Field → the keys of comparison of its label, key and aliases."""
+    return {
+        field.key: frozenset(filter(None, (read_label(name).key for name in (field.label, field.key, *field.aliases))))
+        for field in schema.fields
+    }
+
+
+def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
+    """What the other columns say about an ID and about a status."""
+    forms = sum("form_context" in reading.whole for reading in readings)
+    tasks = sum("task_context" in reading.whole for reading in readings)
+    places = sum("city" in reading.whole for reading in readings)
+    if (field := schema.by_role("id")) is not None and forms >= _FORM_COLUMNS:
+        for column, evidence in scores[field.key].items():
+            if "bare_id" in evidence.reasons or readings[column].key in ("id", "userid"):
+                scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
+    if (field := schema.by_role("status")) is not None:
+        for column, evidence in scores[field.key].items():
+            reading = readings[column]
+            if tasks >= _TASK_COLUMNS and len(reading.pieces) == 1 and reading.pieces[0].text in _BARE_STATUS:
+                scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
+            elif places and reading.key in _STATE_OR_STATUS:
+                scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
+
+
+#: Labels that say "status" and not of what.
+_BARE_STATUS: Final = frozenset(
+    {
+        "status",
+        "statut",
+        "estado",
+        "estatus",
+        "situacao",
+        "stato",
+        "durum",
+        "stan",
+        "tila",
+        "stav",
+        "状态",
+        "狀態",
+        "상태",
+        "ステータス",
+        "状況",
+        "статус",
+        "состояние",
+        "etat",
+    }
+)
+
+#: The same word for a state of the country; beside a column of cities it is that.
+_STATE_OR_STATUS: Final = frozenset({"estado", "stato", "stat", "estados"})
+
+
+# -- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _weigh_cells(
+    scores: dict[str, _Scores], schema: Schema, table: Table, profiles: Profiles, directory: KnownPeople | None
+) -> None:
+    """Confirm or refute what the labels say, and look for what they do not say."""
+    if not profiles.rows:
+        return
+    columns = range(min(len(table.labels), _COLUMNS))
+    ids, emails = _known_shares(directory, profiles, columns)
+    for field in schema.fields:
+        found = scores[field.key]
+        weigh = _weigher(field, schema, ids, emails)
+        if weigh is None:
+            continue
+        looked_at = found if field.role == "new_email" else {*found, *columns}
+        for column in sorted(looked_at):
+            evidence = weigh(column, found.get(column, Evidence(0.0)), profiles[column])
+            if evidence.score > 0 or evidence.reasons:
+                found[column] = evidence
+    _prefer_work_mail(scores[schema.email.key], profiles)
+
+
+def _weigher(
+    field: Field, schema: Schema, ids: dict[int, float], emails: dict[int, float]
+) -> Callable[[int, Evidence, Profile], Evidence] | None:
+    match field.role:
+        case "id":
+            return lambda column, label, cells: weigh_id(label, cells, ids.get(column))
+        case "email":
+            return lambda column, label, cells: weigh_email(label, cells, emails.get(column))
+        case "new_email":
+            return lambda _column, label, cells: weigh_new_email(label, cells)
+        case "status":
+            return lambda _column, label, cells: weigh_status(label, cells, schema)
+        case None:
+            return lambda _column, label, cells: weigh_profile(field, label, cells)
+    return None
+
+
+def _known_shares(
+    directory: KnownPeople | None, profiles: Profiles, columns: Iterable[int]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Column → share of its sampled cells that are IDs, or e-mail addresses, of people whom the host has."""
+    if directory is None:
+        return {}, {}
+    people = directory.frame.lazy()
+    names = people.collect_schema().names()
+    shares: list[dict[int, float]] = []
+    for name in ("id", "email"):
+        texts = {c: [cell.casefold() for cell in profiles[c].cells] for c in columns if profiles[c].n}
+        wanted = sorted({text for cells in texts.values() for text in cells})
+        if name not in names or not wanted:
+            shares.append({})
+            continue
+        key = pl.col(name).cast(pl.String).str.to_lowercase()
+        have = people.select(key).filter(key.is_in(wanted)).unique().collect()
+        known = frozenset(have[name].to_list())
+        shares.append({c: sum(text in known for text in cells) / len(cells) for c, cells in texts.items()})
+    return shares[0], shares[1]
+
+
+def _prefer_work_mail(found: _Scores, profiles: Profiles) -> None:
+    """Of several columns of addresses, those at an organisation's own domain are meant."""
+    mails = [column for column, evidence in found.items() if "email_values" in evidence.reasons]
+    if any(profiles[column].free_mail <= 0.3 for column in mails):
+        for column in mails:
+            if profiles[column].free_mail >= 0.6 and len(mails) > 1:
+                evidence = found[column]
+                found[column] = Evidence(evidence.score * 0.85, (*evidence.reasons, "private_domains"))
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def _names(readings: list[Reading], schema: Schema, scores: dict[str, _Scores], profiles: Profiles) -> _Scores:
+    """Score first and last names; return the columns that hold whole names."""
+    kinds = {column: found for column, reading in enumerate(readings) if (found := name_kind(reading)) is not None}
+    sure = {kind for kind, _ in kinds.values()}
+    whole: _Scores = {}
+    roles = {"first_name": schema.by_role("first_name"), "last_name": schema.by_role("last_name")}
+    for column, (named, sureness) in kinds.items():
+        kind, score = weigh_name(named, sureness, profiles[column]) if profiles.rows else (named, sureness)
+        reason = kind
+        if kind == "name":
+            alone = "last_name" in sure, "first_name" in sure
+            kind = {(True, False): "first_name", (False, True): "last_name"}.get(alone, "full_name")
+            score, reason = score * 0.9, f"{kind}_by_context"
+        field = roles.get(kind)
+        if kind == "full_name":
+            whole[column] = Evidence(score * (0.8 if {"first_name", "last_name"} <= sure else 1.0), (reason,))
+        elif field is not None and column not in scores[field.key]:
+            scores[field.key][column] = Evidence(score, (reason,))
+    return whole
+
+
+def _divide_whole_name(
+    bindings: dict[str, Binding], schema: Schema, table: Table, whole: _Scores, taken: set[int]
+) -> None:
+    """Where there is only a column of whole names, propose it for both names, marked as to be divided."""
+    first, last = schema.by_role("first_name"), schema.by_role("last_name")
+    if first is None or last is None or bindings[first.key].columns or bindings[last.key].columns:
+        return
+    free = [(column, evidence) for column, evidence in _best(whole) if column not in taken]
+    if not free:
+        return
+    column, evidence = free[0]
+    for field, part in ((first, "first"), (last, "last")):
+        score = round(evidence.score * 0.8, 3)
+        reasons = ("name_divided", *evidence.reasons)
+        bindings[field.key] = Binding(
+            field=field.key,
+            column=column,
+            label=table.labels[column],
+            score=score,
+            reasons=reasons,
+            candidates=(Candidate(column=column, label=table.labels[column], score=score, reasons=reasons),),
+            part="first" if part == "first" else "last",
+            confidence="ask",
+        )
+
+
+# -- profile questions --------------------------------------------------------------------------------------------------
+
+
+def _word_weights(readings: list[Reading], schema: Schema) -> dict[str, float]:
+    """How much a word tells: one that stands in many labels or questions tells little."""
+    texts = [set(reading.words) for reading in readings]
+    texts += [set(label_words(field.title)) for field in schema.fields]
+    counts = Counter(word for text in texts for word in text)
+    return {word: 1.0 / (1.0 + 0.5 * max(0, count - 2)) for word, count in counts.items()}
+
+
+def _profile_judge(field: Field, weights: dict[str, float]) -> Callable[[Reading], Evidence]:
+    """A judge for one question: its concept in any language, its likeness to the label, aliases included."""
+    names = [read_label(name) for name in (field.title, field.key, *field.aliases)]
+    concepts = {concept[0] for name in names if (concept := concept_of(name)) and concept[1] > 0.6}
+    other = any(name.has("other") for name in names)
+    texts = [_content(name) for name in names]
+
+    def judge(reading: Reading) -> Evidence:
+        found: list[Evidence] = []
+        concept = concept_of(reading)
+        if concept and concept[0] in concepts:
+            found.append(Evidence(concept[1], ("label_known",)))
+        content = _content(reading)
+        like = max((_likeness(content, text, weights) for text in texts), default=0.0)
+        if reading.has("other") != other and any("own" not in p.roles for p in reading.pieces if "other" in p.roles):
+            like *= 0.4
+        if like > 0.3:
+            found.append(Evidence(round(like * 0.9, 3), ("label_like",)))
+        return max(found, key=lambda evidence: evidence.score, default=Evidence(0.0))
+
+    return judge
+
+
+def _content(reading: Reading) -> tuple[str, ...]:
+    """The words of a label that say something."""
+    words = [word for word in reading.words if not _says_nothing(word)]
+    return tuple(dict.fromkeys(words or reading.words))
+
+
+def _says_nothing(word: str) -> bool:
+    return not read_label(word).pieces and len(word) < 12
+
+
+def _likeness(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, float]) -> float:
+    """How alike two texts are, from 0 to 1: shared words by weight, or shared runs of letters where words run together."""
+    if not one or not other:
+        return 0.0
+    weigh: Callable[[Iterable[str]], float] = lambda words: sum(weights.get(word, 1.0) for word in words)  # noqa: E731
+    shared = [word for word in one if any(_same_word(word, w) for w in other)]
+    back = [word for word in other if any(_same_word(word, w) for w in one)]
+    mine, theirs = weigh(one), weigh(other)
+    both = weigh(shared) + weigh(back)
+    score = both / (mine + theirs)
+    if min(len(one), len(other)) >= 2 and (len(shared) == len(one) or len(back) == len(other)):
+        score = max(score, 0.6 + 0.35 * score)
+    return max(score, 0.9 * _grams("".join(one), "".join(other)))
+
+
+def _same_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 4:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return shared >= max(4, max(len(one), len(other)) - 3) and shared >= 0.7 * max(len(one), len(other))
+
+
+def _grams(one: str, other: str) -> float:
+    """Shared runs of three letters (two where a script has no blanks), as Dice's share."""
+    size = 2 if max(map(ord, one + other), default=0) > 0x2E7F else 3
+    a = {one[i : i + size] for i in range(len(one) - size + 1)}
+    b = {other[i : i + size] for i in range(len(other) - size + 1)}
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+# -- result ---------------------------------------------------------------------------------------------------------------
+
+
+def _binding(field: Field, table: Table, found: _Scores, chosen: dict[str, int]) -> Binding:
+    ranked = [(column, evidence) for column, evidence in _best(found) if evidence.score >= 0.05]
+    candidates = tuple(
+        Candidate(column=column, label=table.labels[column], score=round(evidence.score, 3), reasons=evidence.reasons)
+        for column, evidence in ranked[:_SHOWN]
+    )
+    column = chosen.get(field.key)
+    if column is None:
+        return Binding(
+            field=field.key, reasons=("no_candidate",) if not candidates else ("unsure",), candidates=candidates
+        )
+    evidence = found[column]
+    taken = set(chosen.values())
+    rival = max((e.score for c, e in ranked if c != column and c not in taken), default=0.0)
+    clear = evidence.score - rival >= CLEAR_BY
+    confidence: Confidence = "suggest" if evidence.score >= SUGGEST_FROM and clear else "ask"
+    return Binding(
+        field=field.key,
+        column=column,
+        label=table.labels[column],
+        score=round(evidence.score, 3),
+        reasons=evidence.reasons if clear else (*evidence.reasons, "rival_near"),
+        candidates=candidates,
+        confidence=confidence,
+    )

@@ -1,0 +1,299 @@
+"""What a label says: the words it is made of, in any of the languages of ``data/words.toml``.
+
+Wanted: from ``"Vorgesetzten-E-Mail"``, ``"work_email"``, ``"社員番号"`` or ``"EMPID"`` the parts and what each part does
+(an e-mail, somebody else, an ID word), so that a rule speaks of roles and never of a language.
+
+How: a label is normalised for comparison only: qualifiers in brackets are set aside, camelCase, underscores and changes
+of script are split, case and accents folded. Then the longest known phrase is taken from the left. A word that is not
+known is tried as a compound of known ones (Mitarbeiter + nummer, 社員 + 番号), all of one language, and last as an
+inflected form. What remains is an unknown word, which is evidence too: ``"Foo ID"`` is an ID of something.
+
+The words are data. A word of more than one role keeps them all; which one is meant is for the reader of the whole label
+to say.
+
+Refused: edit distance (``"sex"`` is not ``"ssn"``), and a decision from one word of many.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Final
+
+from ._text import fold
+
+__all__ = ["Piece", "Reading", "label_words", "read_label", "value_words"]
+
+#: Longer labels are questions with an explanation behind them; the first words say what is asked.
+_LABEL_LENGTH: Final = 300
+
+#: The longest phrase of the word list, in words ("carimbo de data hora", "first and last name").
+_PHRASE_WORDS: Final = 6
+
+#: Parts of a compound: anything shorter is found everywhere, but for what often ends one.
+_PART_LENGTH: Final = 3
+_SHORT_PARTS: Final = frozenset({"id", "nr", "no", "mã"})
+
+#: Letters between the parts of a German, Dutch or Scandinavian compound.
+_LINKS: Final = ("s", "n", "en", "e", "es", "er")
+
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|（([^（）]*)）|【([^【】]*)】|<([^<>]*)>")
+_NUMBER_SIGN: Final = re.compile(r"n[°º]|№|#", re.IGNORECASE)
+_CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
+
+#: Scripts that are written without blanks between words.
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+#: Sections of words that stand in cells, not in labels.
+_VALUE_SECTIONS: Final = frozenset({"state_value", "employment_value", "other_value", "free_mail"})
+
+_LANGUAGES_FREE: Final = frozenset({"*"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a label: its text for comparison, what it may do, the languages in which it does.
+
+    ``roles`` is empty for an unknown word.
+    """
+
+    text: str
+    roles: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A label in parts.
+
+    Args:
+        key: The label for comparison, without blanks and signs.
+        pieces: Its parts from left to right, words that say nothing left out.
+        aside: Parts of the qualifiers in brackets.
+        words: All words for comparison, for likeness to a question's text.
+    """
+
+    key: str
+    pieces: tuple[Piece, ...]
+    aside: tuple[Piece, ...] = ()
+    words: tuple[str, ...] = ()
+    roles: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", frozenset(role for piece in self.pieces for role in piece.roles))
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The roles of the label as one known phrase; none where it has several parts."""
+        return self.pieces[0].roles if len(self.pieces) == 1 else frozenset()
+
+    @property
+    def unknown(self) -> int:
+        """How many of its words are not known."""
+        return sum(not piece.roles for piece in self.pieces)
+
+    def has(self, *roles: str) -> bool:
+        """Whether a part has one of the roles."""
+        return any(role in self.roles for role in roles)
+
+
+@lru_cache(maxsize=4096)
+def read_label(label: str, /) -> Reading:
+    """Take a label apart.
+
+    Returns:
+        Its parts; the same label always gives the same reading.
+
+    >>> [sorted(piece.roles) for piece in read_label("Vorgesetzten-E-Mail").pieces]
+    [['other'], ['email']]
+    >>> [piece.text for piece in read_label("mitarbeiterNr").pieces], read_label("社員番号").unknown
+    (['mitarbeiter', 'nr'], 0)
+    """
+    text = unicodedata.normalize("NFC", label[:_LABEL_LENGTH])
+    inside = [next(group for group in match.groups() if group is not None) for match in _BRACKETS.finditer(text)]
+    outside = _BRACKETS.sub(" ", text)
+    if not any(character.isalnum() or character in "#№" for character in outside):
+        outside, inside = " ".join(inside) or text, []
+    words = label_words(outside)
+    pieces = [piece for piece in _pieces(words) if piece.roles != frozenset({"noise"})]
+    aside = [piece for part in inside for piece in _pieces(label_words(part)) if piece.roles != {"noise"}]
+    return Reading("".join(words), tuple(pieces), tuple(aside), words)
+
+
+def label_words(text: str, /) -> tuple[str, ...]:
+    """The words of a label for comparison: split at signs, camelCase and changes of script, folded.
+
+    >>> label_words("workEmail_Address*"), label_words("社員ID")
+    (('work', 'email', 'address'), ('社員', 'id'))
+    """
+    plain = _CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", text))
+    words: list[str] = []
+    for chunk in "".join(c if _is_letter(c) else " " for c in fold(plain)).split():
+        start = 0
+        for at in range(1, len(chunk)):
+            if bool(_UNSPACED.match(chunk[at - 1])) != bool(_UNSPACED.match(chunk[at])):
+                words.append(chunk[start:at])
+                start = at
+        words.append(chunk[start:])
+    return tuple(words)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+@cache
+def value_words(role: str, /) -> frozenset[str]:
+    """What cells of a kind of column hold, folded: ``state_value``, ``employment_value``, ``other_value``, ``free_mail``.
+
+    >>> "on leave" in value_words("state_value"), "gmail.com" in value_words("free_mail")
+    (True, True)
+    """
+    return frozenset(fold(word) for words in _sections()[role].values() for word in words.split(","))
+
+
+@cache
+def _sections() -> dict[str, dict[str, str]]:
+    """The word list as it stands in its file: role → language → words. Part of the package, so it is read once."""
+    return tomllib.loads(resources.files(__package__).joinpath("data/words.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    entries: MappingProxyType[str, Piece]
+    longest: int
+    stems: MappingProxyType[str, tuple[str, ...]]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    """The words of labels as a look-up by key."""
+    roles: dict[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
+    for role, by_language in _sections().items():
+        if role in _VALUE_SECTIONS:
+            continue
+        for language, words in by_language.items():
+            for word in words.split(","):
+                for spelling in _spellings(word, language):
+                    key = "".join(label_words(spelling))
+                    if key:
+                        roles.setdefault(key, set()).add(role)
+                        languages.setdefault(key, set()).add(language)
+    entries = {
+        key: Piece(key, frozenset(has if has == {"noise"} else has - {"noise"}), frozenset(languages[key]))
+        for key, has in roles.items()
+    }
+    stems: dict[str, list[str]] = {}
+    for key in entries:
+        if len(key) >= _STEM_LENGTH and not _UNSPACED.search(key):
+            stems.setdefault(key[:_STEM_LENGTH], []).append(key)
+    return _Lexicon(
+        MappingProxyType(entries),
+        max(map(len, entries)),
+        MappingProxyType({stem: tuple(keys) for stem, keys in stems.items()}),
+    )
+
+
+def _spellings(word: str, language: str) -> Iterable[str]:
+    """A word, and how it is typed where a keyboard or a system has no umlauts."""
+    yield word
+    if language == "de":
+        yield re.sub(
+            "[äöüÄÖÜ]", lambda m: {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}[m[0]], word
+        )
+    elif language in ("sv", "da", "no", "fi"):
+        yield re.sub("[åøö]", lambda m: {"å": "aa", "ø": "oe", "ö": "oe"}[m[0]], word)
+
+
+def _pieces(words: tuple[str, ...]) -> list[Piece]:
+    """Known phrases from the left, the longest first; compounds and inflected forms of single words."""
+    entries = _lexicon().entries
+    found: list[Piece] = []
+    at = 0
+    while at < len(words):
+        for count in range(min(_PHRASE_WORDS, len(words) - at), 0, -1):
+            known = entries.get("".join(words[at : at + count]))
+            if known is not None and (count == 1 or len(known.text) > 1):
+                found.append(known)
+                at += count
+                break
+        else:
+            found.extend(_compound(words[at]))
+            at += 1
+    return found
+
+
+def _compound(word: str) -> list[Piece]:
+    if _UNSPACED.search(word):
+        return _unspaced(word)
+    if len(word) >= 2 * _PART_LENGTH - 1 and not any(character.isdigit() for character in word):
+        parts = _parts(word, _LANGUAGES_FREE, [200])
+        if parts:
+            return parts
+    return [_inflected(word) or Piece(word)]
+
+
+def _parts(word: str, languages: frozenset[str], budget: list[int]) -> list[Piece] | None:
+    """The word as known parts of one language, the longest first; a budget keeps a hostile word cheap."""
+    lexicon = _lexicon()
+    budget[0] -= 1
+    if budget[0] < 0:
+        return None
+    for end in range(min(len(word), lexicon.longest), 1, -1):
+        part = lexicon.entries.get(word[:end])
+        if part is None or part.roles == {"noise"} or (end < _PART_LENGTH and part.text not in _SHORT_PARTS):
+            continue
+        common = part.languages if languages == _LANGUAGES_FREE else part.languages & languages
+        if not common and part.text in _SHORT_PARTS:
+            common = languages
+        if not common:
+            continue
+        rest = word[end:]
+        if not rest:
+            return [part]
+        for link in ("", *_LINKS):
+            if rest.startswith(link) and len(rest) > len(link):
+                tail = _parts(rest[len(link) :], common, budget)
+                if tail:
+                    return [part, *tail]
+    return None
+
+
+def _unspaced(word: str) -> list[Piece]:
+    """Words of a script without blanks: the fewest unknown characters, then the fewest parts."""
+    entries = _lexicon().entries
+    best: list[tuple[int, int, list[Piece]]] = [(0, 0, [])]
+    for end in range(1, len(word) + 1):
+        unknown, parts, pieces = best[end - 1]
+        last = pieces[-1] if pieces and not pieces[-1].roles else None
+        grown = [*pieces[:-1], Piece(last.text + word[end - 1])] if last else [*pieces, Piece(word[end - 1])]
+        choice = (unknown + 1, parts + (last is None), grown)
+        for start in range(max(0, end - 12), end):
+            part = entries.get(word[start:end])
+            if part is not None and (end - start > 1 or len(word) <= 6):
+                before = best[start]
+                if (before[0], before[1] + 1) < choice[:2]:
+                    choice = (before[0], before[1] + 1, [*before[2], part])
+        best.append(choice)
+    return best[-1][2]
+
+
+_STEM_LENGTH: Final = 5
+
+
+def _inflected(word: str) -> Piece | None:
+    """The known word that this one is a form of: all but the last two letters are the same."""
+    for key in _lexicon().stems.get(word[:_STEM_LENGTH], ()):
+        longer, shorter = max(len(word), len(key)), min(len(word), len(key))
+        shared = next((i for i in range(shorter) if word[i] != key[i]), shorter)
+        if shared >= max(_STEM_LENGTH, longer - 2):
+            entry = _lexicon().entries[key]
+            return Piece(word, entry.roles, entry.languages)
+    return None
