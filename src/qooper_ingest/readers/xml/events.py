@@ -155,7 +155,7 @@ class Document:
         encoding: The codec that the file was read with.
         wrapped: Put everything under one root.
         mark: What stands in the place of control characters; empty where there are none.
-        tables: Cells that were cut out of `data`, by the number of their mark.
+        tables: Cells that were cut out of `data` and the last row (from 0) among them, by the number of their mark.
         issues: What was seen of the bytes.
     """
 
@@ -163,7 +163,7 @@ class Document:
     encoding: str
     wrapped: bool = False
     mark: str = ""
-    tables: Sequence[Sequence[pl.DataFrame]] = ()
+    tables: Sequence[tuple[Sequence[pl.DataFrame], int]] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
     def pieces(self) -> Iterator[bytes | memoryview]:

@@ -62,7 +62,7 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
     if len(data) < REGULAR_FROM or document.mark or document.wrapped or not _is_clean(data):
         return None
     kept: list[bytes] = []
-    tables: list[list[pl.DataFrame]] = []
+    tables: list[tuple[list[pl.DataFrame], int]] = []
     position = 0
     while (tag := _TABLE.search(data, position)) is not None:
         kept.append(data[position : tag.end()])
@@ -74,12 +74,12 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
         end = data.rfind(grammar.row_end, tag.end(), max(after, 0)) + len(grammar.row_end)
         if begin < 0 or end < begin:
             continue
-        frames = _cut(data, begin, end, grammar, clock)
-        if frames is None:
+        cut = _cut(data, begin, end, grammar, clock)
+        if cut is None:
             return None
         kept += [f' {MARK}="{len(tables)}"'.encode(), data[position:begin]]
         position = end
-        tables.append(frames)
+        tables.append(cut)
     kept.append(data[position:])
     rest = b"".join(kept)
     return replace(document, data=rest, tables=tables) if tables and _is_plain(rest) else None
@@ -154,8 +154,8 @@ class _Place:
     formula: bool
 
 
-def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> list[pl.DataFrame] | None:
-    """The cells of the rows between two offsets, or None."""
+def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> tuple[list[pl.DataFrame], int] | None:
+    """The cells of the rows between two offsets and the number of the last row, or None."""
     frames: list[pl.DataFrame] = []
     row = -1
     for first, last in _slices(data, begin, end, grammar.row_end):
@@ -165,7 +165,7 @@ def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> 
             return None
         frame, row = found
         frames.append(frame)
-    return frames
+    return frames, row
 
 
 def _slices(data: bytes, begin: int, end: int, row_end: bytes) -> Iterator[tuple[int, int]]:
