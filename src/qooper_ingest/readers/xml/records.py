@@ -529,14 +529,21 @@ def _single(top: _Path, *, beside: Sequence[_Path] = ()) -> _Path | None:
 
     With ``beside``: of those that are neither in a list nor hold one.
     """
+    taken: set[int] = set()
+    for one in beside:
+        taken |= {id(path) for path in one.walk()}
+        here = one.parent
+        while here is not None and id(here) not in taken:
+            taken.add(id(here))
+            here = here.parent
     best: _Path | None = None
     most = 0
     for path in top.walk():
-        if path is top or path.attribute or path.repeated:
+        if path is top or path.attribute or path.repeated or id(path) in taken:
             continue
         values = sum(1 for child in path.below() if child.has_text and not child.attribute)
         score = values * 2 + (1 if any(child.attribute for child in path.below()) else 0)
-        if score > most and not any(path is one or _is_within(path, one) or _is_within(one, path) for one in beside):
+        if score > most:
             best, most = path, score
     return best
 

@@ -70,8 +70,10 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
             return None
         grammar = _Grammar(tag.group(1).decode("ascii"))
         position, after = tag.end(), data.find(grammar.table_end, tag.end())
-        begin = data.find(grammar.row, tag.end(), max(after, 0))
-        end = data.rfind(grammar.row_end, tag.end(), max(after, 0)) + len(grammar.row_end)
+        if after < 0:
+            return None
+        begin = data.find(grammar.row, tag.end(), after)
+        end = data.rfind(grammar.row_end, tag.end(), after) + len(grammar.row_end)
         if begin < 0 or end < begin:
             continue
         cut = _cut(data, begin, end, grammar, clock)
@@ -232,7 +234,9 @@ def _cut_slice(text: str, grammar: _Grammar, row: int) -> tuple[pl.DataFrame, in
     new_row = breaks.shift(1, fill_value=True)
     index = _taken(at, [one.index for one in where.values()], pl.Int64())
     merged = _taken(at, [one.merged for one in where.values()], pl.Int64()).shift(1, fill_value=0)
-    column_of = _running(merged + 1, index.zip_with(index.is_not_null() | ~new_row, pl.zeros(len(index), eager=True)))
+    column_of = _running(
+        merged + 1, index.zip_with(index.is_not_null() | ~new_row, pl.zeros(len(index), dtype=pl.Int64, eager=True))
+    )
     forward = row_of - row_of.shift(1, fill_value=row) >= on.set(on == 0, 0)
     ascends = new_row | (column_of - column_of.shift(1, fill_value=-1) > merged)
     ends = last.to if last.to is not None else int(row_of[-1]) + last.rows
@@ -295,7 +299,8 @@ def _taken(codes: pl.Series, values: Sequence[object], dtype: pl.DataType) -> pl
 
 def _most(values: pl.Series) -> int:
     most = values.max()
-    return most if isinstance(most, int) else 0
+    assert isinstance(most, int)
+    return most
 
 
 def _named(text: str) -> dict[str, str] | None:
