@@ -62,9 +62,10 @@ def plan_import(
     1
     """
     people = directory if isinstance(directory, Directory) else Directory.of(directory, schema=schema)
-    workbook = read_workbook(source, options=choices.read, limits=limits)
-    if choices.source_sha256 is not None and choices.source_sha256 != workbook.sha256:
+    whole = Source.of(source, limits=limits)
+    if choices.source_sha256 is not None and choices.source_sha256 != whole.sha256:
         raise StaleChoicesError("choices_other_file")
+    workbook = read_workbook(whole, options=choices.read, limits=limits)
     sheet = workbook.sheet(choices.sheet)
     guessed: list[Issues] = []
     header_rows = choices.header_rows
@@ -82,6 +83,6 @@ def plan_import(
         found = detect_separator(table, mapping, known)
         separator = found.separator
         guessed.append(found.issues)
-    records = apply_mapping(table, mapping, known, separator=separator or None, marks=choices.marks)
+    records = apply_mapping(table, mapping, known, separator=separator or "", marks=choices.marks)
     records = replace(records, issues=Issues.concat([*guessed, records.issues]))
     return resolve(records, people, policy=choices.policy)
