@@ -31,9 +31,20 @@ from ._text import fold, fold_series, trim, trim_series
 from .issues import Issues
 from .schema import Field, Option, Schema, StatusWord
 from .separator import Split, Vocabulary, fault_issues, flag_parts, split
+from .words import read_label
 from .workbook import ROW
 
-__all__ = ["STATES", "StatusCells", "Typed", "merge_flags", "status_cells", "type_cells"]
+__all__ = [
+    "STATES",
+    "StatusCells",
+    "Typed",
+    "are_flags",
+    "asked_state",
+    "merge_flags",
+    "status_cells",
+    "type_cells",
+    "type_flags",
+]
 
 #: States and scopes of the status column.
 STATES: Final = pl.Enum(["active", "suspended"])
@@ -805,7 +816,7 @@ def _as_faults(issues: Issues) -> list[pl.DataFrame]:
 
 
 def merge_flags(
-    columns: Mapping[str, pl.Series | Sequence[str | None]],
+    columns: Mapping[str, pl.Series | Sequence[str | None]] | Sequence[tuple[str, pl.Series | Sequence[str | None]]],
     /,
     *,
     options: Sequence[Option | str] | None = None,
@@ -815,7 +826,7 @@ def merge_flags(
     """Make one multi-select of columns that hold one option each (``Tools: Python``, ``Tools: SQL``).
 
     Args:
-        columns: Label → cells. The option is what stands behind the question in the label, or the whole label.
+        columns: Label and cells of each. The option is what stands behind the question in the label, or the whole label.
         options: The question's options; a label that is none of them stands for itself.
         rows: Row numbers for the issues; the position from 0 where none are given.
         field: Field key for the issues.
@@ -833,7 +844,7 @@ def merge_flags(
     filled: list[pl.Series] = []
     wrong: list[pl.Series] = []
     issues = []
-    for label, cells in columns.items():
+    for label, cells in columns.items() if isinstance(columns, Mapping) else columns:
         text = (flag_parts(label) or ("", label.strip()))[1]
         number = vocabulary.find(text) if vocabulary is not None else -1
         answer = vocabulary.options[number].value if vocabulary is not None and number >= 0 else text
@@ -869,7 +880,69 @@ def merge_flags(
     )
 
 
+def type_flags(
+    field: Field, columns: Sequence[tuple[str, pl.Series]], /, *, rows: pl.Series, letter: str | None
+) -> Typed:
+    """Type a multi-select that has a column per option (`are_flags`), as `type_cells` does for one column.
+
+    Args:
+        field: The question.
+        columns: Label and cells of every column.
+        rows: Row numbers for the issues.
+        letter: Letter of the first column, for the issues.
+
+    Returns:
+        Lists of option values; null where no column says yes, because a row of zeros erases nothing.
+
+    Issues: boolean_invalid, required_missing.
+    """
+    done = merge_flags(columns, options=field.options, rows=rows, field=field.key)
+    none = done.values.is_null() | (done.values.list.len() == 0)
+    values = pl.DataFrame({"value": done.values, "none": none}).select(pl.when(~pl.col("none")).then("value"))["value"]
+    issues = done.issues
+    if field.required:
+        state = pl.Series(["blank"]).new_from_index(0, values.len()).zip_with(none, pl.Series(["given"]))
+        issues += _required(state, rows, letter, field)
+    return Typed(
+        values=values.alias(field.key),
+        issues=issues,
+        clear=pl.repeat(False, values.len(), dtype=pl.Boolean, eager=True).alias(field.key),
+        invalid=(done.unresolved > 0).alias(field.key) & none,
+    )
+
+
+def are_flags(labels: Sequence[str], options: Sequence[Option | str], /) -> bool:
+    """Whether labels are one option each of one question: the same text before, another option behind.
+
+    >>> are_flags(["Tools: Python", "Tools: SQL"], ["Python", "SQL"]), are_flags(["Tool 1", "Tool 2"], ["Python", "SQL"])
+    (True, False)
+    """
+    vocabulary = Vocabulary.of(options, core=None)
+    if vocabulary is None:
+        return False
+    parts = [flag_parts(label) or ("", label) for label in labels]
+    numbers = {vocabulary.find(text) for _, text in parts}
+    return len({fold(question) for question, _ in parts}) == 1 and len(numbers) == len(labels) and min(numbers) >= 0
+
+
 # -- status ----------------------------------------------------------------------------------------------------------------------------
+
+
+#: Words that turn a label round. What a yes means beside one of them is not guessed.
+_DENIALS: Final = frozenset({"not", "no", "non", "nicht", "pas", "niet", "inte", "nie", "degil", "nao"})
+
+
+def asked_state(label: str, /) -> Literal["active", "suspended"] | None:
+    """The state that a yes means in a column of this label; None where the label asks nothing of the kind.
+
+    >>> asked_state("Is active?"), asked_state("Block sign in"), asked_state("Status")
+    ('active', 'suspended', None)
+    """
+    reading = read_label(label)
+    denied = not _DENIALS.isdisjoint(map(fold, reading.words)) or any(sign in label for sign in "未非不")
+    if denied or reading.has("status") or reading.has("active") == reading.has("inactive"):
+        return None
+    return "active" if reading.has("active") else "suspended"
 
 
 def status_cells(
