@@ -448,41 +448,47 @@ def _name_part(given: pl.DataFrame, part: Literal["first", "last"]) -> _Outcome:
     behind it. Every word goes to one of the two. Names of East Asia without a blank are cut only where their script tells
     how (Korean); others stay whole as the last name.
     """
-    body = pl.col("body").str.replace_all(r"\s+", " ")
+    frame = given.select("id", "text", pl.col("body").str.replace_all(r"\s+", " "))
+    body = pl.col("body")
+    special = frame["body"].str.contains(
+        rf"(?i),|(?:^| )(?:{_PARTICLES}) | {_SUFFIXES}$|[\p{{Hangul}}\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]"
+    )
+    plain = frame.filter(~special).with_columns(body.str.split(" ").list.last().alias("last"))
+    first = pl.when(pl.col("last") != body).then(body.str.strip_suffix(pl.format(" {}", "last")))
+    plain = plain.with_columns(first.alias("first")).select("id", "text", "body", "first", "last")
+    names = pl.concat([plain, _special_names(frame.filter(special))]).sort("id")
+    detail = pl.format("{} | {}", pl.col("first").fill_null(""), pl.col("last"))
+    # Once per row, with both parts: the last name is typed from the same cell.
+    faults = [_fault(names, "name_split", detail)] if part == "first" else []
+    return _Outcome(names.select("id", pl.col(part).alias("value")), faults)
+
+
+def _special_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """``first`` and ``last`` of names with a comma, particles, a suffix, or in East Asian scripts."""
+    body = pl.col("body")
     comma = "^([^,]+?) ?, ?([^,]+)$"
     is_suffix = rf"(?i), ?{_SUFFIXES}$"
     whole = rf"(?i)^(?:(?:{_PARTICLES}) )+[^ ]+$|^[^ ]+,? {_SUFFIXES}$"
     western = rf"(?i)^(.+?) ((?:(?:{_PARTICLES}) )+.+|[^ ]+(?:,? {_SUFFIXES})?)$"
     korean = rf"^({_KOREAN_DOUBLE}|\p{{Hangul}}) ?(\p{{Hangul}}{{1,3}})$"
     eastern = r"^([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)[ ・]([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)$"
-    turned = body.str.contains(comma) & ~body.str.contains(is_suffix)
-    names = given.select(
-        "id",
-        "text",
-        pl.when(turned)
-        .then(body.str.extract(comma, 2))
-        .when(body.str.contains(korean))
-        .then(body.str.extract(korean, 2))
-        .when(body.str.contains(eastern))
-        .then(body.str.extract(eastern, 2))
-        .when(~body.str.contains(whole))
-        .then(body.str.extract(western, 1))
-        .alias("first"),
-        pl.when(turned)
-        .then(body.str.extract(comma, 1))
-        .when(body.str.contains(korean))
-        .then(body.str.extract(korean, 1))
-        .when(body.str.contains(eastern))
-        .then(body.str.extract(eastern, 1))
-        .when(~body.str.contains(whole) & body.str.contains(western))
-        .then(body.str.extract(western, 2))
-        .otherwise(body)
-        .alias("last"),
+    ways = (
+        (
+            body.str.contains(comma) & ~body.str.contains(is_suffix),
+            body.str.extract(comma, 2),
+            body.str.extract(comma, 1),
+        ),
+        (body.str.contains(korean), body.str.extract(korean, 2), body.str.extract(korean, 1)),
+        (body.str.contains(eastern), body.str.extract(eastern, 2), body.str.extract(eastern, 1)),
+        (
+            ~body.str.contains(whole) & body.str.contains(western),
+            body.str.extract(western, 1),
+            body.str.extract(western, 2),
+        ),
     )
-    detail = pl.format("{} | {}", pl.col("first").fill_null(""), pl.col("last"))
-    # Once per row, with both parts: the last name is typed from the same cell.
-    faults = [_fault(names, "name_split", detail)] if part == "first" else []
-    return _Outcome(names.select("id", pl.col(part).alias("value")), faults)
+    first = pl.coalesce(pl.when(when).then(given) for when, given, _ in ways)
+    last = pl.coalesce(*(pl.when(when).then(family) for when, _, family in ways), body)
+    return frame.with_columns(first.alias("first"), last.alias("last"))
 
 
 # -- numbers -------------------------------------------------------------------------------------------------------------------------
