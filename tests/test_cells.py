@@ -590,3 +590,25 @@ def test_columns_of_one_answer_each_are_one_question() -> None:
     done = records(rows, {"email": 0, "tools": 1}, {"tools": (2,)})
     assert done.frame["tools"].to_list() == [["SQL", "Python"], ["SQL"]]
     assert done.issues.counts()["normalised_match"] == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "long_text", "location", "number", "date", "boolean", "select", "multi_select"]
+)
+def test_no_rows_and_blank_columns_have_the_type_of_the_others(kind: str) -> None:
+    full = {
+        "number": "1",
+        "date": "2024-01-31",
+        "boolean": "yes",
+    }.get(kind, "A")
+    dtype = typed(kind, [full]).values.dtype
+    assert typed(kind, []).values.dtype == dtype
+    assert typed(kind, [None, ""]).values.dtype == dtype
+    assert typed(kind, ["-"]).values.dtype == dtype
+    part = typed("text", [], full_name_part="first")
+    assert part.values.dtype == pl.String
+
+
+def test_no_rows_have_no_status() -> None:
+    done = status_cells(pl.Series([], dtype=pl.String), {})
+    assert (done.state.len(), done.invalid.dtype) == (0, pl.Boolean)

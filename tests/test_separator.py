@@ -379,3 +379,14 @@ def test_a_lone_quote_among_others_is_reported() -> None:
     done = split(['"Design, "Sales, EMEA"', '"Quiet" hours, x'], separator=",")
     assert found(done)[0][:2] == (0, "unbalanced_quote")
     assert [row for row, _, _ in found(done)] == [0]
+
+
+@pytest.mark.parametrize("cells", [[], [None], [""], [None] * 3])
+def test_no_cells_have_no_answers(cells: list[str | None]) -> None:
+    for options in (None, ["A"]):
+        for separator in (None, ";"):
+            done = split(cells, separator=separator, options=options, other=True, marks=True)
+            assert done.values.dtype == pl.List(pl.String)
+            assert done.values.to_list() == [None] * len(cells)
+            assert done.unresolved.to_list() == [0] * len(cells)
+        assert detected((options, cells)) == (None, "none_needed")
