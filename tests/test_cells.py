@@ -146,6 +146,13 @@ def test_unique_answers_that_clash_are_reported_on_every_row() -> None:
     assert codes(done) == ["value_not_unique"] * 3
 
 
+def test_unique_answers_that_differ_are_kept_and_lists_clash_in_any_order() -> None:
+    assert values(Field(key="f", unique=True), ["a", "b", None]) == ["a", "b", None]
+    done = typed(Field(key="f", type="multi_select", options=("A", "B"), unique=True), ["A;B", "B;A", "A"])
+    assert done.values.to_list() == [None, None, ["A"]]
+    assert codes(done) == ["value_not_unique"] * 2
+
+
 def test_required_answers_that_are_missing_are_reported_and_invalid_ones_are_not_reported_twice() -> None:
     done = typed(Field(key="f", type="number", required=True), ["1", None, "x", "-", ""])
     assert found(done) == [

@@ -610,7 +610,9 @@ def _careful_cells(
     easy = cells.filter(~hard).select("id", "body")
     cut = pl.col("body").str.split(core) if core is not None else pl.concat_list("body")
     pieces = easy.select("id", cut.alias("raw")).with_columns(pl.lit(False).alias("array"), pl.col("raw").alias("text"))
-    scans = [_scan(body, core, vocabulary) for body in cells.filter(hard)["body"].to_list()]
+    bodies = cells.filter(hard)["body"].to_list()
+    read = {body: _scan(body, core, vocabulary) for body in dict.fromkeys(bodies)}
+    scans = [read[body] for body in bodies]
     scanned = pl.DataFrame(
         {
             "id": cells.filter(hard)["id"],
