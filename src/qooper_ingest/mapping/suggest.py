@@ -11,6 +11,7 @@ The proposal depends on the labels, a sample of the rows and the schema only, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
@@ -123,10 +124,14 @@ def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]
 
 
 def _exact_names(schema: Schema) -> dict[str, frozenset[str]]:
-    """Field → the keys of comparison of its label, key and aliases."""
+    """Field → the keys of comparison of its label, key and aliases.
+
+    The key of an identity field is often ``id`` or ``status``, which other people's files mean otherwise.
+    """
+    names = {f.key: (f.label, *f.aliases) if f.role else (f.label, f.key, *f.aliases) for f in schema.fields}
     return {
-        field.key: frozenset(filter(None, (read_label(name).key for name in (field.label, field.key, *field.aliases))))
-        for field in schema.fields
+        key: frozenset(word for name in texts if name and (word := read_label(name).key))
+        for key, texts in names.items()
     }
 
 
@@ -139,13 +144,36 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
         for column, evidence in scores[field.key].items():
             if "bare_id" in evidence.reasons or readings[column].key in ("id", "userid"):
                 scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
+    if (field := schema.by_role("id")) is not None:
+        _language_of_numbers(readings, scores[field.key])
     if (field := schema.by_role("status")) is not None:
         for column, evidence in scores[field.key].items():
             reading = readings[column]
-            if tasks >= _TASK_COLUMNS and len(reading.pieces) == 1 and reading.pieces[0].text in _BARE_STATUS:
+            if (
+                (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS)
+                and len(reading.pieces) == 1
+                and reading.pieces[0].text in _BARE_STATUS
+            ):
                 scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
             elif places and reading.key in _STATE_OR_STATUS:
                 scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
+
+
+def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
+    """The same letters are a tax number in one country and a staff number in another: the other labels tell."""
+    doubtful = [c for c, e in found.items() if "national_id" in e.reasons and "user_id" in readings[c].roles]
+    if not doubtful:
+        return
+    votes: Counter[str] = Counter()
+    for column, reading in enumerate(readings):
+        if column not in doubtful:
+            votes.update(language for piece in reading.pieces for language in piece.languages)
+    for column in doubtful:
+        senses = {sense for piece in readings[column].pieces for sense in piece.senses}
+        staff = max((votes[language] for role, language in senses if role == "user_id"), default=0)
+        state = max((votes[language] for role, language in senses if role == "national_id"), default=0)
+        if staff > state:
+            found[column] = Evidence(0.8, ("label_known", "language_of_the_header"))
 
 
 #: Labels that say "status" and not of what.
