@@ -64,6 +64,12 @@ _ROW_SIGNS: Final = frozenset(
 )
 
 
+#: "Code" said alone, which lists of people use for the person's own.
+_CODES: Final = frozenset(
+    {"codigo", "code", "kod", "kode", "codice", "codigos", "コード", "代码", "代號", "코드", "код"}
+)
+
+
 def _gated(reading: Reading) -> str | None:
     """The part that makes it somebody else's, if there is one."""
     for piece in (*reading.pieces, *reading.aside):
@@ -91,7 +97,10 @@ def _user_id(reading: Reading) -> Evidence:
             return Evidence(0.5, ("login_name",))
         if "id_word" in whole:
             bare = reading.key in ("id", "ids") or len(reading.key) > 6
-            return Evidence(0.1 if reading.key in _ROW_SIGNS else 0.6 if bare else 0.4, ("bare_id",))
+            return Evidence(
+                0.1 if reading.key in _ROW_SIGNS else 0.6 if bare else 0.48 if reading.key in _CODES else 0.4,
+                ("bare_id",),
+            )
         return _NONE
     if reading.has("email", "phone", "first_name", "last_name", "full_name", "status", "active", "inactive"):
         return _NONE
@@ -165,7 +174,8 @@ def _email(reading: Reading) -> Evidence:
     if "primary" in roles:
         return Evidence(max(0.97 - 0.07 * unknown, 0.5), ("primary_email",))
     if any("object" in p.roles and "own" not in p.roles for p in rest):
-        return Evidence(0.3, ("other_object",))
+        asked = unknown >= 2 and "email" in reading.pieces[0].roles
+        return Evidence(0.6 if asked else 0.3, ("email_word", "unknown_words") if asked else ("other_object",))
     if main & {"first_name", "last_name", "full_name", "name"}:
         return Evidence(0.5, ("mixed",))
     if "phone" in main:

@@ -142,7 +142,7 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
     places = sum("city" in reading.whole for reading in readings)
     if (field := schema.by_role("id")) is not None and forms >= _FORM_COLUMNS:
         for column, evidence in scores[field.key].items():
-            if "bare_id" in evidence.reasons or readings[column].key in ("id", "userid"):
+            if "bare_id" in evidence.reasons or readings[column].has("form_context"):
                 scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
     if (field := schema.by_role("id")) is not None:
         _language_of_numbers(readings, scores[field.key])
