@@ -144,7 +144,9 @@ class _Line:
 def _lines(sheet: Sheet) -> list[_Line]:
     head = sheet.preview(_ROWS + _BODY).head(_ROWS + _BODY)
     names = [name for name in head.columns if name != ROW][:_COLUMNS]
-    numbers = head[ROW].to_list() if ROW in head.columns else []
+    if not names:
+        return []
+    numbers = head[ROW].to_list()
     lines = []
     # A few hundred rows at most: a loop over cells costs milliseconds and says what an expression could not.
     for number, values in zip(numbers, head.select(names).iter_rows(), strict=True):
