@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-__all__ = ["World", "random_world", "shrunk"]
+__all__ = ["World", "is_blank", "moving_world", "random_world", "shrunk"]
 
 World = dict[str, Any]
 
@@ -31,13 +31,40 @@ ODD_EMAILS = (
     "JOS\u00c9@corp.example", "Jos\u00e9@corp.example", "mike@corp.example", "m\u0131ke@corp.example", "ann@b\u00fccher.example",
     "ann@xn--bcher-kva.example", "Ann@XN--BCHER-KVA.example", "ann@bucher.example", "\u0430nn@corp.example", "ann@c\u043erp.example",
 )  # fmt: skip
-BAD_EMAILS = ("ann corp.example", "ann@corp@example", "ann\u200b@corp.example", "\uff41nn@corp.example", "ann@localhost")
+BAD_EMAILS = (
+    "ann corp.example",
+    "ann@corp@example",
+    "ann\u200b@corp.example",
+    "\uff41nn@corp.example",
+    "ann@localhost",
+)
 
-NAMES = (("Ann", "Lee"), ("Bob", "Ray"), ("Cyd", "Moe"), ("Zo\u00eb", "Park"), ("Ann", "Ray"), ("Jos\u00e9", "Lee"), ("Zoe", ""), ("", "Moe"))
+NAMES = (
+    ("Ann", "Lee"),
+    ("Bob", "Ray"),
+    ("Cyd", "Moe"),
+    ("Zo\u00eb", "Park"),
+    ("Ann", "Ray"),
+    ("Jos\u00e9", "Lee"),
+    ("Zoe", ""),
+    ("", "Moe"),
+)
 STATUSES = ("active",) * 6 + ("suspended", "suspended", "deleted")
 WORDS = ("Active", "Suspended", " suspended ", "ACTIVE", "Gone")
 DEPARTMENTS = ("HR", "IT")
-SUBJECTS = ("A1", "a1", "B2", "N9", "n9", "S-77", "123", "ann@corp.example", "x@corp.example", "Ann@Corp.example", "jos\u00e9@corp.example")
+SUBJECTS = (
+    "A1",
+    "a1",
+    "B2",
+    "N9",
+    "n9",
+    "S-77",
+    "123",
+    "ann@corp.example",
+    "x@corp.example",
+    "Ann@Corp.example",
+    "jos\u00e9@corp.example",
+)
 
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "key": ("id", "email"),
@@ -74,6 +101,28 @@ def random_world(random: Random, *, people: int = 8, rows: int = 8) -> World:
     return {"directory": directory, "rows": file, "options": _options(random)}
 
 
+def moving_world(random: Random, *, people: int = 10) -> World:
+    """Draw a world where nearly everybody takes somebody else's address: chains, cycles, and new people at their ends."""
+    size = random.randint(2, people)
+    emails = [f"p{number}@corp.example" for number in range(size)]
+    directory: list[dict[str, Any]] = [
+        {"key": f"u{n}", "id": f"P{n}", "email": email, "status": random.choice(("active", "active", "suspended"))}
+        for n, email in enumerate(emails)
+    ]
+    wanted = [*emails, *(f"q{number}@corp.example" for number in range(random.randint(0, 3)))]
+    random.shuffle(wanted)
+    ids = [*(f"P{n}" for n in range(size)), *(f"N{n}" for n in range(len(wanted) - size))]
+    random.shuffle(ids)
+    rows: list[dict[str, Any]] = [
+        {"line": line, "id": one, "email": email}
+        for line, (one, email) in enumerate(zip(ids, wanted, strict=True), start=2)
+        if line == 2 or random.random() < 0.9
+    ]
+    if random.random() < 0.3:
+        random.choice(rows)["status"] = random.choice(WORDS)
+    return {"directory": directory, "rows": rows, "options": {"allow_email_cycles": random.random() < 0.8}}
+
+
 def _options(random: Random) -> dict[str, Any]:
     share = random.choice((0.0, 0.1, 0.25))
     options = {name: random.choice(values) for name, values in OPTIONS.items() if random.random() < share}
@@ -94,7 +143,8 @@ def _directory(random: Random, size: int, *, plain: bool) -> list[dict[str, Any]
         if mess:
             one, email = random.choice(ids), random.choice((*emails, None))
         else:
-            one, email = (ids.pop() if ids else None), emails.pop()
+            one = ids.pop() if ids else f"P{number}"
+            email = emails.pop() if emails else f"p{number}@corp.example"
         first, last = random.choice(NAMES)
         person: dict[str, Any] = {
             "key": f"u{number}",

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import oracle
 from cases_support import outcome, plan_of, plan_outcome
-from identity_worlds import World, random_world, shrunk
+from identity_worlds import World, moving_world, random_world, shrunk
 
 
 def difference(world: World) -> tuple[Any, ...] | None:
@@ -77,7 +77,8 @@ def main(seconds: float, seed: int, look: Callable[[World], tuple[Any, ...] | No
     until, worlds = time.monotonic() + seconds, 0
     kinds: Counter[tuple[Any, ...]] = Counter()
     while time.monotonic() < until:
-        world = random_world(Random(seed + worlds))
+        random = Random(seed + worlds)
+        world = (moving_world if worlds % 20 == 19 else random_world)(random)
         worlds += 1
         kind = look(world)
         if kind is None:
