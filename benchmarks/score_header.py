@@ -20,7 +20,9 @@ from qooper_ingest.workbook import Workbook
 
 FIRST = "Ann Bob Chloé Dmitri Elif Fatima Georg Hana Iván Jürgen Kenji Lena Marta Nils Olga Paulo Quentin Rosa Sven Tomás Uma Wei Yusuf Zoë".split()
 LAST = "García Müller Lefèvre Kowalski Benoît Ångström Nguyen Smith Tanaka Rossi Silva Jansen Öztürk Novák Ivanova Cohen Khan Park Li O'Neil".split()
-CITIES = "Bonn Lyon Porto Oslo Gdańsk Kyoto Lima Turin Utrecht Bursa Seoul Brno Graz Cork Malmö Austin Leeds Perth".split()
+CITIES = (
+    "Bonn Lyon Porto Oslo Gdańsk Kyoto Lima Turin Utrecht Bursa Seoul Brno Graz Cork Malmö Austin Leeds Perth".split()
+)
 UNITS = ["Sales", "Finance", "HR", "IT Services", "Marketing", "Legal", "Operations", "R&D", "Procurement"]
 ROLES = ["Analyst", "Senior Analyst", "Manager", "Director", "Engineer", "Team Lead", "Assistant", "Controller"]
 WORDS = "river school permit energy water road health budget plan review library station market forest harbour survey network report garden museum".split()
@@ -67,7 +69,10 @@ PEOPLE: list[Column] = [
 ]  # fmt: skip
 
 OPEN: list[Column] = [
-    (["Site", "Facility", "Parcel", "Asset tag", "Permit No", "Object"], lambda r, i: f"{r.choice('ABCDE')}{r.choice('XYZ')}-{1000 + 3 * i}"),
+    (
+        ["Site", "Facility", "Parcel", "Asset tag", "Permit No", "Object"],
+        lambda r, i: f"{r.choice('ABCDE')}{r.choice('XYZ')}-{1000 + 3 * i}",
+    ),
     (["Description", "Item", "Project", "Programme line", "What"], phrase),
     (["Category", "Type", "Class", "Zone", "Kind"], lambda r, i: r.choice(WORDS[:6]).title()),
     (["Amount", "Total (EUR)", "Budget", "Betrag", "Montant", "Valor"], lambda r, i: f"{r.uniform(1, 1e5):,.2f}"),
@@ -86,7 +91,14 @@ TITLES = ["Participants of the spring programme", "Annual report 2023", "Liste d
           "Table 3: Facilities by region", "Export", "Generated on 2024-05-01 12:00", "version:v1.0", "Source: city council"]  # fmt: skip
 NOTES = ["Please fill in one row per participant. Do not change the header or the order of the columns.",
          "Values in thousands; figures for the last year are provisional.", "Fields marked with * are required."]  # fmt: skip
-PAIRS = [("Report", "Headcount"), ("Date", "2024-05-01"), ("Company", "Example Ltd"), ("Period", "Q1"), ("Prepared by", "Ann Müller"), ("Rows", 120)]
+PAIRS = [
+    ("Report", "Headcount"),
+    ("Date", "2024-05-01"),
+    ("Company", "Example Ltd"),
+    ("Period", "Q1"),
+    ("Prepared by", "Ann Müller"),
+    ("Rows", 120),
+]
 
 
 def table(r: random.Random) -> tuple[list[str], list[list[Any]], list[Column]]:
@@ -97,9 +109,18 @@ def table(r: random.Random) -> tuple[list[str], list[list[Any]], list[Column]]:
         if r.random() < 0.3:
             header.insert(1, r.choice(["Unit", "Code"]))
         places = r.sample(CITIES, min(len(CITIES), r.randint(3, 16)))
-        rows = [[p, *(["t"] if len(header) > count + 1 else []), *[round(r.uniform(10, 9000), r.choice([0, 1, 2])) for _ in range(count)]] for p in places]
+        rows = [
+            [
+                p,
+                *(["t"] if len(header) > count + 1 else []),
+                *[round(r.uniform(10, 9000), r.choice([0, 1, 2])) for _ in range(count)],
+            ]
+            for p in places
+        ]
         return header, rows, []
-    pool = {"people": PEOPLE, "open": OPEN}.get(kind) or [PEOPLE[k] for k in (1, 2, 3, 5, 6, 7)] + [OPEN[k] for k in (1, 2, 7, 8, 11)]
+    pool = {"people": PEOPLE, "open": OPEN}.get(kind) or [PEOPLE[k] for k in (1, 2, 3, 5, 6, 7)] + [
+        OPEN[k] for k in (1, 2, 7, 8, 11)
+    ]
     columns = r.sample(pool, r.randint(2, len(pool) - 1))
     if kind == "people":
         columns.sort(key=pool.index)
@@ -117,7 +138,10 @@ def sheet(r: random.Random) -> tuple[str, list[list[Any]], int | None]:
     if len(set(header)) < len(header):
         return sheet(r)
     width = len(header)
-    how = r.choices(["plain", "titles", "pairs", "notes", "groups", "units", "unnamed", "none", "values only"], [30, 18, 6, 6, 8, 5, 4, 12, 4])[0]
+    how = r.choices(
+        ["plain", "titles", "pairs", "notes", "groups", "units", "unnamed", "none", "values only"],
+        [30, 18, 6, 6, 8, 5, 4, 12, 4],
+    )[0]
     above: list[list[Any]] = []
     if how == "titles":
         above = [[r.choice(TITLES)] for _ in range(r.randint(1, 3))]
@@ -146,7 +170,10 @@ def sheet(r: random.Random) -> tuple[str, list[list[Any]], int | None]:
         return how, [[p for p in pair] for pair in r.sample([("Name:", "Ann Müller"), ("E-mail:", "ann@corp.example"), ("Phone:", "+49 228 1"),
                      ("Department:", "Sales"), ("Date of birth:", "1990-02-03"), ("City:", "Bonn"), ("Employee ID:", 7)], r.randint(4, 7))], None  # fmt: skip
     elif how == "units":
-        units = [("(EUR)" if make in (OPEN[3][1],) else "number" if make in (OPEN[4][1], PEOPLE[0][1]) else "text") for _, make in columns]
+        units = [
+            ("(EUR)" if make in (OPEN[3][1],) else "number" if make in (OPEN[4][1], PEOPLE[0][1]) else "text")
+            for _, make in columns
+        ]
         if not columns or len(rows) < 3 or not {"number", "(EUR)"} & set(units):
             return sheet(r)
         rows = [units, *rows]

@@ -133,7 +133,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "label_unknown": "The mapping names the column {label}, which the header row does not have.",
         "label_ambiguous": "The mapping names the column {label}, which stands {count} times in the header row: give its position.",
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
-        "column_bound_twice": "Column {column} is mapped to more than one field: {fields}.",
+        "column_bound_twice": "One column is mapped to more than one field: {fields}.",
+        "mapping_invalid": "The mapping cannot be read: {reason}.",
         "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
         "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
@@ -147,6 +148,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
+        "target_unwritable": "The file could not be written ({reason}).",
         "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
         "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
         "plan_breaks_uniqueness": "Two people would hold one {key}.",

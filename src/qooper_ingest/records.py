@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from ._values import same
 from .cells import status_cells, type_cells
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
@@ -38,7 +39,7 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Records:
     """What a file says of people.
 
@@ -67,6 +68,9 @@ class Records:
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     def identity_keys(self) -> pl.DataFrame:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
@@ -97,8 +101,8 @@ def apply_mapping(
         table: Labels and rows.
         mapping: Which column is which field.
         schema: The host's fields.
-        separator: Between the answers of a multi-select cell; the mapping's own if not given. None: every such cell holds
-            one answer.
+        separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
+            every such cell holds one answer.
         marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
 
     Returns:
@@ -112,7 +116,7 @@ def apply_mapping(
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
     """
     mapping.check(table, schema)
-    between = separator if separator is not None else mapping.separator
+    between = (separator if separator is not None else mapping.separator) or None
     rows = table.frame[ROW]
     frame: dict[str, pl.Series] = {ROW: rows}
     identity: dict[str, pl.Series] = {ROW: rows}
