@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-__all__ = ["World", "is_blank", "moving_world", "random_world", "shrunk"]
+__all__ = ["World", "any_world", "is_blank", "moving_world", "random_world", "renaming_world", "shrunk"]
 
 World = dict[str, Any]
 
@@ -121,6 +121,33 @@ def moving_world(random: Random, *, people: int = 10) -> World:
     if random.random() < 0.3:
         random.choice(rows)["status"] = random.choice(WORDS)
     return {"directory": directory, "rows": rows, "options": {"allow_email_cycles": random.random() < 0.8}}
+
+
+def renaming_world(random: Random) -> World:
+    """Draw a world of explicit new addresses out of very few: several rows of one person, taken addresses, broken chains."""
+    emails = EMAILS[: random.randint(3, 6)]
+    owners = random.sample(emails, random.randint(1, len(emails)))
+    directory: list[dict[str, Any]] = [
+        {"key": f"u{n}", "id": random.choice((f"P{n}", None)), "email": email, "status": random.choice(STATUSES)}
+        for n, email in enumerate(owners)
+    ]
+    rows: list[dict[str, Any]] = []
+    for line in range(2, 2 + random.randint(2, 7)):
+        row: dict[str, Any] = {"line": line, "email": random.choice(emails)}
+        if random.random() < 0.7:
+            row["new_email"] = random.choice(emails)
+        if random.random() < 0.3:
+            row["id"] = random.choice([f"P{n}" for n in range(len(owners) + 1)])
+        if random.random() < 0.1:
+            row["status"] = random.choice(WORDS)
+        rows.append(row)
+    options = _options(random) if random.random() < 0.3 else {"allow_email_cycles": random.random() < 0.5}
+    return {"directory": directory, "rows": rows, "options": options}
+
+
+def any_world(random: Random) -> World:
+    """Draw a world of any kind."""
+    return random.choice((random_world, random_world, random_world, renaming_world, moving_world))(random)
 
 
 def _options(random: Random) -> dict[str, Any]:
