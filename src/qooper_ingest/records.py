@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from . import _html
 from .cells import status_cells, type_cells
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
@@ -36,6 +37,10 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
         "status": pl.String(), "status_scope": pl.String(), "status_invalid": pl.Boolean(),
     }
 )  # fmt: skip
+
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -67,6 +72,12 @@ class Records:
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
+
+    def _repr_html_(self) -> str:
+        shown = self.frame.head(_SHOWN_ROWS)
+        rows = [[_shown(cell) for cell in row] for row in shown.rows()]
+        table = _html.grid(("row", *shown.columns[1:]), rows, more=self.frame.height - shown.height)
+        return _html.block(repr(self), table)
 
     def identity_keys(self) -> pl.DataFrame:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
@@ -187,6 +198,10 @@ def apply_mapping(
         source_sha256=table.source_sha256,
         mapping_json=mapping.to_json(),
     )
+
+
+def _shown(cell: object) -> object:
+    return "; ".join(cell) if isinstance(cell, list) else cell
 
 
 def _cells_of(table: Table, binding: Binding) -> pl.DataFrame:
