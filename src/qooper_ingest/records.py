@@ -121,6 +121,12 @@ def apply_mapping(
     Issues: what the table's labels, `split` and the typing of cells report; ``column_ignored``; ``email_missing``,
     ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
+
+    >>> from qooper_ingest import Schema, Workbook
+    >>> table = Workbook.of_rows([["No.", "Mail"], ["007", " ann@corp.example"], ["008", "tom"]]).sheet().table(header_row=1)
+    >>> records = apply_mapping(table, ColumnMapping.of(table, {"id": "No.", "email": "Mail"}), Schema.participants())
+    >>> records.frame["email"].to_list(), records.issues.counts()
+    (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
     """
     mapping.check(table, schema)
     between = separator if separator is not None else mapping.separator
