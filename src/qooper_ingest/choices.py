@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+import polars as pl
+from pydantic import Discriminator, Field, PositiveInt, Tag, ValidationError
 
-from .errors import StaleChoicesError
+from ._values import JsonValue, reason_of
+from .errors import StaleChoicesError, UsageError, quote
 from .identity import Policy
 from .issues import Issues
 from .mapping import ColumnMapping
@@ -26,10 +28,8 @@ from .workbook import ROW, Table
 
 __all__ = ["CellCorrection", "Choices", "OptionAlias", "correct"]
 
-_FROZEN: Final = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-
-class CellCorrection(BaseModel):
+class CellCorrection(JsonValue):
     """Another text for one cell.
 
     Args (all keyword):
@@ -39,16 +39,14 @@ class CellCorrection(BaseModel):
         value: What it is to say (None: nothing).
     """
 
-    model_config = _FROZEN
-
     kind: Literal["cell"] = "cell"
     row: PositiveInt
     column: str = Field(pattern="^[A-Z]{1,3}$")
-    was: str | None
-    value: str | None
+    was: str | None = Field(repr=False)
+    value: str | None = Field(repr=False)
 
 
-class OptionAlias(BaseModel):
+class OptionAlias(JsonValue):
     """An answer of the file that means one of a field's options.
 
     Args (all keyword):
@@ -57,15 +55,27 @@ class OptionAlias(BaseModel):
         option: The value of the option that is meant.
     """
 
-    model_config = _FROZEN
-
     kind: Literal["alias"] = "alias"
     field: str
-    text: str = Field(min_length=1)
+    text: str = Field(min_length=1, repr=False)
     option: str
 
 
-class Choices(BaseModel):
+def _kind(value: Any) -> str:
+    """Which correction it is; in JSON the kind may be left out, as a default is."""
+    if isinstance(value, (CellCorrection, OptionAlias)):
+        return value.kind
+    if not isinstance(value, dict):
+        return ""
+    return str(value.get("kind", "alias" if "option" in value else "cell"))
+
+
+_Correction = Annotated[
+    Annotated[CellCorrection, Tag("cell")] | Annotated[OptionAlias, Tag("alias")], Discriminator(_kind)
+]
+
+
+class Choices(JsonValue):
     """What a person chose on the way from upload to plan.
 
     >>> Choices.from_json(Choices(header_rows=(3,)).to_json()).header_rows
@@ -83,7 +93,7 @@ class Choices(BaseModel):
         corrections: Of cells, and what unknown answers mean.
     """
 
-    model_config = _FROZEN
+    _refused: ClassVar = (StaleChoicesError, "choices_invalid")
 
     format_version: Literal[1] = 1
     source_sha256: str | None = None
@@ -94,7 +104,7 @@ class Choices(BaseModel):
     separator: str | None = None
     marks: bool = False
     policy: Policy = Policy()
-    corrections: tuple[Annotated[CellCorrection | OptionAlias, Field(discriminator="kind")], ...] = ()
+    corrections: tuple[_Correction, ...] = ()
 
     @classmethod
     def from_json(cls, text: str | bytes, /) -> Choices:
@@ -106,8 +116,9 @@ class Choices(BaseModel):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+            reason = reason_of(error)
+        except UsageError as error:  # of a value inside, which says what is wrong with it
+            reason = error.params.get("reason", error.code)
         raise StaleChoicesError("choices_invalid", reason=reason)
 
     def to_json(self) -> str:
@@ -121,30 +132,68 @@ def correct(
     """Apply a person's corrections to a table and a schema.
 
     Returns:
-        A table with the corrected cells, its issues completed, and a schema whose options know the aliases.
+        A table with the corrected cells (text now, whatever they were), its issues completed, and a schema whose options know
+        the aliases. The arguments are left as they are.
 
     Issues: ``correction_applied``, ``correction_unfit``.
     """
     if not corrections:
         return table, schema
     found: list[Issues] = []
-    frame = table.frame
+    cells: dict[str, list[CellCorrection]] = {}
     for one in corrections:
-        if isinstance(one, OptionAlias):
-            schema, fits = _with_alias(schema, one)
-            if not fits:
-                found.append(Issues.of("correction_unfit", field=one.field, value=one.text, detail=one.option))
+        if isinstance(one, CellCorrection):
+            cells.setdefault(one.column, []).append(one)
             continue
-        at = (frame[ROW] == one.row).arg_true()
-        held = frame[one.column][at[0]] if one.column in frame.columns[1:] and at.len() else None
-        if one.column not in frame.columns[1:] or not at.len() or (held or None) != (one.was or None):
+        schema, fits = _with_alias(schema, one)
+        if not fits:
             found.append(
-                Issues.of("correction_unfit", row=one.row, column=one.column, value=held, detail="the cell has changed")
+                Issues.of(
+                    "correction_unfit",
+                    field=one.field,
+                    value=one.text,
+                    detail=f"the question has no option {quote(one.option)}",
+                )
             )
+    frame, kinds = table.frame, table.kinds
+    for letter, wanted in cells.items():
+        if letter not in table.columns:
+            found += [_unfit(one, None, "there is no such column") for one in wanted]
             continue
-        frame = frame.with_columns(frame[one.column].clone().scatter(at, one.value or None))
-        found.append(Issues.of("correction_applied", row=one.row, column=one.column, value=held))
-    return replace(table, frame=frame, issues=Issues.concat([table.issues, *found])), schema
+        column, fitting = _corrected(frame, letter, wanted, found)
+        frame = frame.with_columns(column)
+        if letter in kinds.columns and fitting.len():  # what was typed by hand is text, whatever the cell was
+            kinds = kinds.with_columns(kinds[letter].clone().scatter(fitting, "text"))
+    return replace(table, frame=frame, kinds=kinds, issues=Issues.concat([table.issues, *found])), schema
+
+
+def _corrected(
+    frame: pl.DataFrame, letter: str, wanted: Sequence[CellCorrection], found: list[Issues]
+) -> tuple[pl.Series, pl.Series]:
+    """A column with its corrections, and the positions where one fits. A person has made few of them: a loop will do."""
+    asked = pl.Series([one.row for one in wanted], dtype=pl.UInt32)
+    places = frame.select(ROW, pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")).filter(
+        pl.col(ROW).is_in(asked.implode())
+    )
+    at_row = dict(places.iter_rows())
+    held = dict(zip(at_row, frame[letter].gather(places["at"]).to_list(), strict=True))
+    fitting: dict[int, str | None] = {}
+    for one in wanted:
+        if one.row not in at_row:
+            found.append(_unfit(one, None, "there is no such row"))
+        elif (held[one.row] or None) != (one.was or None):
+            found.append(_unfit(one, held[one.row], "the cell has changed"))
+        else:
+            fitting[at_row[one.row]] = one.value or None
+            found.append(Issues.of("correction_applied", row=one.row, column=letter, value=held[one.row]))
+            held[one.row] = one.value
+    at = pl.Series(list(fitting), dtype=pl.UInt32)
+    texts = pl.Series(list(fitting.values()), dtype=pl.String)
+    return frame[letter].clone().scatter(at, texts) if fitting else frame[letter], at
+
+
+def _unfit(correction: CellCorrection, held: str | None, why: str) -> Issues:
+    return Issues.of("correction_unfit", row=correction.row, column=correction.column, value=held, detail=why)
 
 
 def _with_alias(schema: Schema, alias: OptionAlias) -> tuple[Schema, bool]:

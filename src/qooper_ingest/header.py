@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from typing import Final
 from . import _html
 from ._text import fold, trim
 from .issues import Issues
+from .kinds import cell_kind
 from .schema import Schema
 from .words import read_label
 from .workbook import ROW, Sheet
@@ -131,59 +131,6 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
 
 # -- cells ------------------------------------------------------------------------------------------------------------
 
-_BLANKS: Final = frozenset({"", "-", "--", "—", "–", ".", "..", "...", "n/a", "na", "#n/a", "null", "none", "nil", "?"})
-_TRUTH: Final = frozenset(
-    [
-        "true",
-        "false",
-        "yes",
-        "no",
-        "ja",
-        "nein",
-        "oui",
-        "non",
-        "si",
-        "sí",
-        "sim",
-        "não",
-        "nao",
-        "да",
-        "нет",
-        "tak",
-        "nie",
-        "evet",
-        "hayır",
-        "wahr",
-        "falsch",
-        "vrai",
-        "faux",
-        "x",
-        "✓",
-        "✔",
-        "y",
-        "n",
-        "j",
-    ]
-)
-_MONTHS: Final = (
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fév|fev|avr|mai|juin|juil|août|déc|mär|mrz|okt|dez|"
-    "gen|mag|giu|lug|set|ott|mei|maj|out"
-)
-_NUMBER: Final = re.compile(
-    r"[(]?[-+−]?\s?(?:[€$£¥₹₺]|usd|eur|gbp)?\s?[-+−]?(?:\d[\d\s.,'’\u00a0\u202f]*|[.,]\d+)(?:e[-+]?\d+)?\s?(?:%|‰|[€$£¥₹₺]|usd|eur|gbp)?[)]?",
-    re.IGNORECASE,
-)
-_DATE: Final = re.compile(
-    r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
-    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{_MONTHS})[a-zé]{{0,7}}\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
-    r"(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?"
-    r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?",
-    re.IGNORECASE,
-)
-_EMAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+")
-_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_CODE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[^\W\d_])[^\s]{2,40}")
-
 #: Kinds of which a label is hardly ever.
 _VALUES: Final = frozenset({"number", "date", "truth", "email", "url"})
 
@@ -218,26 +165,7 @@ def _lines(sheet: Sheet) -> list[_Line]:
 
 def _cell(value: str) -> _Cell:
     text = trim(value)[:200]
-    return _Cell(text, _kind(text), _shape(text))
-
-
-def _kind(text: str) -> str:
-    low = text.lower()
-    if low in _BLANKS:
-        return "blank"
-    if low in _TRUTH:
-        return "truth"
-    if _NUMBER.fullmatch(text):
-        return "number"
-    if _DATE.fullmatch(text):
-        return "date"
-    if "@" in text and _EMAIL.fullmatch(text):
-        return "email"
-    if _URL.fullmatch(text):
-        return "url"
-    if _CODE.fullmatch(text):
-        return "code"
-    return "prose" if len(text) > 60 or text.count(" ") > 9 else "text"
+    return _Cell(text, cell_kind(text), _shape(text))
 
 
 def _shape(text: str) -> str:

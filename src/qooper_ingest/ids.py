@@ -10,6 +10,7 @@ good; ``123.0`` was a number once; leading zeros may be gone (only the directory
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
@@ -58,7 +59,7 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
     Args:
         cells: Text, null where the cell is empty.
         kinds: What the cells were (`CELL_KINDS`), null where that is not known.
-        pattern: The host's own regular expression for a whole ID, instead of the built-in one.
+        pattern: The host's own regular expression for a whole ID, instead of the built-in one (Python's syntax).
 
     Returns:
         A frame of `ID_SCHEMA`, as high as ``cells``.
@@ -77,7 +78,7 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
     ).with_columns(pl.when(~pl.col("placeholder")).then("text").alias("text"))
     value = pl.col("text")
     digits = value.str.len_bytes()
-    fits = value.str.contains(f"^(?:{pattern})$") if pattern is not None else value.str.contains(_ID)
+    fits = value.str.contains(_ID) if pattern is None else pl.lit(_fits(frame["text"], pattern))
     fault = (
         pl.when(value.is_null())
         .then(pl.lit(None, dtype=pl.String))
@@ -96,3 +97,18 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
     )
     trimmed = pl.col("trimmed") & value.is_not_null()
     return frame.select("text", fault.alias("fault"), trimmed.alias("trimmed"), "placeholder", "number")
+
+
+def _fits(ids: pl.Series, pattern: str) -> pl.Series:
+    """Which IDs match a pattern as a whole.
+
+    The pattern is Python's, whose syntax the columns' engine shares only in part; what the engine does not know (a look-ahead)
+    Python answers, ID by ID.
+    """
+    try:
+        return ids.str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.PolarsError:
+        compiled = re.compile(pattern)
+    return pl.Series(
+        [one is not None and compiled.fullmatch(one) is not None for one in ids.to_list()], dtype=pl.Boolean
+    )

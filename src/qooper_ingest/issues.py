@@ -620,7 +620,7 @@ def _show(text: str | None, *, quoted: bool = True) -> str:
     return f"'{shown}'" if quoted else shown
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Issues:
     """A frame of issues (`ISSUE_SCHEMA`) with accessors. Immutable; add two with ``+``.
 
@@ -699,6 +699,9 @@ class Issues:
 
     def __add__(self, other: Issues) -> Issues:
         return Issues.concat((self, other))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Issues) and self.frame.equals(other.frame)
 
     def __len__(self) -> int:
         return self.frame.height

@@ -16,22 +16,27 @@ import datetime as dt
 import hashlib
 import io
 import json
+import math
 import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar, Final
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from . import _html
+from ._values import same
 from .emails import keys_of
 from .errors import IngestError, UsageError
 from .identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Policy, decide
+from .identity.directory import id_fold
+from .identity.facts import prepare_people
 from .issues import ISSUE_SCHEMA, Issues, Severity
 from .records import Records
 from .schema import Schema
+from .workbook import write_bytes
 
 __all__ = [
     "FORMAT_VERSION",
@@ -95,7 +100,7 @@ class _Operation:
 
     Args:
         row: The source row; None for what follows from absence in a full snapshot.
-        changes: All that changes, sorted by key: ``id``, ``email``, ``status``, ``roles`` and profile fields.
+        changes: All that changes, sorted by field: ``id``, ``email``, ``status``, ``roles`` and the keys of profile fields.
         codes: Warnings that the review showed.
         absent_email: The address key that nobody may hold when this is applied, but for people who leave it earlier.
         absent_id: The ID that nobody may hold.
@@ -239,7 +244,7 @@ class Staleness:
         return bool(self.stale)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Plan:
     """What would happen, reviewed before it does.
 
@@ -261,7 +266,6 @@ class Plan:
     _stored: pl.DataFrame
     _new: pl.DataFrame
     _schema: Schema
-    _reserved: bool = field(default=True)
 
     _PARTS: ClassVar[tuple[str, ...]] = ("frame", "issues", "_stored", "_new")
 
@@ -278,6 +282,14 @@ class Plan:
         state = "may be applied" if self.applyable else f"stopped by {guards}"
         return _html.block(f"Plan of {self.summary.rows} rows: {state}", counted, lines)
 
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
+
+    @property
+    def schema(self) -> Schema:
+        """The fields that the plan was made by."""
+        return self._schema
+
     @property
     def applyable(self) -> bool:
         """False while a guard is not acknowledged."""
@@ -287,8 +299,8 @@ class Plan:
     def fingerprint(self) -> str:
         """A digest: equal for equal plans, whoever made them, so that what was reviewed is what is applied.
 
-        It covers the file, the schema, the policy, the directory's version, the rules' version, every decision and every
-        change; it is made when it is asked for (about a second for a million rows).
+        It covers the file, the schema, the policy, the directory's version, the rules' version, the guards that tripped, every
+        decision and every change; it is made when it is asked for (about a second for a million rows).
         """
         return _fingerprint(self._basis, (self.frame, self._stored, self._new))
 
@@ -423,30 +435,29 @@ class Plan:
         Returns:
             The operations that no longer hold, with the reasons; which rows are done already; how many are open.
         """
-        from .identity.facts import prepare_people
-
-        people = prepare_people(*directory.collect(self._schema), Policy()).frame.cast({"status": pl.String})
+        policy = Policy(**self._basis["policy"])
+        people = prepare_people(*directory.collect(self._schema, self._keys), policy).frame.cast({"status": pl.String})
         now = people.select(
             "ref",
             *(
-                pl.col(name).alias(f"now_{name}")
+                pl.col(name).alias(f"_now_{name}")
                 for name in ("id", "email", "email_key", "status", "sso_subject", "roles")
             ),
-            *(pl.col(f.key).alias(f"now_{f.key}") for f in self._schema.profile if f.key in self._new.columns),
+            *(pl.col(f.key).alias(f"_now_{f.key}") for f in self._schema.profile if f.key in self._new.columns),
         )
         c = pl.col
         joined = (
             self._new.rename({"ref": "_ref"}, strict=False)
             .with_columns(self._stored["ref"].alias("ref"))
-            .hstack(self._stored.select(pl.all().name.prefix("was_")))
+            .hstack(self._stored.select(pl.all().name.prefix("_was_")))
             .join(now, on="ref", how="left", maintain_order="left")
         )
         create = c("action") == "create"
-        missing = ~create & (c("now_status").is_null() | (c("now_status") == "deleted"))
+        missing = ~create & (c("_now_status").is_null() | (c("_now_status") == "deleted"))
         differs = ~create & pl.any_horizontal(
-            [c(f"now_{name}").ne_missing(c(f"was_{name}")) for name in ("id", "email", "status", "sso_subject")]
+            [c(f"_now_{name}").ne_missing(c(f"_was_{name}")) for name in ("id", "email", "status", "sso_subject")]
         )
-        holders = people.filter(c("live") | self._reserved).select("ref", "email_key", "id_key")
+        holders = people.filter(c("live") | (policy.deleted_email == "reserved")).select("ref", "email_key", "id_key")
         by_email = joined.select(c("row"), c("absent_email").alias("email_key"), c("ref").alias("own")).join(
             holders, on="email_key"
         )
@@ -484,13 +495,27 @@ class Plan:
         done = tuple(flags.filter("done")["row"].drop_nulls().to_list())
         return Staleness(stale=stale, done=done, open=flags.height - len(stale) - int(flags["done"].sum()))
 
+    def _keys(self) -> pl.DataFrame:
+        """Whom of a large directory the plan concerns: its people, and whoever holds a key that nobody may hold."""
+        kinds = {
+            "ref": self._stored["ref"],
+            "email": self._new["absent_email"],
+            "id_fold": self._new.select(id_fold(pl.col("absent_id"))).to_series(),
+        }
+        return pl.concat(
+            [
+                pl.DataFrame({"key": keys.drop_nulls().unique()}).select(pl.lit(kind).alias("kind"), "key")
+                for kind, keys in kinds.items()
+            ]
+        )
+
     def _final_state(self) -> pl.Expr:
         """True where every changed field of a known person has the value that the plan gives it."""
         tests = []
         for name in self._new.columns:
             if f"{name}" in _META or name not in self._stored.columns:
                 continue
-            now, after = pl.col(f"now_{name}"), pl.col(name)
+            now, after = pl.col(f"_now_{name}"), pl.col(name)
             equal = (
                 now.list.sort().eq_missing(after.list.sort())
                 if isinstance(self._new.schema[name], pl.List)
@@ -507,32 +532,37 @@ class Plan:
             return pl.Series([], dtype=pl.UInt32)
         live = people.filter("live").select(
             pl.col("email_key").alias("absent_email"),
-            *(pl.col(name).alias(f"now_{name}") for name in ("id", "email", "status", "roles")),
-            *(pl.col(f.key).alias(f"now_{f.key}") for f in self._schema.profile if f.key in self._new.columns),
+            *(pl.col(name).alias(f"_now_{name}") for name in ("id", "email", "status", "roles")),
+            *(pl.col(f.key).alias(f"_now_{f.key}") for f in self._schema.profile if f.key in self._new.columns),
         )
-        bare = creates.select(pl.exclude("^now_.*$"))
+        bare = creates.select(pl.exclude("^_now_.*$"))
         return bare.join(live, on="absent_email").filter(self._final_state())["row"]
 
     def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
-        """Write the plan as a zip of Parquet files and a manifest, which `load` reads back equal."""
+        """Write the plan as a zip of Parquet files and a manifest, which `load` reads back equal.
+
+        Raises:
+            UsageError: ``target_unwritable``.
+        """
+        parts: dict[str, bytes] = {}
+        for name in self._PARTS:
+            part = getattr(self, name)
+            buffer = io.BytesIO()
+            (part.frame if isinstance(part, Issues) else part).write_parquet(buffer)
+            parts[name] = buffer.getvalue()
         manifest = {
             "format_version": FORMAT_VERSION,
             "summary": json.loads(self.summary.to_json()),
             "basis": self._basis,
             "fingerprint": self.fingerprint,
-            "before": self.before,
-            "atomic_groups": self.atomic_groups,
-            "reserved": self._reserved,
-            "schema": json.loads(self._schema.to_json()),
+            "parts": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
         }
-        target: Any = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(_entry("manifest.json"), json.dumps(manifest))
-            for name in self._PARTS:
-                part = getattr(self, name)
-                buffer = io.BytesIO()
-                (part.frame if isinstance(part, Issues) else part).write_parquet(buffer)
-                archive.writestr(_entry(f"{name.strip('_')}.parquet"), buffer.getvalue())
+            for name, data in parts.items():
+                archive.writestr(_entry(f"{name.strip('_')}.parquet"), data)
+        write_bytes(path, packed.getvalue())
 
     @staticmethod
     def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Plan:
@@ -543,32 +573,34 @@ class Plan:
         """
         reason = ""
         try:
-            opened: Any = io.BytesIO(path) if isinstance(path, bytes) else path
-            with zipfile.ZipFile(opened) as archive:
+            with zipfile.ZipFile(io.BytesIO(path) if isinstance(path, bytes) else path) as archive:
                 manifest = json.loads(archive.read("manifest.json"))
                 if manifest["format_version"] != FORMAT_VERSION:
                     raise UsageError(
                         "plan_invalid", reason=f"it has the format version {int(manifest['format_version'])}"
                     )
-                parts = {name: pl.read_parquet(archive.read(f"{name.strip('_')}.parquet")) for name in Plan._PARTS}
+                stored = {name: archive.read(f"{name.strip('_')}.parquet") for name in Plan._PARTS}
+            parts = {name: pl.read_parquet(data) for name, data in stored.items()}
+            basis = manifest["basis"]
             plan = Plan(
                 frame=parts["frame"],
                 issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
-                before=tuple((a, b) for a, b in manifest["before"]),
-                atomic_groups=tuple(tuple(group) for group in manifest["atomic_groups"]),
+                before=tuple((a, b) for a, b in basis["before"]),
+                atomic_groups=tuple(tuple(group) for group in basis["groups"]),
                 summary=Summary.model_validate(manifest["summary"]),
-                _basis=manifest["basis"],
+                _basis=basis,
                 _stored=parts["_stored"],
                 _new=parts["_new"],
-                _schema=Schema.from_json(json.dumps(manifest["schema"])),
-                _reserved=manifest["reserved"],
+                _schema=Schema.from_json(json.dumps(basis["schema"])),
             )
+            whole = manifest["parts"] == {name: hashlib.sha256(data).hexdigest() for name, data in stored.items()}
+            whole = whole and basis["guards"] == _told(plan.summary) and plan.summary.codes == plan.issues.counts()
         except IngestError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)
             reason = f"it is damaged or something else ({type(error).__name__})"
         else:
-            if plan.fingerprint == manifest["fingerprint"]:
+            if whole and plan.fingerprint == manifest["fingerprint"]:
                 return plan
             reason = "it was changed after it was saved"
         raise UsageError("plan_invalid", reason=reason)
@@ -618,9 +650,14 @@ def _value(value: Any) -> Value:
 
 
 def _jsonable(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.isoformat() if isinstance(value, dt.date) else value
+    match value:
+        case tuple():
+            return list(value)
+        case dt.date():
+            return value.isoformat()
+        case float() if not math.isfinite(value):  # stored by the host; JSON has no word for it
+            return None
+    return value
 
 
 def _group_leavers(groups: Sequence[Sequence[int]], new: pl.DataFrame, stored: pl.DataFrame) -> dict[int, int]:
@@ -681,6 +718,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         "directory": directory.version,
         "before": [list(pair) for pair in decided.order.before],
         "groups": [list(group) for group in decided.order.groups],
+        "guards": _told(summary),
     }
     return Plan(
         frame=decided.frame,
@@ -692,7 +730,6 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         _stored=stored,
         _new=new,
         _schema=records.schema,
-        _reserved=policy.deleted_email == "reserved",
     )
 
 
@@ -718,6 +755,11 @@ _RETOLD: Final = (
     "id_invisible_characters", "id_non_ascii", "id_invalid_format", "id_scientific_notation", "id_float_text",
     "id_precision_lost", "id_trimmed", "id_placeholder", "status_invalid",
 )  # fmt: skip
+
+
+def _told(summary: Summary) -> list[dict[str, Any]]:
+    """The guards of a summary, as the fingerprint covers them. What they are shares of may be known for one directory only."""
+    return [{"code": guard.code, "count": guard.count, "acknowledged": guard.acknowledged} for guard in summary.guards]
 
 
 def _state(guard: Guard) -> GuardState:
@@ -805,12 +847,16 @@ def _fingerprint(basis: Mapping[str, Any], frames: Sequence[pl.DataFrame]) -> st
     """A digest of the plan's content: of text, so that it is the same for every version of the frame library."""
     digest = hashlib.sha256(json.dumps(basis, sort_keys=True, default=str).encode())
     for frame in frames:
-        flat = frame.select(
-            pl.col(name).list.join("\x1f") if isinstance(dtype, pl.List) else pl.col(name)
-            for name, dtype in frame.schema.items()
-        )
-        flat.write_csv(_Digest(digest), null_value="\x00", float_precision=9, batch_size=65536)  # type: ignore[call-overload]
+        flat = frame.select(_exact(pl.col(name), dtype) for name, dtype in frame.schema.items())
+        flat.write_csv(_Digest(digest), null_value="\x00", batch_size=65536)  # type: ignore[call-overload]
     return digest.hexdigest()
+
+
+def _exact(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A column as something that text tells exactly: lists joined, numbers by their bits."""
+    if isinstance(dtype, pl.List):
+        return column.list.join("\x1f")
+    return column.reinterpret(signed=True) if dtype == pl.Float64() else column
 
 
 class _Digest:

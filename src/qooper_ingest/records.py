@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from . import _html
+from ._values import same
 from .cells import status_cells, type_cells
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
@@ -43,7 +44,7 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
 _SHOWN_ROWS: Final = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Records:
     """What a file says of people.
 
@@ -79,6 +80,9 @@ class Records:
         table = _html.grid(("row", *shown.columns[1:]), rows, more=self.frame.height - shown.height)
         return _html.block(repr(self), table)
 
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
+
     def identity_keys(self) -> pl.DataFrame:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
 
@@ -108,8 +112,8 @@ def apply_mapping(
         table: Labels and rows.
         mapping: Which column is which field.
         schema: The host's fields.
-        separator: Between the answers of a multi-select cell; the mapping's own if not given. None: every such cell holds
-            one answer.
+        separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
+            every such cell holds one answer.
         marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
 
     Returns:
@@ -129,7 +133,7 @@ def apply_mapping(
     (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
     """
     mapping.check(table, schema)
-    between = separator if separator is not None else mapping.separator
+    between = (separator if separator is not None else mapping.separator) or None
     rows = table.frame[ROW]
     frame: dict[str, pl.Series] = {ROW: rows}
     identity: dict[str, pl.Series] = {ROW: rows}

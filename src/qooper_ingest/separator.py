@@ -98,6 +98,9 @@ _JSON_LENGTH: Final = 1_000_000
 #: Separators that a hint names where one of them would read an unknown piece.
 _HINTED: Final = tuple(";,|\n、；，/+")
 
+#: A detail names labels of the host; of a proposal for a cell of a thousand answers the beginning is enough.
+_DETAIL_LENGTH: Final = 4 * VALUE_LENGTH
+
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6})$", re.IGNORECASE)
 _SHEET_DATE: Final = re.compile(r"\d{1,2}[-. ][^\W\d]{3,5}\.?|[^\W\d]{3,5}[-. ]\d{2,4}|\d{4}-\d{2}-\d{2}( 00:00:00)?")
 
@@ -354,7 +357,7 @@ def fault_issues(
             pl.lit(field, dtype=pl.String).alias("field"),
             pl.col("value").str.slice(0, VALUE_LENGTH),
             pl.lit(None, dtype=pl.UInt32).alias("other_row"),
-            pl.col("detail"),
+            pl.col("detail").str.slice(0, _DETAIL_LENGTH),
         )
     )
 
@@ -784,6 +787,8 @@ def _cut(body: str, core: str | None) -> tuple[list[tuple[int, int]], bool]:
     character, as is one that never closes.
     """
     spans: list[tuple[int, int]] = []
+    # Quotes in even number are a quotation inside the text; of an odd number, one has lost its partner.
+    odd = body.count('"') % 2 == 1
     unbalanced = False
     start = 0
     at = 0
@@ -801,8 +806,7 @@ def _cut(body: str, core: str | None) -> tuple[list[tuple[int, int]], bool]:
             fresh = False
         elif character == '"' and fresh:
             closing = _closing_quote(body, at, core)
-            # An even number is a quotation inside the text; an odd one has lost its partner.
-            unbalanced |= closing is None and body.count('"') % 2 == 1
+            unbalanced |= closing is None and odd
             at = at + 1 if closing is None else closing + 1
             fresh = False
         else:
@@ -850,6 +854,7 @@ def _segment(
     there are that drop as few blanks.
     """
     count = len(spans)
+    part = [fold(body[start:end]) in vocabulary.fragments for start, end in spans]
     best: list[tuple[int, int, int, int]] = [(0, 0, 0, 0)] * (count + 1)
     step = [1] * count
     texts = [""] * count
@@ -857,6 +862,8 @@ def _segment(
     for start in range(count - 1, -1, -1):
         options: list[tuple[tuple[int, int, int, int], int, int, str]] = []
         for length in range(1, min(vocabulary.longest, count - start) + 1):
+            if length > 1 and not (part[start] and part[start + length - 1]):
+                break
             raw = body[spans[start][0] : spans[start + length - 1][1]]
             text = _meant(raw, core, vocabulary)
             number = vocabulary.find(text) if text else _BLANK

@@ -23,7 +23,7 @@ from ._text import fold, neutralise
 from .errors import UsageError, quote
 from .schema import Field, Schema
 from .separator import separator_core, split
-from .workbook import column_letter
+from .workbook import column_letter, write_bytes
 
 __all__ = ["template"]
 
@@ -86,16 +86,7 @@ def template(
         raise UsageError("argument_invalid", reason=f"a template is xlsx or csv, not {quote(format)}")
     _check(schema, separator)
     data = _workbook(schema, separator) if format == "xlsx" else _text(schema)
-    if not isinstance(path, (str, os.PathLike)):
-        path.write(data)
-        return
-    try:
-        with open(path, "wb") as file:
-            file.write(data)
-        return
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-    raise UsageError("target_unwritable", reason=reason)
+    write_bytes(path, data)
 
 
 def _check(schema: Schema, separator: str) -> None:

@@ -48,7 +48,7 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
     stale = plan.check(directory)
     if stale:
         raise UsageError("plan_stale", count=len(stale), rows=str(list(stale.rows)[:8]))
-    frame = directory.frame.collect() if isinstance(directory.frame, pl.LazyFrame) else directory.frame
+    frame = _typed(directory, plan)
     people: dict[str, dict[str, Any]] = {person["ref"]: person for person in frame.to_dicts()}
     done = set(stale.done)
     groups: dict[int, list[Operation]] = {}
@@ -65,13 +65,20 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
         for operation in group:
             _do(operation, people)
         _check_unique(people, *group)
-    columns = dict(frame.schema)
-    for batch in plan.operations():
-        for operation in batch:
-            for change in operation.changes:
-                columns.setdefault(change.field, _dtype(change.after))
-    rows = [{name: person.get(name) for name in columns} for person in people.values()]
-    return Directory.of(pl.DataFrame(rows, schema=columns), complete=directory.complete, version=directory.version)
+    rows = [{name: person.get(name) for name in frame.columns} for person in people.values()]
+    return Directory.of(
+        pl.DataFrame(rows, schema=frame.schema),
+        complete=directory.complete,
+        version=directory.version,
+        active_people=directory.active_people,
+    )
+
+
+def _typed(directory: Directory, plan: Plan) -> pl.DataFrame:
+    """The people with every column that the plan's schema knows, typed; columns of the host's own are kept beside them."""
+    known, _ = directory.collect(plan.schema)
+    frame = directory.frame.collect() if isinstance(directory.frame, pl.LazyFrame) else directory.frame
+    return known.hstack(frame.select(name for name in frame.columns if name not in known.columns))
 
 
 def _do(operation: Operation, people: dict[str, dict[str, Any]]) -> None:
@@ -102,16 +109,3 @@ def _check_unique(people: dict[str, dict[str, Any]], *operations: Operation) -> 
     for one in ids:
         if sum(person.get("id") == one for person in live) > 1:
             raise UsageError("plan_breaks_uniqueness", key="ID")
-
-
-def _dtype(value: object) -> pl.DataType:
-    match value:
-        case tuple():
-            return pl.List(pl.String())
-        case bool():
-            return pl.Boolean()
-        case float():
-            return pl.Float64()
-        case None | str():
-            return pl.String()
-    return pl.Date()

@@ -15,18 +15,21 @@ A host with a format of its own builds the value with `Workbook.of_rows` and wal
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import polars as pl
 
 from . import _html
+from ._values import has_surrogate, same
 from .errors import MappingError, UsageError, quote
-from .issues import Issues
+from .issues import ISSUE_SCHEMA, Issues
+from .limits import Limits
 from .source import Format, ReadOptions, Source
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "Workbook",
     "column_letter",
     "column_position",
+    "write_bytes",
 ]
 
 #: The column of row numbers in every grid, table and record frame.
@@ -220,8 +224,8 @@ class Sheet:
                 to bottom, repeats within a column left out.
 
         Returns:
-            The labels and the rows below the header, blank rows left out and counted. Rows above the header stay in
-            the grid only.
+            The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
+            leaves out. Rows above the header stay in the grid only.
 
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
@@ -294,7 +298,7 @@ def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.D
     return Issues.concat(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Table:
     """Labels and the rows under them.
 
@@ -328,6 +332,9 @@ class Table:
         title = f"Table: {self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows"
         return _html.block(title, *_first_rows(self.frame, titles))
 
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The letters of the columns, in the order of the labels."""
@@ -340,10 +347,14 @@ class Table:
         return pl.Series(letter, [None], dtype=CELL_KINDS).new_from_index(0, self.frame.height)
 
     def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
-        """Write the table as one Parquet file that `load` reads back equal."""
+        """Write the table as one Parquet file that `load` reads back equal.
+
+        Raises:
+            UsageError: ``target_unwritable``.
+        """
         kinds = self.kinds.rename({name: f"_kind_{name}" for name in self.kinds.columns})
         meta = {
-            "format_version": 1,
+            "format_version": _TABLE_VERSION,
             "sheet": self.sheet,
             "labels": list(self.labels),
             "header_rows": list(self.header_rows),
@@ -353,21 +364,24 @@ class Table:
             "issues": self.issues.frame.to_dicts(),
         }
         joined = pl.concat([self.frame, kinds], how="horizontal") if kinds.width else self.frame
-        joined.write_parquet(_target(path), metadata={"qooper_ingest.table": json.dumps(meta)})
+        buffer = io.BytesIO()
+        joined.write_parquet(buffer, metadata={"qooper_ingest.table": json.dumps(meta)})
+        write_bytes(path, buffer.getvalue())
 
     @staticmethod
     def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Table:
-        """Read what `save` wrote. Raises `UsageError` (``argument_invalid``) for anything else."""
-        from .issues import ISSUE_SCHEMA
+        """Read what `save` wrote.
 
-        data = path if isinstance(path, bytes) else _bytes_of(path)
-        reason = "this is not a saved table"
+        Raises:
+            UsageError: ``argument_invalid``: anything else.
+            SourceError: ``source_unreadable``: the path or the file object failed.
+        """
+        data = path if isinstance(path, bytes) else Source.of(path, limits=_ANY_SIZE).data
         try:
-            meta = json.loads(pl.read_parquet_metadata(data)["qooper_ingest.table"])
+            meta = json.loads(pl.read_parquet_metadata(io.BytesIO(data))["qooper_ingest.table"])
+            if meta["format_version"] != _TABLE_VERSION:
+                raise ValueError("version")
             joined = pl.read_parquet(data)
-        except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
-            reason = f"this is not a saved table ({type(error).__name__})"
-        else:
             kinds = joined.select(pl.col("^_kind_.*$").name.map(lambda name: name.removeprefix("_kind_")))
             return Table(
                 sheet=meta["sheet"],
@@ -380,18 +394,36 @@ class Table:
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
                 source_sha256=meta["source_sha256"],
             )
+        except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
+            reason = f"this is not a saved table, or one of another version ({type(error).__name__})"
         raise UsageError("argument_invalid", reason=reason)
 
 
-def _target(path: str | os.PathLike[str] | BinaryIO) -> Any:
-    return os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+#: Of saved tables.
+_TABLE_VERSION: Final = 1
+
+#: What was saved by the host itself is read whatever its size.
+_ANY_SIZE: Final = Limits(file_bytes=2**63)
 
 
-def _bytes_of(path: str | os.PathLike[str] | BinaryIO) -> bytes:
-    if isinstance(path, (str, os.PathLike)):
-        with open(path, "rb") as file:
-            return file.read()
-    return path.read()
+def write_bytes(target: str | os.PathLike[str] | BinaryIO, data: bytes, /) -> None:
+    """Write what was saved to a path or a file object.
+
+    Raises:
+        UsageError: ``target_unwritable``.
+    """
+    try:
+        if isinstance(target, (str, os.PathLike)):
+            with open(target, "wb") as file:
+                file.write(data)
+        else:
+            target.write(data)
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except Exception as error:  # noqa: BLE001  (a caller's file object may raise anything; only its kind is told)
+        reason = type(error).__name__
+    raise UsageError("target_unwritable", reason=reason)
 
 
 class Workbook:
@@ -482,7 +514,7 @@ class Workbook:
             name: The sheet's name.
 
         Raises:
-            UsageError: ``argument_invalid``: a cell of another type.
+            UsageError: ``argument_invalid``: a cell of another type, or text with half of a character.
         """
         cells = [[_cell(cell) for cell in row] for row in rows]
         width = max((len(row) for row in cells), default=0)
@@ -521,13 +553,15 @@ def _cell(value: object) -> tuple[str | None, str | None]:
         case None | "":
             return None, None
         case str():
+            if has_surrogate(value):
+                raise UsageError("argument_invalid", reason="a cell holds half of a character (a lone surrogate)")
             return value, "text"
         case bool():
             return ("true" if value else "false"), "boolean"
         case int():
             return str(value), "number"
         case float():
-            return _number_text(value), "number"
+            return _number_text(float(value)), "number"
         case Decimal():
             return format(value, "f"), "number"
         case dt.datetime():

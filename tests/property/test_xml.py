@@ -6,17 +6,19 @@ from contextlib import suppress
 from html import escape as html_escape
 from xml.sax.saxutils import escape, quoteattr
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError, UnsupportedFormatError
 from qooper_ingest.limits import Limits
-from qooper_ingest.readers.xml import read_xml
+from qooper_ingest.readers.xml import read_xml, regular
+from qooper_ingest.readers.xml.events import Clock, Document
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
 
 LIMITS = Limits(cells=200_000, rows=20_000, seconds=10)
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 POOL = [
     "", "007", "a@b.example", "<b>&amp;</b>", "]]>", "'\"", " lead", "trail ", "a\nb", "\ttab", "李小龙", "🙂", "1e5", "=1+1",
@@ -154,7 +156,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees=st.lists(TREE, min_size=1, max_size=5))
 def test_no_value_of_any_tree_is_lost(trees: list[str]) -> None:
     """Every text of the file is in a cell, in a cell with others, in a field's name, or in an issue."""
@@ -184,3 +186,151 @@ def test_no_value_of_any_tree_is_lost(trees: list[str]) -> None:
     everything += [text for column in ("value", "detail") for text in workbook.issues.frame[column].to_list() if text]
     whole = "\x00".join(everything)
     assert [mark for mark in marks if mark not in whole] == []
+
+
+# -- the two roads of SpreadsheetML ----------------------------------------------------------------------------------
+
+DATA = st.one_of(
+    st.builds(lambda text: f'<Data ss:Type="String">{escape(text)}</Data>', CELL),
+    st.builds(lambda number: f'<Data ss:Type="Number">{number}</Data>', st.floats(allow_nan=False, width=32) | st.integers()),
+    st.sampled_from(
+        [
+            '<Data ss:Type="Boolean">1</Data>', '<Data ss:Type="DateTime">2024-02-28T23:30:00.000</Data>',
+            '<Data ss:Type="Error">#N/A</Data>', '<Data ss:Type="String"></Data>', '<Data ss:Type="String"/>', "",
+            '<Data>x</Data>', '<Data ss:Type="String" x:Ticked="1">&#10;&#x1F642;\r\n&lt;</Data>', '<Data ss:Type="String">]]&gt;</Data>',
+            '<Data ss:Type="String">a</Data><NamedCell ss:Name="_F"/>', '<Data ss:Type="String"><B>b</B></Data>',
+            '<Data ss:Type="String">a</Data><Comment><ss:Data>c</ss:Data></Comment>', '<Data ss:Type="String">&nbsp;</Data>',
+            '<Data ss:Type="String">a>b</Data>', "<Data ss:Type='Number'>007</Data>", "<!-- c -->", "<Data>]]></Data>",
+        ]
+    ),
+)  # fmt: skip
+ATTRIBUTES = st.sampled_from(
+    [
+        "", "", "", ' ss:StyleID="s1"', ' ss:Index="3"', ' ss:Index="7"', ' ss:MergeAcross="1"', ' ss:Formula="=A&amp;B"',
+        ' ss:StyleID="pad"', ' ss:Index="2" ss:MergeAcross="2"', ' ss:HRef="mailto:a@b.c"', ' ss:Index="0"',
+        ' ss:MergeAcross="x"', ' a="1" a="2"', " bad",
+    ]
+)  # fmt: skip
+ROW_ATTRIBUTES = st.sampled_from(
+    ["", "", "", ' ss:Height="15"', ' ss:Index="4"', ' ss:Index="9"', ' ss:Span="2"', ' ss:StyleID="pad"']
+)
+GLUE = st.sampled_from(["", "\n  ", "\r\n"])
+
+
+@st.composite
+def spreadsheet(draw: st.DrawFn) -> str:
+    glue = draw(GLUE)
+    rows = []
+    for _ in range(draw(st.integers(1, 6))):
+        cells = []
+        for _ in range(draw(st.integers(0, 4))):
+            attributes, inner = draw(ATTRIBUTES), draw(DATA)
+            cells.append(f"{glue}<Cell{attributes}/>" if not inner else f"{glue}<Cell{attributes}>{inner}</Cell>")
+        attributes = draw(ROW_ATTRIBUTES)
+        rows.append(
+            f"{glue}<Row{attributes}/>"
+            if not cells and glue
+            else f"{glue}<Row{attributes}>{''.join(cells)}{glue}</Row>"
+        )
+    pad = draw(st.sampled_from(["", '<Style ss:ID="pad"><NumberFormat ss:Format="0000"/></Style>']))
+    tables = draw(
+        st.sampled_from(
+            [
+                "<Table>{}</Table>",
+                "<Table ss:A='1'>\n<Column ss:Width='9'/>{}</Table>",
+                "<Table>{0}</Table><Table>{0}</Table>",
+            ]
+        )
+    )
+    before = draw(st.sampled_from(["", "<?mso-application progid='Excel.Sheet'?>", "<!-- <Table> -->"]))
+    return (
+        f'{before}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f"<Styles>{pad}</Styles><Worksheet ss:Name='a'>{tables.format(''.join(rows))}</Worksheet><Worksheet ss:Name='b'>"
+        f"<Table>{''.join(rows[:2])}</Table></Worksheet></Workbook>"
+    )
+
+
+def outcome(text: str) -> object:
+    """Everything that a reading says, to compare."""
+    try:
+        workbook = read(text, Format.SPREADSHEETML)
+    except SourceError as error:
+        return error.code, str(error)
+    sheets = [workbook.sheet(at) for at in range(len(workbook.sheets))]
+    return [
+        (s.info, s.grid.to_dict(as_series=False), s.kinds.to_dict(as_series=False), s.issues.frame.to_dicts())
+        for s in sheets
+    ]
+
+
+def both_roads(text: str) -> tuple[object, object]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(regular, "REGULAR_FROM", 10**9)
+        careful = outcome(text)
+        patch.setattr(regular, "REGULAR_FROM", 0)
+        patch.setattr(regular, "_SLICE", 150)
+        return careful, outcome(text)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=spreadsheet())
+def test_both_roads_of_spreadsheetml_say_the_same(text: str) -> None:
+    careful, fast = both_roads(text)
+    assert fast == careful
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=GRID,
+    at=st.integers(0, 10_000),
+    put=st.sampled_from(
+        [
+            "<",
+            ">",
+            "&",
+            '"',
+            "/",
+            "]]>",
+            "\x01",
+            "\ufffe",
+            "<!--",
+            "<Row>",
+            "</Row>",
+            "<Cell>",
+            "</Cell>",
+            "</Data>",
+            " ",
+            "x",
+        ]
+    ),
+    drop=st.integers(0, 3),
+)
+def test_both_roads_say_the_same_of_a_damaged_file(rows: list[list[str]], at: int, put: str, drop: int) -> None:
+    lines = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="String">{escape(text)}</Data></Cell>' for text in row) + "</Row>\n"
+        for row in rows
+    )
+    text = (
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f"<Worksheet ss:Name='a'><Table>{lines}</Table></Worksheet></Workbook>"
+    )
+    place = 180 + at % (len(text) - 180)
+    careful, fast = both_roads(text[:place] + put + text[place + drop :])
+    assert fast == careful
+
+
+def test_the_fast_road_is_taken_where_it_should_be() -> None:
+    rows = '<Row ss:Height="15">\n<Cell ss:StyleID="s"><Data ss:Type="Number">1</Data></Cell><Cell/>\n</Row>\n' * 4000
+    xml = (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>\n<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f"<ss:Worksheet ss:Name='a'><ss:Table>{rows}</ss:Table></ss:Worksheet></ss:Workbook>"
+    )
+    prefixed = xml.replace("<Row", "<ss:Row").replace("</Row", "</ss:Row").replace("<Cell", "<ss:Cell")
+    prefixed = prefixed.replace("</Cell", "</ss:Cell").replace("<Data", "<ss:Data").replace("</Data", "</ss:Data")
+    body = prefixed.partition("?>")[2].strip()
+    document = Document(data=body.encode(), encoding="utf-8")
+    short = regular.cut_regular_rows(document, Clock.of(LIMITS))
+    assert short is not None
+    assert len(short.data) < 500
+    assert sum(frame.height for frame in short.tables[0]) == 4000
+    assert read(prefixed, Format.SPREADSHEETML).sheet().grid.height == 4000

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from .._values import same
 from ..emails import alias_of
 from ..errors import DirectoryError
 from ..schema import Field, Schema
@@ -67,7 +68,7 @@ class Known:
 _KNOWN_IDS: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Directory:
     """People at the host. Make one with `Directory.of`.
 
@@ -87,6 +88,9 @@ class Directory:
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
         return f"Directory({size}, complete={self.complete})"
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     @property
     def lazy(self) -> bool:
@@ -122,11 +126,11 @@ class Directory:
         Directory(1 people, complete=True)
         """
         frame = _take(people)
-        columns = frame.collect_schema() if isinstance(frame, pl.LazyFrame) else frame.schema
+        columns = _columns_of(frame)
         if not columns:
             frame = pl.DataFrame(schema={"ref": pl.String, "email": pl.String})
             columns = frame.schema
-        for name in ("ref", "email"):
+        for name in ("ref", "email"):  # without them nobody can be found or named
             if name not in columns:
                 raise DirectoryError("directory_invalid", reason=f"it has no column {name}")
         if isinstance(frame, pl.LazyFrame):
@@ -147,26 +151,53 @@ class Directory:
         """
         if isinstance(self.frame, pl.DataFrame):
             checked = _checked(self.frame, schema)
-            return checked, self._known(checked.select(*_totals(pl.col("status") == "active", pl.col("id"))))
+            return checked, self._known(checked.lazy())
         lazy = self.frame
-        columns = lazy.collect_schema()
-        identifier = pl.col("id").cast(pl.String) if "id" in columns else pl.lit(None, dtype=pl.String)
-        totals = lazy.select(*_totals(_active(columns), identifier))
+        columns = _columns_of(lazy)
         wanted = lazy.select(name for name in columns if name in _needed(schema))
-        if keys is None:
-            people, told = pl.collect_all([wanted, totals], engine="streaming")
-            return _checked(people, schema), self._known(told)
-        told, *found = pl.collect_all([totals, *_concerned(lazy, keys())], engine="streaming")
-        refs = pl.concat(found).unique()
-        people = wanted.join(refs.lazy(), on="ref", how="semi").collect(engine="streaming")
-        return _checked(people, schema), self._known(told)
+        failure = ""
+        try:
+            people = _concerned(wanted, keys()) if keys is not None else wanted.collect(engine="streaming")
+            known = self._known(lazy)
+        except Exception as error:  # noqa: BLE001  (a scan may fail in any way, and the message may quote the data)
+            failure = f"it cannot be read ({type(error).__name__})"
+        if failure:
+            raise DirectoryError("directory_invalid", reason=failure)
+        return _checked(people, schema), known
 
-    def _known(self, totals: pl.DataFrame) -> Known:
-        told = totals.row(0, named=True)
-        uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
-        padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
-        active = self.active_people if self.active_people is not None else told["active"]
-        return Known(active_people=active, padded_ids=padded)
+    def _known(self, people: pl.LazyFrame) -> Known:
+        """Look at the directory as a whole: two columns, and the digits of the IDs only where it matters."""
+        columns = people.collect_schema()
+        active = self.active_people
+        if active is None and "status" in columns:
+            told = people.group_by("status").len().collect(engine="streaming").with_columns(_state(pl.col("status")))
+            active = int(told.filter(pl.col("status").fill_null("active") == "active")["len"].sum())
+        elif active is None:
+            active = people.select(pl.len()).collect(engine="streaming").item()
+        return Known(active_people=active, padded_ids=_padded_width(people) if "id" in columns else None)
+
+
+def _padded_width(people: pl.LazyFrame) -> int | None:
+    """The one length of the known IDs, if there are five of them, all of digits, some with zeros in front."""
+    identifier = _text(pl.col("id"), people.collect_schema()["id"])
+    known = identifier.filter(identifier != "")
+    lengths = known.str.len_bytes()
+    shape = people.select(
+        known.len().alias("ids"),
+        lengths.min().alias("shortest"),
+        lengths.max().alias("longest"),
+        known.str.starts_with("0").any().alias("zeros"),
+    )
+    told = shape.collect(engine="streaming").row(0, named=True)
+    if told["ids"] < _KNOWN_IDS or told["shortest"] != told["longest"] or not told["zeros"]:
+        return None
+    digits = people.select(known.str.contains("^[0-9]+$").all()).collect(engine="streaming").item()
+    return int(told["longest"]) if digits else None
+
+
+def _state(status: pl.Expr) -> pl.Expr:
+    """A stored state as it is compared: trimmed, lower case, blank is active."""
+    return status.cast(pl.String).str.strip_chars().str.to_lowercase().replace("", "active")
 
 
 def _needed(schema: Schema) -> frozenset[str]:
@@ -174,24 +205,12 @@ def _needed(schema: Schema) -> frozenset[str]:
     return frozenset({*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked", *keys})
 
 
-def _active(columns: pl.Schema) -> pl.Expr:
-    if "status" not in columns:
-        return pl.lit(True)
-    text = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
-    return text.is_null() | text.is_in(["active", ""])
-
-
-def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
-    """One line: what `Known` is made of."""
-    known = identifier.filter(identifier != "")
-    return [
-        pl.when(active).then(1).otherwise(0).sum().alias("active"),
-        known.len().alias("ids"),
-        known.str.len_bytes().min().alias("shortest"),
-        known.str.len_bytes().max().alias("longest"),
-        known.str.contains("^[0-9]+$").all().alias("digits"),
-        known.str.starts_with("0").any().alias("zeros"),
-    ]
+def _columns_of(frame: pl.DataFrame | pl.LazyFrame) -> pl.Schema:
+    try:
+        return frame.collect_schema()
+    except Exception as error:  # noqa: BLE001  (a scan of a file that is not there, and the like)
+        failure = f"it cannot be read ({type(error).__name__})"
+    raise DirectoryError("directory_invalid", reason=failure)
 
 
 def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
@@ -234,6 +253,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     columns += [_cast(frame, field.key, dtype_of(field)) for field in fields]
     if schema is None:
         columns += [pl.col(name) for name in frame.columns if name not in known]
+    _refuse_fractions(frame)
     failure: str | None = None
     try:
         checked = frame.select(columns)
@@ -241,7 +261,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
         failure = f"a column is of another type than its field ({type(error).__name__})"
     if failure is not None:
         raise DirectoryError("directory_invalid", reason=failure)
-    if checked["ref"].null_count():
+    if checked["ref"].null_count() or (checked["ref"] == "").any():
         raise DirectoryError("directory_invalid", reason="a person has no ref")
     if checked["ref"].n_unique() < checked.height:
         raise DirectoryError("directory_invalid", reason="two people have one ref")
@@ -256,8 +276,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
 def _status(frame: pl.DataFrame) -> pl.Expr:
     if frame.schema.get("status") == STATUS:
         return pl.col("status")
-    text = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase()
-    return text.replace("", "active").fill_null("active").cast(STATUS, strict=False)
+    return _state(_cast(frame, "status", pl.String())).fill_null("active").cast(STATUS, strict=False)
 
 
 def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
@@ -267,6 +286,10 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if found == dtype:
         return column
+    if dtype == pl.String():
+        return _text(column, found)
+    if dtype == pl.Float64() and found.is_numeric():
+        return column.cast(pl.Float64()).fill_nan(None)
     if isinstance(dtype, pl.List) and not isinstance(found, (pl.List, pl.Array, pl.Null)):
         return pl.concat_list(column.cast(pl.String)).list.drop_nulls().alias(name)
     if dtype == pl.Date() and isinstance(found, pl.String):
@@ -276,39 +299,76 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(dtype)
 
 
-def _concerned(lazy: pl.LazyFrame, keys: pl.DataFrame) -> list[pl.LazyFrame]:
-    """Refs of the people whom any key of the file can concern: by ID, SSO subject, address, look or alias.
+#: Beyond it, a decimal number does not keep every digit.
+_EXACT: Final = 10**15
 
-    Each query reads the columns of one key only. Addresses beyond ASCII, of which there are few, are all kept, and aliases
-    are made only of addresses that have a tag or are at gmail.
+
+def _text(column: pl.Expr, found: pl.DataType) -> pl.Expr:
+    """A column as text. Whole numbers that a frame made decimals of because some were missing (pandas does) lose the ``.0``."""
+    if not found.is_float():
+        return column.cast(pl.String())
+    number = column.fill_nan(None)
+    whole = (number == number.floor()) & (number.abs() < _EXACT)
+    digits = pl.when(whole).then(number).cast(pl.Int64()).cast(pl.String())
+    return pl.when(whole).then(digits).otherwise(number.cast(pl.String())).name.keep()
+
+
+def _refuse_fractions(frame: pl.DataFrame) -> None:
+    """An ID that is a fraction, or has more digits than a decimal keeps, is no longer the ID that the host has."""
+    for name in _TEXT_COLUMNS:
+        if name in frame.columns and frame.schema[name].is_float():
+            number = frame[name].fill_nan(None)
+            if ((number != number.floor()) | (number.abs() >= _EXACT)).any():
+                raise DirectoryError("directory_invalid", reason=f"the column {name} holds decimal numbers, not text")
+
+
+def _concerned(people: pl.LazyFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Collect the people whom any key of the file can concern: by ID, SSO subject, address, look or alias; or by ``ref``.
+
+    One pass keeps those whose keys are asked for, and whoever has a key beyond ASCII: what that is as a key is told later,
+    and they are few. Aliases are made, in a second pass over two columns, only of addresses that have a tag or are at gmail.
     """
-    columns = lazy.collect_schema()
+    columns = people.collect_schema()
     c = pl.col
 
-    def asked(*kinds: str) -> pl.LazyFrame:
-        return keys.lazy().filter(c("kind").is_in(list(kinds))).select("key").unique()
+    def asked(*kinds: str) -> pl.Series:
+        return keys.filter(c("kind").is_in(list(kinds)))["key"].unique().implode()
 
-    def holders(key: pl.Expr, wanted: pl.LazyFrame, where: pl.Expr | None = None) -> pl.LazyFrame:
-        of = lazy if where is None else lazy.filter(where)
-        return of.select("ref", key.alias("key")).join(wanted, on="key", how="semi").select("ref")
+    email = _text(c("email"), columns["email"])
+    lowered = email.str.to_lowercase()
+    tests = [
+        lowered.is_in(asked("email", "look", "alias")),
+        _beyond_ascii(email) | lowered.str.contains("xn--", literal=True),
+        _text(c("ref"), columns["ref"]).is_in(asked("ref")),
+    ]
+    for name in ("id", "sso_subject"):
+        if name in columns:
+            text = _text(c(name), columns[name])
+            tests += [id_fold(text.str.strip_chars(_EDGE)).is_in(asked("id_fold")), _beyond_ascii(text)]
+    odd = (
+        email.str.contains("+", literal=True)
+        | lowered.str.ends_with("gmail.com")
+        | lowered.str.ends_with("googlemail.com")
+        | email.str.contains(r"^[\x00-\x20\x7f]|[\x00-\x20\x7f]$")
+    )
+    kept, rewritten = pl.collect_all(
+        [
+            people.filter(pl.any_horizontal([test.fill_null(False) for test in tests])),
+            people.filter(odd.fill_null(False)).select("ref", lowered.str.strip_chars(_EDGE).alias("email")),
+        ],
+        engine="streaming",
+    )
+    fits = alias_of(c("email")).is_in(asked("alias")) | c("email").is_in(asked("email", "look", "alias"))
+    more = rewritten.filter(fits)["ref"]
+    more = more.filter(~more.is_in(kept["ref"].implode()))
+    if more.is_empty():
+        return kept
+    return pl.concat([kept, people.filter(c("ref").is_in(more.implode())).collect(engine="streaming")])
 
-    lowered = c("email").cast(pl.String).str.strip_chars().str.to_lowercase()
-    tagged = (
-        c("email").str.contains("+", literal=True)
-        | lowered.str.ends_with("@gmail.com")
-        | lowered.str.ends_with("@googlemail.com")
-    )
-    beyond_ascii = (c("email").str.len_bytes() != c("email").str.len_chars()) | lowered.str.contains(
-        "xn--", literal=True
-    )
-    found = [
-        holders(lowered, asked("email", "look", "alias")),
-        holders(alias_of(lowered), asked("alias"), tagged),
-        lazy.filter(beyond_ascii).select("ref"),
-    ]
-    found += [
-        holders(id_fold(c(column).cast(pl.String).str.strip_chars()), asked("id_fold"))
-        for column in ("id", "sso_subject")
-        if column in columns
-    ]
-    return found
+
+#: What is cut off the edges of stored text before it is compared; text beyond ASCII is not cut here, but kept.
+_EDGE: Final = "".join(map(chr, (*range(0x21), 0x7F)))
+
+
+def _beyond_ascii(text: pl.Expr) -> pl.Expr:
+    return text.str.len_bytes() != text.str.len_chars()

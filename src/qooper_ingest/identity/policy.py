@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 
+from .._values import JsonValue, has_surrogate, reason_of
 from ..errors import UsageError
 
 __all__ = ["RULES_VERSION", "Decision", "Policy", "Thresholds"]
@@ -16,7 +17,7 @@ RULES_VERSION: Final = 1
 _FROZEN: Final = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, strict=True)
 
 
-class Thresholds(BaseModel):
+class Thresholds(JsonValue):
     """Shares beyond which a plan stops until somebody acknowledges it. Percent; strictly beyond the figure trips.
 
     A threshold that is given applies from the first person; the defaults apply from ``from_people`` people up, because a
@@ -30,8 +31,6 @@ class Thresholds(BaseModel):
         max_suspensions: Too many whatever the share. Default 500.
         from_people: From how many people (or rows) the shares apply. Default 10, or 1 for a threshold that is given.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
     max_suspensions_pct: float | None = Field(default=None, ge=0)
     max_email_changes_pct: float | None = Field(default=None, ge=0)
@@ -56,7 +55,7 @@ _DEFAULT_SHARES: Final[dict[str, float | None]] = {
 }
 
 
-class Decision(BaseModel):
+class Decision(JsonValue):
     """What a person decided for one row that the plan had left to them.
 
     Args (all keyword):
@@ -67,7 +66,7 @@ class Decision(BaseModel):
         ref: The person meant, where the answer needs one; it must be among the row's candidates.
     """
 
-    model_config = _FROZEN
+    model_config = ConfigDict(strict=True)
 
     row: PositiveInt
     answer: Literal["use_id", "use_email", "link", "create", "skip", "treat_as_same_person"]
@@ -133,13 +132,14 @@ class Policy(BaseModel):
     full_snapshot: bool = False
     thresholds: Thresholds = Thresholds()
     acknowledged: dict[str, int] = {}
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = Field(default=(), strict=False)  # JSON knows lists only
 
     def __init__(self, /, **options: Any) -> None:
+        if has_surrogate(options):
+            raise UsageError("argument_invalid", reason="a policy option holds half of a character (a lone surrogate)")
         try:
             super().__init__(**options)
             return
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            reason = f"policy option {'.'.join(map(str, first['loc']))}: {first['msg']}"
+            reason = f"policy option {reason_of(error)}"
         raise UsageError("argument_invalid", reason=reason)

@@ -230,11 +230,12 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
         return EncodingGuess(encoding=wide, score=0.95)
     if data.isascii():
         return EncodingGuess(encoding="utf-8", score=1.0, plain=True)
-    if _is_utf8(data) and not _by_accident(data):
+    valid = _is_utf8(data)
+    if valid and not _by_accident(data):
         return EncodingGuess(encoding="utf-8", score=0.99, plain=True)
     ranked = _rank(data)
     best = ranked[0][0] if ranked else "cp1252"
-    if _mostly_utf8(data):
+    if not valid and _mostly_utf8(data):
         broken = b"\n".join(line for line in data.splitlines() if not _is_utf8(line))
         ranked = _rank(broken)
         return EncodingGuess(encoding="utf-8", score=0.9, mended=ranked[0][0] if ranked else "cp1252")

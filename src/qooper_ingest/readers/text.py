@@ -42,7 +42,7 @@ from ..limits import Limits
 from ..source import Dialect, Format, ReadOptions, Source
 from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from .cutting import Cutter
-from .dialect import DialectGuess, detect_dialect, lines_of
+from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
 from .encoding import Decoded, EncodingGuess, decode, detect_encoding
 
 __all__ = ["read_text"]
@@ -171,7 +171,7 @@ _HEAD_BYTES: Final = 262_144
 def _dialect(head: str, options: ReadOptions, separator: re.Match[str] | None) -> DialectGuess:
     """The dialect: as said, or as the ``sep=`` line says, or as detected."""
     if options.dialect is not None:
-        return DialectGuess(dialect=options.dialect, score=1.0, widths=_widths(head, options.dialect))
+        return DialectGuess(dialect=options.dialect, score=1.0, widths=widths_of(head, options.dialect))
     if separator is None:
         return detect_dialect(head)
     delimiter = separator.group(1)
@@ -180,21 +180,9 @@ def _dialect(head: str, options: ReadOptions, separator: re.Match[str] | None) -
         return DialectGuess(dialect=guess.dialect, score=1.0, widths=guess.widths)
     for other, _ in guess.alternatives:
         if other.delimiter == delimiter:
-            return DialectGuess(dialect=other, score=1.0, widths=_widths(head, other))
+            return DialectGuess(dialect=other, score=1.0, widths=widths_of(head, other))
     dialect = Dialect(delimiter=delimiter, line_end=guess.dialect.line_end)
-    return DialectGuess(dialect=dialect, score=1.0, widths=_widths(head, dialect))
-
-
-def _widths(head: str, dialect: Dialect) -> tuple[int, ...]:
-    """The widths of well-formed rows in the head, the usual one first."""
-    cutter = Cutter(dialect)
-    counts: Counter[int] = Counter()
-    for line in lines_of(head[:65_536])[:500]:
-        bare = line.rstrip("\r\n")
-        cells = (cutter.split(bare) if cutter.plain(bare) else cutter.strict(bare)) if bare.strip() else None
-        if cells is not None and len(cells) > 1:
-            counts[len(cells)] += 1
-    return tuple(width for width, _ in counts.most_common(3)) or (1,)
+    return DialectGuess(dialect=dialect, score=1.0, widths=widths_of(head, dialect))
 
 
 # -- the fast road --------------------------------------------------------------------------------------------------------
@@ -313,6 +301,8 @@ def _trim(frame: pl.DataFrame) -> pl.DataFrame:
     names = frame.columns
     while names and frame[names[-1]].null_count() == height:
         names = names[:-1]
+    if not names:
+        return frame.select(names)  # which has no rows either
     if len(names) < frame.width:
         frame = frame.select(names)
     if height and all(value is None for value in frame.row(height - 1)):
@@ -363,6 +353,7 @@ class _Careful:
     def read(self, decoded: Decoded, skipped: int) -> SheetData:
         self.has_nul = "\0" in decoded.text
         self.skipped_lines = 1 if skipped else 0
+        self._foresee_rows(decoded.text)
         frames: list[pl.DataFrame] = []
         carry: list[str] = []
         for slab, last in _slabs(decoded.text, skipped):
@@ -382,6 +373,13 @@ class _Careful:
         trimmed = _trim(grid)
         issues = self._issues(decoded, width=grid.width, height=trimmed.height)
         return SheetData(grid=trimmed.with_row_index(ROW, offset=1), surplus=surplus, issues=issues)
+
+    def _foresee_rows(self, text: str) -> None:
+        """Refuse too many rows before they are cut, where every line is one."""
+        quote = self.cutter.quote
+        if quote is None or quote not in text:
+            feeds = text.count("\n")
+            _check_limit("rows", max(feeds, text.count("\r")), self.limits.rows)
 
     # -- lines → rows
 
@@ -468,16 +466,15 @@ class _Careful:
 
     def _believed(self, lines: list[str], first: int, last: int, cells: Sequence[str]) -> bool:
         """Whether lines are one row: it has the table's width, or else the lines alone would be no rows of the table."""
-        if len(self.expected) == 1 and 1 in self.expected:
+        if self.width == 1:
             return True
         cutter = self.cutter
         rows = 0
-        for line in lines[first : last + 1]:
+        # The first line is broken when it stands alone, whatever is true; the others count if they are well formed.
+        for line in lines[first + 1 : last + 1]:
             bare = line.rstrip("\r\n")
             alone = cutter.split(bare) if cutter.plain(bare) else cutter.strict(bare)
-            if alone is None:
-                alone = cutter.repair(bare, self.expected).cells
-            if len(alone) > 1 and len(alone) in self.expected:
+            if alone is not None and len(alone) == self.width:
                 rows += 1
         count = last - first + 1
         if len(cells) in self.expected:

@@ -18,6 +18,7 @@ import polars as pl
 
 from ...errors import CorruptFileError, IngestError, UnsupportedFormatError
 from ...workbook import column_position
+from .deadline import Deadline
 
 __all__ = ["Attributes", "decoded", "parse", "position_of", "unescaped"]
 
@@ -40,8 +41,9 @@ def parse(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    deadline: Deadline | None = None,
 ) -> None:
-    """Run the parser over a part.
+    """Run the parser over a part; the deadline is looked at between the pieces it is fed.
 
     Raises:
         CorruptFileError: ``part_damaged``: not well-formed, or nested too deep.
@@ -83,6 +85,8 @@ def parse(
                 part = piece[at : at + _TOKEN // 4]
                 parser.Parse(part, False)
                 fed += len(part)
+                if deadline is not None:
+                    deadline.check()
                 if fed - parser.CurrentByteIndex > _TOKEN:
                     raise CorruptFileError("part_damaged")
         parser.Parse(b"", True)

@@ -54,6 +54,10 @@ _PREVIEW_PIECE: Final = 256 * 1024
 #: ``sheetData`` starts within this of the top of any sheet; what stands before it are views and column widths.
 _HEAD: Final = 4 * 1024 * 1024
 
+#: A row longer than this many bytes is left to the careful road, which holds one cell at a time. Also for what follows
+#: the cells (links, validations).
+_LONG: Final = 64 * 1024 * 1024
+
 #: Cells of one batch on the careful road.
 _BATCH: Final = 100_000
 
@@ -316,7 +320,7 @@ def _careful_strings(book: _Book, deadline: Deadline) -> pl.Series:
         if state["text"] and not state["phonetic"]:
             parts.append(data)
 
-    parse(book.package.stream(book.strings_part), start=start, end=end, text=text)
+    parse(book.package.stream(book.strings_part), start=start, end=end, text=text, deadline=deadline)
     return pl.Series(found, dtype=pl.String)
 
 
@@ -355,8 +359,7 @@ def _pieces(
     if b"<!" in head or not _utf8(head):
         raise _NotPlain
     if head.endswith(b"/>"):
-        tail = bytes(pending[head_end + 1 :]) + b"".join(stream)
-        yield _Piece(tail=tail)
+        yield _Piece(tail=bytes(pending[head_end + 1 :]) + _all(stream))
         return
     steps = [bytes(pending[head_end + 1 :])]
     before = b""  # the end of what stands before the last step: the closing tag may be cut in two
@@ -370,8 +373,10 @@ def _pieces(
             if cut > 0:
                 yield _Piece(_one_line_end(body[:cut]))
             deadline.check()
-            yield _Piece(tail=body[max(cut, 0) :] + b"".join(stream))
+            yield _Piece(tail=body[max(cut, 0) :] + _all(stream))
             return
+        if held > size + _LONG:
+            raise _NotPlain
         if held >= size:
             cut = last.rfind(item)
             if cut > 0 or (cut == 0 and len(steps) > 1):
@@ -386,6 +391,18 @@ def _pieces(
             raise _NotPlain  # the list does not end: the careful road says what is wrong
         steps.append(step)
         held += len(step)
+
+
+def _all(stream: Iterator[bytes]) -> bytes:
+    """The rest of a part, if it is not too long."""
+    parts: list[bytes] = []
+    held = 0
+    for step in stream:
+        held += len(step)
+        if held > _LONG:
+            raise _NotPlain
+        parts.append(step)
+    return b"".join(parts)
 
 
 def _find(before: bytes, last: bytes, wanted: bytes) -> int | None:
@@ -632,7 +649,7 @@ def _careful(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> S
     seen = _Seen()
     walk = _Walk(book, ref, grid, seen, deadline, first)
     try:
-        parse(book.package.stream(ref.part), start=walk.start, end=walk.end, text=walk.text)
+        parse(book.package.stream(ref.part), start=walk.start, end=walk.end, text=walk.text, deadline=deadline)
     except _Enough:
         return grid.finish()
     walk.flush()

@@ -16,6 +16,7 @@ from .events import Clock, Dialect, Document, IsHtml, local_name, parse
 from .html import read_html
 from .opendocument import OpenDocument
 from .records import RecordXml
+from .regular import cut_regular_rows
 from .spreadsheetml import SpreadsheetML
 
 __all__ = ["read_xml"]
@@ -51,6 +52,9 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     if options.format in {Format.HTML, Format.MHTML}:
         return read_html(source, options, limits, clock)
 
+    def shorten(document: Document) -> Document | None:
+        return cut_regular_rows(document, clock) if _SPREADSHEETML.encode() in document.data[:4096] else None
+
     def choose(tag: str, attributes: list[str], document: Document) -> Dialect:
         name, values = local_name(tag), attributes[1::2]
         if name == "Workbook" and (not values or any(value.startswith(_SPREADSHEETML) for value in values)):
@@ -60,7 +64,7 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         return RecordXml(document, limits, clock)
 
     try:
-        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose)
+        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose, shorten=shorten)
     except IsHtml:
         dialect = None
     if dialect is None:
