@@ -141,7 +141,7 @@ def preview(plan: Plan, kind: pl.Expr, limit: int, /) -> tuple[int, tuple[Operat
 
     Unlike `Plan.operations` this also shows what a guard holds back: who is to acknowledge it has to see it.
     """
-    chosen = plan._new.select(kind).to_series().arg_true()
+    chosen = plan._new.with_columns(kind.alias("_chosen"))["_chosen"].arg_true()
     some = chosen.head(limit)
     part = replace(
         plan,
