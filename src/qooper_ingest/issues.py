@@ -144,6 +144,11 @@ _READING: Final[dict[str, CodeInfo]] = {
     "blank_tail_trimmed": CodeInfo(
         _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
     ),
+    "sheet_repaired": CodeInfo(
+        _W,
+        "the sheet held characters that its format does not allow; they are shown as a question mark sign",
+        "look for such signs, and save the file again from a spreadsheet",
+    ),
     "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),
     "text_repaired": CodeInfo(
         _I,
