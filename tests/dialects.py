@@ -20,11 +20,69 @@ class DialectCase:
     escape: str | None
 
 
-_WORDS = (
-    "annual report river north signal paper the of budget green house with for meeting plan city open under record data"
-    " water train school market value price garden light system order team field night office member"
-).split()
-_NAMES = "Ann Bob Chloé Dan Eve Finn Gus Hal Ida Jon Kai Liv Max Ned Olga Paul Quinn Rosa Sam Tia Uwe Vera Will Xenia".split()
+_WORDS = [
+    "annual",
+    "report",
+    "river",
+    "north",
+    "signal",
+    "paper",
+    "the",
+    "of",
+    "budget",
+    "green",
+    "house",
+    "with",
+    "for",
+    "meeting",
+    "plan",
+    "city",
+    "open",
+    "under",
+    "record",
+    "data",
+    "water",
+    "train",
+    "school",
+    "market",
+    "value",
+    "price",
+    "garden",
+    "light",
+    "system",
+    "order",
+    "team",
+    "field",
+    "night",
+    "office",
+    "member",
+]
+_NAMES = [
+    "Ann",
+    "Bob",
+    "Chloé",
+    "Dan",
+    "Eve",
+    "Finn",
+    "Gus",
+    "Hal",
+    "Ida",
+    "Jon",
+    "Kai",
+    "Liv",
+    "Max",
+    "Ned",
+    "Olga",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tia",
+    "Uwe",
+    "Vera",
+    "Will",
+    "Xenia",
+]
 
 
 def _sentence(rng: random.Random, commas: int = 1) -> str:

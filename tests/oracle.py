@@ -108,7 +108,8 @@ class Row:
 
     @property
     def final_key(self) -> str | None:
-        return self.new_key if self.rename else self.email_key
+        """The address the row ends with; of a new address that is none, only the old one is known."""
+        return self.new_key or self.email_key
 
     @property
     def final_text(self) -> str | None:
@@ -422,7 +423,7 @@ def person_by_id(row: Row, file: File) -> tuple[Person | None, str]:
 
 def freed_by(row: Row, file: File) -> Person | None:
     """The person whom a row takes away from their address, however the row ends. Only an ID or a rename can do that."""
-    if row.final_key is None:
+    if row.email_key is None or (row.rename and row.new_key is None):
         return None
     person: Person | None = None
     if file.id_mode and row.id_key is not None:
@@ -431,7 +432,7 @@ def freed_by(row: Row, file: File) -> Person | None:
             return None
     if person is None and row.rename:
         old = file.by_email(row.email_key)
-        if len(old) == 1 and (row.id_key is None or old[0].id_key in (None, row.id_key)):
+        if len(old) == 1:
             person = old[0]
     return person if person is not None and person.email_key != row.final_key else None
 
@@ -445,32 +446,35 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
     if u is None:
         no_u(row, file, v)
         return
-    if row.rename and u.email_key not in (row.email_key, row.final_key):
-        old = file.by_email(row.email_key)
-        if old:
-            row.block("conflict", "id_email_different_users", people=[u, *old])
-            return
     if by == "subject" and not file.options["allow_id_link"]:
         row.block("conflict", "id_link_not_allowed", people=[u])
         return
-    if len(v) > 1:  # 12
-        if u in v:
-            row.warnings.add("directory_duplicate_email")
-            v = [u]
-        else:
-            row.block("conflict", "directory_duplicate_email", people=[u, *v])
-            return
-    if not v or v[0] is u:  # 6, 7
-        pass
-    elif row.words & v[0].words and strangers(row.words, u.words):  # 8
-        row.block("conflict", "id_mixup_suspected", people=[u, *v])
-        return
-    elif not file.leavers(v[0]):  # 8b
-        suspended = v[0].status == "suspended"
-        code = "email_held_by_suspended_user" if suspended else "id_email_different_users"
-        row.block("conflict", code, people=[u, *v])
+    old = file.by_email(row.email_key) if row.rename and u.email_key not in (row.email_key, row.new_key) else []
+    if old and not contradicts(row, u, old):  # the address that the row calls the old one is somebody else's
+        row.block("conflict", kept_by(old[0]), people=[u, *old])
+    elif len(v) > 1 and u in v:  # 12
+        row.warnings.add("directory_duplicate_email")
+        v = [u]
+    elif v and row.rename and v[0] is not u and (len(v) > 1 or not file.leavers(v[0])):  # 16
+        row.block("conflict", "new_email_in_use", people=[u, *v])
+    elif v and v[0] is not u and not contradicts(row, u, v) and not file.leavers(v[0]):  # 8b
+        row.block("conflict", kept_by(v[0]), people=[u, *v])
+    if not row.open:
         return
     match(row, file, u, by=by, link=by == "subject", holder=v[0] if v and v[0] is not u else None)
+
+
+def contradicts(row: Row, u: Person, v: list[Person]) -> bool:
+    """12: several people hold the address; 8: the name follows the address and not the ID."""
+    if len(v) > 1:
+        row.block("conflict", "directory_duplicate_email", people=[u, *v])
+    elif row.words & v[0].words and strangers(row.words, u.words):
+        row.block("conflict", "id_mixup_suspected", people=[u, *v])
+    return not row.open
+
+
+def kept_by(v: Person) -> str:
+    return "email_held_by_suspended_user" if v.status == "suspended" else "id_email_different_users"
 
 
 def no_u(row: Row, file: File, v: list[Person]) -> None:
@@ -567,9 +571,6 @@ def match(row: Row, file: File, person: Person, *, by: str, link: bool, holder: 
         row.block("conflict", "id_link_not_allowed", people=[person])
         return
     takes = person.email_key != row.final_key
-    if takes and not file.options["allow_email_change"]:
-        row.block("conflict", "email_change_not_allowed", people=[person])
-        return
     row.person, row.by, row.link, row.takes, row.holder = person, by, link, takes, holder
     row.verified = link and file.options["sso_subject_is"] == "id" and file.same_id(person.subject, row)
     if link:
@@ -614,6 +615,11 @@ def stage_17_mode(row: Row, file: File) -> None:
         row.block("reject", "exists_in_create_only", people=[row.person])
     elif row.create and file.options["mode"] == "update_only":
         row.block("reject", "not_found_in_update_only")
+
+
+def stage_17_email_change_allowed(row: Row, file: File) -> None:
+    if row.person is not None and row.takes and not file.options["allow_email_change"]:
+        row.block("conflict", "email_change_not_allowed", people=[row.person])
 
 
 def stage_18_sso_subject_is_the_id(row: Row, file: File) -> None:
@@ -692,14 +698,13 @@ def stage_23_new_address(row: Row, file: File) -> None:
     elif deleted:
         row.warnings.add("email_reused_from_deleted_user")
     alike = [p for p in others if p.email_key not in (None, key) and p.look == look_of(key)]
-    alike = [p for p in alike if p.live]
     if alike:
         codes.add("email_confusable")
         involved += alike
     if codes:
-        row.block("conflict", *codes, people=involved)
+        row.block("conflict", *codes, people=involved + ([row.person] if row.person is not None else []))
         return
-    aliases = {p.email_key for p in others if p.live and p.alias == alias_of(key)}
+    aliases = {p.email_key for p in others if p.alias == alias_of(key)}
     aliases |= {
         other.final_key for other in file.rows if other is not row and alias_of(other.final_key) == alias_of(key)
     }
@@ -751,6 +756,7 @@ ROW_STAGES = (
     stages_13_to_15_by_email,
     stage_11_to_13_notes,
     stage_17_mode,
+    stage_17_email_change_allowed,
     stage_18_sso_subject_is_the_id,
     stage_19_sso_subject_is_the_email,
     stage_20_role,

@@ -152,7 +152,7 @@ def polluted(*, always: bool, every: int = 1) -> Iterator[Case]:
             if position:
                 less = list(lines)
                 less[index] = ",".join(
-                    cells[: position - 1] + [cells[position - 1] + cells[position]] + cells[position + 1 :]
+                    [*cells[: position - 1], cells[position - 1] + cells[position], *cells[position + 1 :]]
                 )
                 unknown: list[list[str] | None] = list(whole)
                 unknown[index] = None

@@ -21,7 +21,7 @@ LAYERS = [
     {"source"},
     {"workbook", "sniff"},
     {"readers"},
-    {"header", "mapping", "separator", "words", "cells", "_cell_words"},
+    {"header", "mapping", "separator", "words", "kinds", "cells", "_cell_words"},
     {"emails", "ids"},
     {"records"},
     {"identity"},

@@ -346,3 +346,36 @@ def test_a_million_cells_of_one_text_are_one_piece_of_work() -> None:
     cells = pl.Series(["A;B"]).new_from_index(0, 200_000)
     done = split(cells, separator=";", options=["A", "B"])
     assert done.values.list.len().sum() == 400_000
+
+
+def test_without_options_a_few_repeated_pieces_are_enough() -> None:
+    assert detected((None, ["Python;SQL", "SQL;Go", "Python"])) == (";", "found")
+
+
+def test_a_column_with_options_outweighs_one_without() -> None:
+    repeated: list[str | None] = ["red|blue", "blue|red", "red|blue", "red"]
+    assert detected((["A", "B"], ["A;B"]), (None, repeated)) == (";", "found")
+    assert detected((None, repeated)) == ("|", "found")
+
+
+@pytest.mark.parametrize("separator", [" - ", "::", "<br>", " |##| ", "->", "，", "\t"])
+def test_unusual_separators_are_found_where_options_are_known(separator: str) -> None:
+    guess = guess_separator([(["Red", "Blue"], [separator.join(["Red", "Blue"]), "Blue"])])
+    assert guess.separator is not None
+    assert separator_core(guess.separator) == separator_core(separator)
+
+
+def test_cells_in_quotes_or_arrays_need_no_separator() -> None:
+    assert detected((["A, B", "C"], ['"A, B"', '["C", "A, B"]', "c"])) == (None, "none_needed")
+
+
+def test_a_close_second_makes_the_separator_uncertain() -> None:
+    guess = guess_separator([(["A", "B"], ["A;B", "B;A", "A;B;A", "A,B", "B,A"])])
+    assert (guess.separator, guess.state) == (";", "found")
+    assert guess.issues.counts() == {"separator_uncertain": 1}
+
+
+def test_a_lone_quote_among_others_is_reported() -> None:
+    done = split(['"Design, "Sales, EMEA"', '"Quiet" hours, x'], separator=",")
+    assert found(done)[0][:2] == (0, "unbalanced_quote")
+    assert [row for row, _, _ in found(done)] == [0]

@@ -109,6 +109,13 @@ PEOPLE: Final[dict[str, tuple[Any, ...]]] = {
     "00273": ("Lars", "Holm", "lars.holm@nordwind.example", "IT", "Aarhus", _D(2014, 1, 20), "Lead", "Python", "Networking"),
     "00279": ("Inês", "Costa", "ines.costa@nordwind.example", "People", "Porto", _D(2023, 2, 27), "Junior", "Facilitation", "Work-life balance"),
     "00284": ("Yusuf", "Demir", "yusuf.demir@nordwind.example", "Production", "İzmir", _D(2011, 5, 9), "Lead", "Budgets, forecasts", "Leadership"),
+    "00286": ("Niamh", "Kelly", "niamh.kelly@nordwind.example", "Sales", "Dublin", _D(2021, 1, 25), "Mid-level", "Public speaking", "Networking"),
+    "00287": ("Mateusz", "Wójcik", "mateusz.wojcik@nordwind.example", "IT", "Kraków", _D(2022, 8, 29), "Junior", "Python", "Technical skills"),
+    "00288": ("Sofía", "Peña", "sofia.pena@nordwind.example", "Design", "Madrid", _D(2019, 10, 14), "Senior", "UX research", "Leadership"),
+    "00289": ("Jan", "Novotný", "jan.novotny@nordwind.example", "Production", "Brno", _D(2013, 3, 18), "Lead", "Data analysis", "Networking"),
+    "00290": ("Tiago", "Alves", "tiago.alves@nordwind.example", "Sales", "Porto", _D(2020, 2, 3), "Mid-level", "Public speaking;SQL", "Networking"),
+    "00292": ("Leïla", "Benali", "leila.benali@nordwind.example", "Finance", "Rabat", _D(2018, 12, 10), "Senior", "Budgets, forecasts", "Leadership"),
+    "00294": ("Ole", "Nygård", "ole.nygard@nordwind.example", "IT", "Bergen", _D(2022, 11, 7), "Junior", "Python", "Technical skills"),
     "00291": ("Clara", "Novák", "clara.novak@nordwind.example", "Legal", "Brno", _D(2021, 3, 22), "Mid-level", "Facilitation", "Career planning"),
 }  # fmt: skip
 
@@ -174,13 +181,12 @@ ROWS: Final[list[list[Any] | None]] = [
     _row("00171", seniority="Senior"),
     _row("00188", seniority="Lead"),
     _row("00188", department="Operations"),  # contradicts the row above
-    _row("00192", known_as="00205"),  # mixed up: e-mail and name are 00192's
-    _row("00205", known_as="205"),  # the leading zeros are gone
+    _row("00192", known_as="00205"),  # mixed up: e-mail and name are those of 00192
     _row("00211", status="Gone fishing"),  # not a status word
     _row("00219", start_date=_D(2012, 8, 20)),
     _row("00224", department=None, goals=None),  # blank cells change nothing
     _row("00230", skills="Python;SQL;Data analysis;"),
-    _row("00237"),
+    _row("00237", known_as="237"),  # the leading zeros are gone
     _row("00245", goals="Technical skills;Career planning;Networking"),
     _row("00251"),
     _row("00260", office="Cluj-Napoca"),
@@ -188,6 +194,13 @@ ROWS: Final[list[list[Any] | None]] = [
     _row("00273"),  # a mentor
     _row("00279", department="Legal"),  # the host has no ID for her yet
     _row("00284"),  # suspended, and stays so
+    _row("00286"),
+    _row("00287", seniority="Mid-level"),
+    _row("00288"),
+    _row("00289"),
+    _row("00290"),
+    _row("00292"),
+    _row("00294"),
     _row("00291", seniority="Senior"),  # protected
     _new("00301", "Noor", "van den Berg", "noor.vandenberg@nordwind.example", "Finance", "Utrecht", _D(2026, 2, 2), "Junior", "SQL", "Career planning"),
     _new(302, "Amélie", "Rousseau", "amelie.rousseau@nordwind.example", "Legal", "Lyon", _D(2026, 2, 16), "Mid-level", "Facilitation", "Networking;Leadership"),

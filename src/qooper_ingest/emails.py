@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -171,17 +172,19 @@ def judge(text: str, domains: dict[str, str | None] | None = None, /) -> Judged:
     """
     if len(text) > _MAX_CHARS:
         return Judged(None, None, "email_invalid")
-    foreign = [c for c in text if c > "\x7f" or not c.isprintable()]
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") or c in _INKLESS for c in foreign):
+    kinds = {_kind(c) for c in set(text) if c > "\x7e" or c < "!"}
+    if "invisible" in kinds:
         return Judged(None, None, "email_invisible_characters")
-    if any(_turns_ascii(c) for c in foreign):
+    if "ascii" in kinds:
         return Judged(None, None, "email_compatibility_characters")
     local, at, domain = text.rpartition("@")
-    if not at or not _LOCAL.match(local) or _marks_run(local) > MARKS_RUN:
+    if not at or not _LOCAL.match(local):
         return Judged(None, None, "email_invalid")
     if not local.isascii():
-        composed = unicodedata.normalize("NFC", local)
-        if unicodedata.normalize("NFKC", composed) != composed:
+        if "mark" in kinds and _marks_run(local) > MARKS_RUN:
+            return Judged(None, None, "email_invalid")
+        composed = local if unicodedata.is_normalized("NFC", local) else unicodedata.normalize("NFC", local)
+        if not unicodedata.is_normalized("NFKC", composed):
             return Judged(None, None, "email_compatibility_characters")
         if _unsafe(local) or _unsafe(composed) or not _LOCAL.match(composed):
             return Judged(None, None, "email_invalid")
@@ -211,9 +214,7 @@ def look_of(key: str, /) -> str | None:
     shown = f"{local}@{_u_label(domain)}"
     if shown.isascii():
         return None
-    folded = unicodedata.normalize("NFKD", shown)
-    bare = "".join(c for c in folded if not unicodedata.combining(c)).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    bare = "".join(map(_drawn, unicodedata.normalize("NFKD", shown)))
     return bare.translate(_LOOK_ALIKES)
 
 
@@ -231,11 +232,31 @@ def alias_of(key: pl.Expr, /) -> pl.Expr:
     )
 
 
+@lru_cache(maxsize=65536)
+def _kind(character: str) -> str:
+    """What a character beyond ordinary ASCII is, of what an address has to be asked."""
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Zl", "Zp") or character in _INKLESS:
+        return "invisible"
+    if character > "\x7f" and _turns_ascii(character):
+        return "ascii"
+    if category[0] == "M":
+        return "mark"
+    return "plain" if category[0] in "LNPS" else "unsafe"
+
+
 def _turns_ascii(character: str) -> bool:
-    """True for a non-ASCII character that some normalisation writes with ASCII ones: KELVIN SIGN, ligatures, full width."""
-    if character <= "\x7f":
-        return False
-    return any(c <= "\x7f" for c in unicodedata.normalize("NFKC", character)) or character == "\u017f"
+    """True for a character that some normalisation writes with ASCII ones: KELVIN SIGN, ligatures, full width."""
+    return any(c <= "\x7f" for c in unicodedata.normalize("NFKC", character))
+
+
+@lru_cache(maxsize=65536)
+def _drawn(character: str) -> str:
+    """A decomposed character as it looks without marks and case."""
+    if unicodedata.combining(character):
+        return ""
+    folded = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 def _marks_run(text: str) -> int:
@@ -248,8 +269,7 @@ def _marks_run(text: str) -> int:
 
 def _unsafe(local: str) -> bool:
     """email-validator's rule for a local part beyond ASCII: letters, numbers, punctuation, symbols; no mark in front."""
-    first = unicodedata.category(local[0])[0]
-    return first == "M" or any(unicodedata.category(c)[0] not in "LNPSM" for c in local)
+    return _kind(local[0]) == "mark" or any(_kind(c) not in ("plain", "mark") for c in local if c > "\x7e")
 
 
 def _a_label(domain: str) -> str | None:
@@ -262,6 +282,7 @@ def _a_label(domain: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def _u_label(domain: str) -> str:
     """The domain as people see it."""
     if "xn--" not in domain:

@@ -54,9 +54,6 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
-        # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
-        "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
-        "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         "archive_nested": "The archive holds another archive. Unpack it and upload the spreadsheet itself.",
         "archive_not_read": "This is an archive of a kind that is not unpacked (7z, rar, tar, bzip2, xz). Unpack it and upload the spreadsheet itself.",
         "binary_file": "This is neither a spreadsheet nor text. Save the table as xlsx or csv and upload that file.",
@@ -94,16 +91,22 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "zip_no_table": "The archive holds no spreadsheet. Upload the spreadsheet itself, as xlsx or csv.",
         "zip_several_files": "The archive holds {count} tables. Upload the one that should be imported.",
         "zip_method_unknown": "The archive is packed in a way that is not read. Unpack it and upload the spreadsheet itself.",
+        # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
+        "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
+        "doctype_refused": "The file holds a document type declaration, which is not read. Export it without one, or as csv.",
+        "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         # -- CorruptFileError --------------------------------------------------------------------------------------
         "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
         "damaged_gzip": "The gzip file is cut short or damaged. Download or pack it again.",
         "damaged_ole": "The workbook is cut short or damaged: parts of it are missing. Upload it again, or save it as xlsx first.",
         "damaged_zip": "The file is cut short or damaged: the archive it is made of cannot be unpacked. Save it again and upload that file.",
+        "worker_died": (
+            "The file could not be read: the process that read it broke down. Open it in a spreadsheet, save it again as "
+            "xlsx and upload that file."
+        ),
         "zip_names_repeated": "The file holds two parts of the same name, which no spreadsheet program writes. Save it again as xlsx.",
         "part_missing": "The workbook is incomplete: a part of it is missing. Save it again as xlsx and upload that file.",
         "part_damaged": "The workbook is damaged: a part of it is not well-formed. Open it in a spreadsheet and save it again as xlsx.",
-        "doctype_refused": "The file declares a document type, which no spreadsheet program does, and is not read for safety. Save it again as xlsx.",
-        "cell_out_of_sheet": "A cell stands outside of the sheet (1,048,576 rows, 16,384 columns): the file is damaged. Save it again as xlsx.",
         "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
         # -- CorruptFileError: xml, html ---------------------------------------------------------------------------
         "xml_truncated": "The file ends in the middle (line {line}): it was cut short. Download or save it again.",
@@ -131,8 +134,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "label_ambiguous": "The mapping names the column {label}, which stands {count} times in the header row: give its position.",
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
         "column_bound_twice": "One column is mapped to more than one field: {fields}.",
-        "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "mapping_invalid": "The mapping cannot be read: {reason}.",
+        "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
         "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
         "header_row_unknown": "The header row cannot be there: the sheet ends before it.",
@@ -145,11 +148,11 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
+        "target_unwritable": "The file could not be written ({reason}).",
         "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
         "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
         "plan_breaks_uniqueness": "Two people would hold one {key}.",
-        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
-        "target_unwritable": "The file could not be written ({reason}).",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )

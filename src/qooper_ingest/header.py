@@ -1,66 +1,538 @@
-"""Which row is the header: ranked proposals with reasons, "none" and several stacked rows among them.
+"""Which row is the header: ranked proposals with reasons, several stacked rows and "there is none" among them.
 
-(First form: the first dense row of distinct texts.)
+Strategy: a header is told by what stands *under* it. Every one of the first rows is weighed against the rows that follow:
+does it name the columns that they fill, are its cells texts and distinct, and does each column change below it (a text
+over numbers, dates or e-mail addresses; a word over codes of one shape; a word that never comes again over words that
+come again and again). Labels known in any language (``words.py``) or by the schema speak for a row; an e-mail address in
+it, a number over numbers, a value that comes again below speak against it. A row of years or months counts as labels.
+Titles, notes and ``version:v1.0`` lines fail because they do not cover the columns of the table below.
+
+Rows next to the header that name columns too (groups above it, units or keys below it) are taken with it. Lists of a
+label and a value per line, and tables that begin with data, have no header: that is a proposal like the others.
+
+Only the first rows are looked at (`_ROWS` and the rows that follow them, `_COLUMNS` columns), so the size of a file does
+not matter. Nothing raises: a sheet without cells has no header.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
+from ._text import fold, trim
 from .issues import Issues
+from .kinds import cell_kind
 from .schema import Schema
-from .workbook import Sheet
+from .words import read_label
+from .workbook import ROW, Sheet
 
 __all__ = ["HeaderCandidate", "HeaderGuess", "detect_header"]
+
+#: Headers stand within the first rows; notes of more than 60 lines above a table have not been seen.
+_ROWS: Final = 160
+
+#: How many rows below a row are its evidence. More tell nothing new about a column's kind.
+_BODY: Final = 40
+
+#: A header is sought in so many rows that hold anything.
+_DEPTH: Final = 60
+
+#: A table of more columns is judged by its first ones.
+_COLUMNS: Final = 256
+
+#: Below this score a person should look (issue ``header_uncertain``).
+CONFIDENT_FROM: Final = 0.7
+
+#: How many rival rows are worth showing.
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderCandidate:
-    """A possible header: its row (None: there is no header), all its rows, how well it fits, why."""
+    """A possible header.
+
+    Args:
+        row: Row number as the sheet shows it, from 1; None: there is no header and every row is data.
+        rows: All rows that make up the header together, ascending; empty where there is none.
+        score: How well it fits, from 0 to 1.
+        reasons: Machine-readable, most important first.
+    """
 
     row: int | None
-    rows: tuple[int, ...]
-    score: float
-    reasons: tuple[str, ...]
+    rows: tuple[int, ...] = ()
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderGuess:
-    """The proposal and its rivals."""
+    """The proposed header and its rivals.
+
+    Args:
+        row: The row that names the columns, from 1; None where there is no header.
+        rows: All rows of the header, ascending: more than one where labels are spread over stacked rows.
+        score: How sure the proposal is, from 0 to 1.
+        reasons: Why, machine-readable.
+        candidates: The proposal and its rivals, best first.
+        issues: ``header_uncertain`` where a person should look.
+    """
 
     row: int | None
-    rows: tuple[int, ...]
-    score: float
-    reasons: tuple[str, ...]
-    candidates: tuple[HeaderCandidate, ...]
-    issues: Issues
+    rows: tuple[int, ...] = ()
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[HeaderCandidate, ...] = ()
+    issues: Issues = field(default_factory=Issues.empty)
 
 
 def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGuess:
     """Propose the header row of a sheet.
 
+    Args:
+        sheet: Its first rows are looked at.
+        schema: Labels and aliases of its fields are known words.
+
+    Returns:
+        The proposal, for ``sheet.table(header_rows=guess.rows or None)``, and its rivals.
+
+    Issues: header_uncertain.
+
     >>> from qooper_ingest.workbook import Workbook
-    >>> detect_header(Workbook.of_rows([["Staff"], ["ID", "Mail"], ["7", "ann@corp.example"]]).sheet()).row
-    2
+    >>> rows = [["Staff of March"], [], ["No.", "Mail"], [7, "ann@corp.example"], [8, "bob@corp.example"]]
+    >>> guess = detect_header(Workbook.of_rows(rows).sheet())
+    >>> guess.row, guess.rows, guess.candidates[0].reasons
+    (3, (3,), ('covers_columns', 'kinds_change'))
     """
-    head = sheet.preview(50)
-    names = head.columns[1:]
-    rows = [(row[0], [cell for cell in row[1:] if cell is not None]) for row in head.iter_rows()]
-    width = max((len(cells) for _, cells in rows), default=0)
-    found: list[HeaderCandidate] = []
-    for number, cells in rows:
-        if cells and len(cells) >= 0.6 * width and len(set(cells)) == len(cells) and names:
-            data = sum("@" in cell or cell.replace(".", "").isdigit() for cell in cells)
-            score = round((len(cells) / width) * (1 - data / len(cells)) ** 2, 3)
-            found.append(HeaderCandidate(row=number, rows=(number,), score=score, reasons=("dense", "distinct")))
-    best = next((candidate for candidate in found if candidate.score >= 0.6), None)
-    nothing = HeaderCandidate(row=None, rows=(), score=0.5, reasons=("no_candidate",))
-    chosen = best or nothing
+    lines = _lines(sheet)
+    known = _known_labels(schema)
+    ranked = sorted(_candidates(lines, known), key=lambda c: (-c.score, c.row is None, c.row or 0))[:_SHOWN]
+    best = ranked[0]
+    issues = Issues.empty()
+    if best.score < CONFIDENT_FROM and lines:
+        said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
+        issues = Issues.of("header_uncertain", row=best.row, detail=said)
     return HeaderGuess(
-        row=chosen.row,
-        rows=chosen.rows,
-        score=chosen.score,
-        reasons=chosen.reasons,
-        candidates=tuple(sorted([*found, nothing], key=lambda c: -c.score)),
-        issues=Issues.empty() if best else Issues.of("header_uncertain", detail="no row stands out"),
+        row=best.row, rows=best.rows, score=best.score, reasons=best.reasons, candidates=tuple(ranked), issues=issues
     )
+
+
+# -- cells ------------------------------------------------------------------------------------------------------------
+
+#: Kinds of which a label is hardly ever.
+_VALUES: Final = frozenset({"number", "date", "truth", "email", "url"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    kind: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the sheet: its number and its cells by position, blank ones left out."""
+
+    row: int
+    cells: dict[int, _Cell]
+
+
+def _lines(sheet: Sheet) -> list[_Line]:
+    head = sheet.preview(_ROWS + _BODY).head(_ROWS + _BODY)
+    names = [name for name in head.columns if name != ROW][:_COLUMNS]
+    numbers = head[ROW].to_list() if ROW in head.columns else []
+    lines = []
+    # A few hundred rows at most: a loop over cells costs milliseconds and says what an expression could not.
+    for number, values in zip(numbers, head.select(names).iter_rows(), strict=True):
+        cells = {at: _cell(value) for at, value in enumerate(values) if value is not None and trim(value)}
+        if cells:
+            lines.append(_Line(number, cells))
+    return lines
+
+
+def _cell(value: str) -> _Cell:
+    text = trim(value)[:200]
+    return _Cell(text, cell_kind(text), _shape(text))
+
+
+def _shape(text: str) -> str:
+    """Runs of capitals, small letters and digits as one sign each: ``AB-120`` is ``A-9``."""
+    signs: list[str] = []
+    for character in text[:40]:
+        if character.isdigit():
+            sign = "9"
+        elif character.isalpha():
+            sign = "A" if character.isupper() else "a"
+        else:
+            sign = character
+        if not signs or signs[-1] != sign:
+            signs.append(sign)
+    return "".join(signs)
+
+
+def _known_labels(schema: Schema | None) -> frozenset[str]:
+    if schema is None:
+        return frozenset()
+    names = (name for f in schema.fields for name in (f.label, f.key, *f.aliases))
+    return frozenset(key for name in names if (key := read_label(name).key))
+
+
+# -- candidates -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What the rows below a row hold in one column."""
+
+    cells: list[_Cell]
+    kinds: Counter[str]
+    texts: Counter[str]
+
+    @property
+    def main(self) -> tuple[str, float]:
+        """The most frequent kind and its share."""
+        kind, count = self.kinds.most_common(1)[0]
+        return kind, count / len(self.cells)
+
+
+def _candidates(lines: Sequence[_Line], known: frozenset[str]) -> list[HeaderCandidate]:
+    if not lines:
+        return [HeaderCandidate(row=None, score=1.0, reasons=("no_cells",))]
+    found: list[HeaderCandidate] = []
+    widths = sorted(len(line.cells) for line in lines)
+    wide = widths[int(0.7 * (len(widths) - 1))]
+    rejected = 0
+    better_below = False
+    judged = [_judge(lines, at, known, wide) for at in range(min(len(lines), _ROWS, _DEPTH))]
+    for at in range(len(judged) - 1, -1, -1):
+        score, reasons, coverage = judged[at]
+        if better_below and coverage < 0.75 * judged[at + 1][2]:
+            score *= 0.4
+        better_below = at + 1 < len(lines) and score >= 0.5 and lines[at].row - lines[max(at - 1, 0)].row <= 1
+        judged[at] = (round(score, 3), reasons, coverage)
+    for at, (score, reasons, _) in enumerate(judged):
+        if score > 0.02:
+            rows = _stack(lines, at, _body(lines, at)) if score >= 0.4 else (lines[at].row,)
+            found.append(HeaderCandidate(row=lines[at].row, rows=rows, score=score, reasons=reasons))
+        elif reasons:
+            rejected += 1
+    best = max((candidate.score for candidate in found), default=0.0)
+    pairs = _label_value_pairs(lines, known)
+    none = max(1.0 - best, 0.0)
+    why = ("data_from_the_start",) if found or rejected else ("no_labels",)
+    if pairs > none:
+        none, why = pairs, ("label_value_pairs",)
+        found = [_weaker(candidate, 1.0 - pairs) for candidate in found]
+    found.append(HeaderCandidate(row=None, score=round(none, 3), reasons=why))
+    return found
+
+
+def _weaker(candidate: HeaderCandidate, limit: float) -> HeaderCandidate:
+    score = round(min(candidate.score, limit), 3)
+    return HeaderCandidate(row=candidate.row, rows=candidate.rows, score=score, reasons=candidate.reasons)
+
+
+def _body(lines: Sequence[_Line], at: int) -> list[_Line]:
+    """The rows of the table below a row: up to a gap, once there are some."""
+    body: list[_Line] = []
+    before = lines[at].row
+    for line in lines[at + 1 : at + 1 + _BODY]:
+        if line.row > before + 1 and len(body) >= 3:
+            break
+        body.append(line)
+        before = line.row
+    return body
+
+
+def _columns(body: Sequence[_Line]) -> dict[int, _Column]:
+    """The columns that the rows fill (most of them, for a row of notes among them says nothing of the table)."""
+    if not body:
+        return {}
+    counts = sorted(len(line.cells) for line in body)
+    usual = counts[int(0.8 * (len(counts) - 1))]
+    table = [line for line in body if len(line.cells) >= 0.5 * usual]
+    filled = Counter(at for line in table for at in line.cells)
+    columns = {}
+    for at, count in filled.items():
+        if count >= max(1, 0.25 * len(table)):
+            cells = [line.cells[at] for line in table if at in line.cells and line.cells[at].kind != "blank"]
+            if cells:
+                columns[at] = _Column(cells, Counter(c.kind for c in cells), Counter(fold(c.text) for c in cells))
+    return columns
+
+
+def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) -> tuple[float, tuple[str, ...], float]:
+    """Score of one row as a header, the reasons, and how much of the table's columns it covers."""
+    line = lines[at]
+    cells = {place: cell for place, cell in line.cells.items() if cell.kind != "blank"}
+    body = [below for below in _body(lines, at) if not _same_line(line, below)]
+    columns = _columns(body)
+    if not cells:
+        return 0.0, (), 0.0
+    if not columns:
+        alone = at == 0 or (len(cells) >= wide and all(len(other.cells) < 0.7 * len(cells) for other in lines[:at]))
+        return _judge_alone(cells, known) if alone else (0.0, (), 0.0)
+    for place in [place for place in columns if place not in line.cells]:
+        if len(columns) > 1 and _counts_rows(columns[place]):
+            del columns[place]
+    sequence = _sequence(cells)
+    covered = [place for place in columns if place in cells]
+    coverage = len(covered) / len(columns)
+    labels = [fold(cell.text) for cell in cells.values()]
+    distinct = len(set(labels)) / len(labels)
+    texts = sum(cell.kind in ("text", "code") or place in sequence for place, cell in cells.items()) / len(cells)
+    prose = sum(cell.kind == "prose" for cell in cells.values()) / len(cells)
+    evidence = [_column_evidence(cells[place], columns[place], known, place in sequence) for place in covered]
+    change = sum(points for points, _ in evidence) / max(1, len(evidence))
+    said = Counter(reason for _, reason in evidence if reason)
+    above = sum(sum(place in other.cells for place in columns) >= 0.7 * len(columns) for other in lines[:at])
+    z = (
+        -0.35
+        + 2.2 * (coverage - 0.65)
+        + 0.9 * (texts + 0.6 * prose - 0.6)
+        + 1.5 * (distinct - 0.85)
+        + (2.4 if change > 0 else 3.2) * change
+        - 0.9 * min(said["same_kind_below"], 2)
+        - 0.4 * min(said["value_in_row"], 2)
+        - 0.4 * min(said["value_comes_again"], 3)
+        - 1.1 * min(above, 1)
+        - 0.3 * max(0, min(above - 1, 6))
+    )
+    if any(cell.kind == "email" for cell in cells.values()):
+        z -= 1.5
+    if len(cells) == 1 and len(columns) > 1:
+        z -= 2.0 if len(columns) > 2 else 1.2
+    if len(cells) > 1 and coverage < 0.5:
+        z -= 2.0 * (0.5 - coverage) + 0.3
+    if len(cells) <= 2 and (wide >= 3 or _longer_block_follows(lines, at)):
+        z -= 1.2
+    reasons = [reason for reason, _ in said.most_common(3)]
+    if coverage >= 0.8:
+        reasons.insert(0, "covers_columns")
+    if above:
+        reasons.append("rows_like_it_above")
+    return round(1.0 / (1.0 + math.exp(-2.6 * z)), 3), tuple(reasons), coverage
+
+
+def _counts_rows(column: _Column) -> bool:
+    """Whether a column holds 0, 1, 2 … or 1, 2, 3 …: it often has no label."""
+    numbers = [_plain_number(cell.text) for cell in column.cells]
+    return numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _longer_block_follows(lines: Sequence[_Line], at: int) -> bool:
+    """Whether a blank row ends the block of this row soon, and more rows than it has come after."""
+    end = at
+    while end + 1 < len(lines) and lines[end + 1].row == lines[end].row + 1 and end - at < 9:
+        end += 1
+    return end - at < 9 and len(lines) - end - 1 > 2 * (end - at + 1)
+
+
+def _same_line(header: _Line, line: _Line) -> bool:
+    """Whether a row repeats the labels, as on every page of a printed report."""
+    same = sum(at in line.cells and line.cells[at].text == cell.text for at, cell in header.cells.items())
+    return same >= 2 and same >= 0.8 * max(len(header.cells), len(line.cells))
+
+
+def _judge_alone(cells: dict[int, _Cell], known: frozenset[str]) -> tuple[float, tuple[str, ...], float]:
+    """A last row has nothing below it: only its words can make it a header."""
+    texts = sum(cell.kind in ("text", "code") for cell in cells.values()) / len(cells)
+    words = sum(_known_word(cell.text, known) > 0 for cell in cells.values()) / len(cells)
+    distinct = len({fold(cell.text) for cell in cells.values()}) / len(cells)
+    if texts < 0.9 or distinct < 0.9:
+        return 0.05, ("no_rows_below",), 0.0
+    several = 0.25 if len(cells) > 1 else 0.0
+    return (
+        round(min(0.95, 0.2 + several + 0.6 * words), 3),
+        ("no_rows_below", *(("known_words",) if words else ())),
+        0.0,
+    )
+
+
+def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], sequence: bool) -> tuple[float, str]:
+    """How much a cell looks like the label of the column below it: from -1 to 1, with the main reason."""
+    kind, share = column.main
+    word = _known_word(label.text, known)
+    n = len(column.cells)
+    if label.kind in _VALUES and not sequence:
+        if label.kind == kind and share >= 0.5:
+            return -1.0, "same_kind_below"
+        return (-0.6, "value_in_row") if label.kind in ("email", "url", "date", "number") else (-0.4, "value_in_row")
+    if sequence:
+        return (0.5, "sequence") if kind == "number" and share >= 0.5 else (0.1, "sequence")
+    again = column.texts.get(fold(label.text), 0)
+    if again:
+        return (-0.8, "value_comes_again") if word < 0.6 else (-0.2, "value_comes_again")
+    values = sum(count for k, count in column.kinds.items() if k in _VALUES) / n
+    if values >= 0.6:
+        return (1.0 if n >= 2 else 0.8), "kinds_change"
+    if values >= 0.3:
+        return max(0.5, word), "kinds_change"
+    points, reason = word, "known_words" if word else ""
+    shape, count = Counter(cell.shape for cell in column.cells).most_common(1)[0]
+    if n >= 3 and count >= 0.8 * n:
+        if label.shape != shape:
+            points, reason = points + 0.4, reason or "shape_changes"
+        elif kind == "code":
+            points -= 0.6
+        elif len(shape) > 2:
+            points -= 0.15
+    elif kind == "code" and share >= 0.7 and label.kind != "code":
+        points, reason = points + 0.4, reason or "shape_changes"
+    lengths = {len(cell.text) for cell in column.cells}
+    if n >= 4 and len(lengths) == 1 and len(label.text) not in lengths:
+        points, reason = points + 0.3, reason or "shape_changes"
+    if n >= 6 and len(column.texts) <= 0.5 * n:
+        points, reason = points + 0.35, reason or "values_repeat_below"
+    if kind == "prose" and share >= 0.5 and label.kind != "prose":
+        points, reason = points + 0.3, reason or "shape_changes"
+    if label.kind == "prose" and kind != "prose" and n >= 3:
+        points += 0.2
+    if "_" in label.text:
+        points += 0.15
+    return max(-1.0, min(1.0, points + 0.03)), reason
+
+
+#: Roles of words that stand in labels and hardly ever in cells ("Active", "Director", "Sales" stand in cells too).
+_LABEL_ROLES: Final = frozenset(
+    [
+        "user_id",
+        "login",
+        "record_id",
+        "national_id",
+        "email",
+        "status",
+        "first_name",
+        "last_name",
+        "full_name",
+        "name",
+        "department",
+        "job_title",
+        "location",
+        "start_date",
+        "end_date",
+        "birth_date",
+        "phone",
+        "city",
+        "country",
+        "company",
+        "gender",
+        "language_name",
+        "timezone",
+        "id_word",
+        "aspect",
+        "form_context",
+    ]
+)
+
+
+def _known_word(text: str, known: frozenset[str]) -> float:
+    """How surely a text is a label because of its words."""
+    if len(text) > 120:
+        return 0.0
+    reading = read_label(text)
+    if reading.key in known:
+        return 0.7
+    if not reading.pieces or not reading.has(*_LABEL_ROLES):
+        return 0.0
+    if reading.unknown == 0:
+        return 0.6 if reading.whole & _LABEL_ROLES or len(reading.pieces) <= 3 else 0.4
+    return 0.2 if reading.unknown == 1 else 0.0
+
+
+def _sequence(cells: dict[int, _Cell]) -> frozenset[int]:
+    """Positions of numbers or dates that go up (or down) evenly along a row: years, months, weeks as labels."""
+    found: set[int] = set()
+    numbers = [(at, _plain_number(cell.text)) for at, cell in sorted(cells.items()) if cell.kind == "number"]
+    whole = [(at, number) for at, number in numbers if number is not None]
+    if len(whole) >= 2 and len(whole) == len(numbers):
+        steps = {b - a for (_, a), (_, b) in itertools.pairwise(whole)}
+        years = all(1850 <= number <= 2150 for _, number in whole)
+        if (years and (all(step > 0 for step in steps) or all(step < 0 for step in steps))) or (
+            len(whole) >= 4 and len(steps) == 1 and abs(next(iter(steps))) in (1, 5, 10)
+        ):
+            found.update(at for at, _ in whole)
+    elif len(numbers) == 1 and len(cells) > 2 and whole and 1900 <= whole[0][1] <= 2100:
+        found.add(whole[0][0])
+    dates = [(at, cell.text) for at, cell in sorted(cells.items()) if cell.kind == "date"]
+    if len(dates) >= 3 and len({text for _, text in dates}) == len(dates) and len(dates) >= 0.4 * len(cells):
+        found.update(at for at, _ in dates)
+    return frozenset(found)
+
+
+def _plain_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+# -- several rows, no rows --------------------------------------------------------------------------------------------
+
+
+def _stack(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> tuple[int, ...]:
+    """The rows that make up the header with the row ``at``: groups above it, units or keys below it."""
+    rows = [lines[at].row]
+    for offset in range(1, min(3, len(body))):
+        if not _names_below(lines[at], body[offset - 1], rows[-1], body[offset:]):
+            break
+        rows.append(body[offset - 1].row)
+    for offset in range(1, min(3, at + 1)):
+        if lines[at - offset].row != rows[0] - 1 or not _groups(lines[at - offset], lines[at]):
+            break
+        rows.insert(0, lines[at - offset].row)
+    return tuple(rows)
+
+
+def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -> bool:
+    """Whether the row under the header still names columns: text only, and text over the values of the rest."""
+    if line.row != last + 1 or not rest or any(c.kind not in ("text", "code") for c in line.cells.values()):
+        return False
+    columns = _columns(rest)
+    values = [at for at, column in columns.items() if sum(column.kinds[k] for k in _VALUES) >= 0.7 * len(column.cells)]
+    over = [at for at in values if at in line.cells]
+    if not over or (len(rest) < 2 and len(over) < 2):
+        return False
+    again = sum(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items())
+    sparse = len(line.cells) < 0.5 * len(header.cells)
+    return (
+        not again
+        and len(over) >= (1 if sparse else 0.6 * len(values))
+        and set(line.cells) <= set(header.cells) | set(columns)
+    )
+
+
+def _groups(line: _Line, header: _Line) -> bool:
+    """Whether the row above the header names groups of its columns."""
+    if len(line.cells) < 2 or any(c.kind not in ("text", "code") or c.text.endswith(":") for c in line.cells.values()):
+        return False
+    if not set(line.cells) <= set(header.cells) or len(line.cells) >= len(header.cells):
+        return (
+            len(line.cells) >= 0.8 * len(header.cells) and len(line.cells) > 2 and set(line.cells) <= set(header.cells)
+        )
+    places = sorted(line.cells)
+    ends = [*places[1:], max(header.cells) + 1]
+    spans = [end - start for start, end in zip(places, ends, strict=True)]
+    return max(spans) >= 2
+
+
+def _label_value_pairs(lines: Sequence[_Line], known: frozenset[str]) -> float:
+    """How surely the sheet is a list of a label and its value per line."""
+    pairs = [line for line in lines if 1 <= len(line.cells) <= 2]
+    if len(pairs) < 3 or len(pairs) < 0.9 * len(lines):
+        return 0.0
+    first = Counter(min(line.cells) for line in pairs).most_common(1)[0][0]
+    two = [line for line in pairs if len(line.cells) == 2 and min(line.cells) == first]
+    if len(two) < 0.6 * len(pairs) or len(two) < 3:
+        return 0.0
+    labels = [line.cells[first] for line in two]
+    values = [next(cell for at, cell in line.cells.items() if at != first) for line in two]
+    if len({fold(cell.text) for cell in labels}) < len(labels) or any(cell.kind in _VALUES for cell in labels):
+        return 0.0
+    colons = sum(cell.text.endswith((":", "：")) for cell in labels) / len(labels)
+    words = sum(_known_word(cell.text, known) >= 0.4 for cell in labels) / len(labels)
+    kinds = len({cell.kind for cell in values})
+    if colons >= 0.6 or (words >= 0.6 and (kinds >= 2 or len(two) <= 12)):
+        return 0.9
+    return 0.0

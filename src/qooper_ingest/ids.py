@@ -95,7 +95,8 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
         .when(~fits | (digits > _MAX_CHARS) | (pl.col("number") & ~value.str.contains("^[0-9]+$")))
         .then(pl.lit("id_invalid_format"))
     )
-    return frame.select("text", fault.alias("fault"), "trimmed", "placeholder", "number")
+    trimmed = pl.col("trimmed") & value.is_not_null()
+    return frame.select("text", fault.alias("fault"), trimmed.alias("trimmed"), "placeholder", "number")
 
 
 def _fits(ids: pl.Series, pattern: str) -> pl.Series:

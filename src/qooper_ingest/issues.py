@@ -82,6 +82,16 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
+    "encoding_uncertain": CodeInfo(
+        _W,
+        "it is not certain that the text is encoded as {value}; it might be {detail}",
+        "look at accented letters, and say which encoding it is if they are wrong",
+    ),
+    "dialect_uncertain": CodeInfo(
+        _I,
+        "it is not certain that {value} separates the cells; it might be {detail}",
+        "look at the columns, and say which separator it is if they are wrong",
+    ),
     "quote_stray": CodeInfo(
         _W,
         "the cell holds a quotation mark that does not belong to a pair",
@@ -117,14 +127,6 @@ _READING: Final[dict[str, CodeInfo]] = {
         _W,
         "the formula has no stored value, because the program that wrote the file did not compute it",
         "open the file in a spreadsheet and save it again",
-    ),
-    "link_address": CodeInfo(
-        _I,
-        "the cell links to the address {detail}, which its text does not show",
-        "type the address as text if it is to be imported",
-    ),
-    "link_address_differs": CodeInfo(
-        _W, "the cell shows one address and links to another, {detail}", "check which one is right; the text was read"
     ),
     "row_repeated": CodeInfo(
         _W,

@@ -62,9 +62,10 @@ def plan_import(
     1
     """
     people = directory if isinstance(directory, Directory) else Directory.of(directory, schema=schema)
-    workbook = read_workbook(source, options=choices.read, limits=limits)
-    if choices.source_sha256 is not None and choices.source_sha256 != workbook.sha256:
+    whole = Source.of(source, limits=limits)
+    if choices.source_sha256 is not None and choices.source_sha256 != whole.sha256:
         raise StaleChoicesError("choices_other_file")
+    workbook = read_workbook(whole, options=choices.read, limits=limits)
     sheet = workbook.sheet(choices.sheet)
     guessed: list[Issues] = []
     header_rows = choices.header_rows

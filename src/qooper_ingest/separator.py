@@ -63,35 +63,18 @@ INSTRUCTIONS: Final = pl.Enum(["replace", "add", "remove"])
 
 #: Separators that are tried whatever the cells hold: what survey tools, CRMs and spreadsheets write between answers, in
 #: Latin, Arabic and East Asian punctuation. Blanks and words are never among them.
-USUAL_SEPARATORS: Final = (
-    ";",
-    ",",
-    "|",
-    "\n",
-    "、",
-    "；",
-    "，",
-    "،",
-    "؛",
-    "·",
-    "•",
-    "・",
-    "/",
-    "／",
-    "+",
-    "&",
-    "\t",
-    "｜",
-)
+USUAL_SEPARATORS: Final = (*";,|\n、；，،؛·•・/／+&\t｜", " - ", " – ", " — ", "<br>", "<br/>")
 
-#: Signs that join the parts of one word. As punctuation found in cells they are no candidates of their own.
-_WORD_SIGNS: Final = frozenset("-_.'’\"()[]{}@:!?%€$£*=<>#`´^°\\")
+#: Signs that stand inside words, amounts and sentences. Alone they are no candidates; of several together, only brackets,
+#: quotes and the ends of sentences are not.
+_WORD_SIGNS: Final = frozenset("-_.'’!?@%€$£()[]{}<>=`´^°")
+_NEVER_SIGNS: Final = frozenset(".!?'’\"“”„()[]{}<>")
 
 #: Candidates found in the cells beside the usual ones: a file has one separator, and more than a few mean prose.
 _FOUND_CANDIDATES: Final = 12
 
 #: Distinct cells of a column that vote, the most frequent first. Detection has to be sure, not complete.
-_VOTING_CELLS: Final = 20_000
+_VOTING_CELLS: Final = 5_000
 
 #: A partly read cell counts at most this much of a completely read one.
 _PART: Final = 0.5
@@ -111,6 +94,12 @@ _NEAR_LENGTH: Final = 100
 
 #: An array in a cell longer than this is not parsed as JSON (a spreadsheet cell ends at 32,767 characters).
 _JSON_LENGTH: Final = 1_000_000
+
+#: Separators that a hint names where one of them would read an unknown piece.
+_HINTED: Final = tuple(";,|\n、；，/+")
+
+#: A detail names labels of the host; of a proposal for a cell of a thousand answers the beginning is enough.
+_DETAIL_LENGTH: Final = 4 * VALUE_LENGTH
 
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6})$", re.IGNORECASE)
 _SHEET_DATE: Final = re.compile(r"\d{1,2}[-. ][^\W\d]{3,5}\.?|[^\W\d]{3,5}[-. ]\d{2,4}|\d{4}-\d{2}-\d{2}( 00:00:00)?")
@@ -165,6 +154,7 @@ class ColumnVotes:
         column: Letter of the column, if known.
         cells: Cells with an answer.
         alone: Cells that are an answer as they are, without any separator.
+        options: Whether the answers are known. Columns without options count only where no column has them.
         candidates: Ranked; only those that read at least one cell.
     """
 
@@ -172,13 +162,14 @@ class ColumnVotes:
     column: str | None
     cells: int
     alone: int
+    options: bool
     candidates: tuple[SeparatorCandidate, ...]
 
     @property
     def favourite(self) -> str | None:
-        """The separator that reads most cells of this column, if one does."""
+        """The separator that reads most cells of this column, if one reads any completely."""
         first = self.candidates[:2]
-        if not first or (len(first) == 2 and first[0].score == first[1].score):
+        if not first or not first[0].complete or (len(first) == 2 and first[0].score == first[1].score):
             return None
         return first[0].separator
 
@@ -309,12 +300,16 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     """
     if cells.len() > 1000 and cells.head(100_000).n_unique() > min(cells.len(), 100_000) // 4:
         return cells, None
-    distinct = cells.unique()
-    table = pl.DataFrame({"cell": distinct, "code": pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True)})
-    codes = pl.DataFrame({"cell": cells}).join(
-        table, on="cell", how="left", nulls_equal=True, maintain_order="left"
-    )["code"]  # fmt: skip
-    return distinct, codes
+    # A category per text: one pass over the cells. The categories are this call's own and go with it.
+    kinds = cells.cast(pl.Categorical(pl.Categories.random()))
+    firsts = kinds.drop_nulls().unique()
+    numbers = firsts.to_physical().cast(pl.UInt32)
+    order = numbers.arg_sort()
+    codes = kinds.to_physical().cast(pl.UInt32)
+    ranks = pl.int_range(firsts.len(), dtype=pl.UInt32, eager=True)
+    if not (numbers.gather(order) == ranks).all():
+        codes = codes.replace_strict(numbers.gather(order), ranks, default=None)
+    return firsts.cast(pl.String).gather(order), codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +326,9 @@ FAULT_SCHEMA: Final = pl.Schema(
 
 
 def _spread(done: _Done, codes: pl.Series | None) -> pl.DataFrame:
-    return done.frame if codes is None else done.frame.select(pl.all().gather(codes))
+    if codes is None:
+        return done.frame
+    return done.frame.select(pl.all().gather(codes)).with_columns(pl.col("unknown", "known", "gaps").fill_null(0))
 
 
 def fault_issues(
@@ -360,7 +357,7 @@ def fault_issues(
             pl.lit(field, dtype=pl.String).alias("field"),
             pl.col("value").str.slice(0, VALUE_LENGTH),
             pl.lit(None, dtype=pl.UInt32).alias("other_row"),
-            pl.col("detail"),
+            pl.col("detail").str.slice(0, _DETAIL_LENGTH),
         )
     )
 
@@ -508,44 +505,58 @@ def _plain_series(cells: pl.Series) -> pl.Series:
 
 
 def _split_distinct(
-    cells: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
+    cells: pl.Series,
+    *,
+    core: str | None,
+    vocabulary: Vocabulary | None,
+    other: bool,
+    marks: bool,
+    explain: bool = True,
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
-    texts = trim_series(_plain_series(cells.alias("text")))
-    blank = texts.is_null() | (texts == "")
-    plain, values = _plain_cells(texts, core=core, vocabulary=vocabulary, marks=marks)
-    plain &= ~blank
-    careful = (~plain & ~blank).arg_true().cast(pl.UInt32)
-    known = values.list.len()
-    frame = pl.DataFrame({"value": values, "known": known}).with_columns(
+    lists, pieces = _pieces(cells, core)
+    bare = _plain_series(pieces)
+    if not (bare == pieces).all():
+        # Line ends, no-break blanks or decomposed letters somewhere: they may make up the separator.
+        cells = _plain_series(cells)
+        lists, pieces = _pieces(cells, core)
+    plain, values = _plain_cells(lists, pieces, vocabulary=vocabulary, marks=marks)
+    frame = pl.DataFrame({"value": values}).with_columns(
+        pl.col("value").list.len().alias("known"),
         pl.lit(0, dtype=pl.UInt32).alias("unknown"),
         pl.lit(0, dtype=pl.UInt32).alias("gaps"),
         pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"),
     )
-    if careful.is_empty() and not blank.any():
+    if plain.all():
         return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
-    frame = frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id"))
-    empty = pl.DataFrame({"id": blank.arg_true().cast(pl.UInt32)})
-    parts = [frame, empty]
+    positions = (~plain).arg_true().cast(pl.UInt32)
+    rest = pl.DataFrame({"id": positions, "text": trim_series(cells.gather(positions))})
+    blank = rest.filter(pl.col("text").is_null() | (pl.col("text") == "")).select("id")
+    rest = rest.filter(pl.col("text") != "")
+    parts = [frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id")), blank]
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
-    if not careful.is_empty():
+    if rest.height:
         done = _careful_cells(
-            careful, texts.gather(careful), core=core, vocabulary=vocabulary, other=other, marks=marks
+            rest["id"], rest["text"], core=core, vocabulary=vocabulary, other=other, marks=marks, explain=explain
         )
         parts.append(done.frame)
         faults = done.faults
-    whole = pl.concat(parts, how="diagonal").sort("id")
+    whole = pl.concat(parts, how="diagonal").sort("id").with_columns(pl.col("known", "unknown", "gaps").fill_null(0))
     return _Done(frame=whole.select("value", "known", "unknown", "gaps", "instruction"), faults=faults)
 
 
+def _pieces(cells: pl.Series, core: str | None) -> tuple[pl.Series, pl.Series]:
+    """The cells cut at every separator, and the distinct pieces."""
+    lists = cells.str.split(core) if core is not None else cells.reshape((-1, 1)).arr.to_list()
+    return lists, lists.explode(empty_as_null=True).unique()
+
+
 def _plain_cells(
-    texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, marks: bool
+    lists: pl.Series, pieces: pl.Series, *, vocabulary: Vocabulary | None, marks: bool
 ) -> tuple[pl.Series, pl.Series]:
     """Which cells are nothing but distinct known pieces, and the lists of them (of no meaning for the other cells)."""
-    lists = texts.str.split(core) if core is not None else texts.reshape((-1, 1)).arr.to_list()
-    pieces = lists.explode(empty_as_null=True).unique()
     bare = trim_series(pieces)
-    odd = bare.str.contains(r'^\[|["\\]')
+    odd = (bare == "") | bare.str.contains(r'^\[|["\\]')
     if marks:
         odd |= bare.str.contains(r"^[+-]")
     if vocabulary is None:
@@ -554,7 +565,8 @@ def _plain_cells(
         answers = bare
     else:
         found = vocabulary.find_all(bare)
-        number = found["number"].zip_with(~found["loose"], pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
+        number = found["number"]
+        odd |= found["loose"]
         if vocabulary.longest > 1:
             odd |= fold_series(bare).is_in(list(vocabulary.fragments))
         answers = number.replace_strict(
@@ -563,17 +575,26 @@ def _plain_cells(
             default=None,
             return_dtype=pl.String,
         )
-    number = number.zip_with(~odd & (bare != ""), pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
-    number = number.fill_null(_UNKNOWN)
+    odd = odd.fill_null(True) | (number < 0)
+    number = number.zip_with(~odd, pl.repeat(_UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
     numbers = lists.list.eval(pl.element().replace_strict(pieces, number, return_dtype=pl.Int32))
-    plain = (numbers.list.min() >= 0) & (numbers.list.n_unique() == numbers.list.len())
-    if (answers == pieces).fill_null(False).all():
-        return plain.fill_null(False), lists
-    return plain.fill_null(False), lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
+    plain = numbers.list.n_unique() == numbers.list.len()
+    if odd.any():
+        plain &= numbers.list.min() >= 0
+    if not (answers == pieces).fill_null(False).all():
+        lists = lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
+    return plain.fill_null(False), lists
 
 
 def _careful_cells(
-    ids: pl.Series, texts: pl.Series, *, core: str | None, vocabulary: Vocabulary | None, other: bool, marks: bool
+    ids: pl.Series,
+    texts: pl.Series,
+    *,
+    core: str | None,
+    vocabulary: Vocabulary | None,
+    other: bool,
+    marks: bool,
+    explain: bool,
 ) -> _Done:
     """Split the cells in which anything is odd, and say what.
 
@@ -632,13 +653,16 @@ def _careful_cells(
     )
     if not marks:
         frame = frame.with_columns(pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"))
+    frame = frame.select("value", "known", "unknown", "gaps", "instruction", "id")
+    if not explain:
+        return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
     faults = [
         *_blank_faults(pieces),
         *_scan_faults(cells.filter(hard), scans),
         *_piece_faults(pieces, vocabulary, core),
     ]
     return _Done(
-        frame=frame.select("value", "known", "unknown", "gaps", "instruction", "id"),
+        frame=frame,
         faults=pl.concat([fault.select(FAULT_SCHEMA.names()).cast(FAULT_SCHEMA) for fault in faults]),
     )
 
@@ -763,6 +787,8 @@ def _cut(body: str, core: str | None) -> tuple[list[tuple[int, int]], bool]:
     character, as is one that never closes.
     """
     spans: list[tuple[int, int]] = []
+    # Quotes in even number are a quotation inside the text; of an odd number, one has lost its partner.
+    odd = body.count('"') % 2 == 1
     unbalanced = False
     start = 0
     at = 0
@@ -780,8 +806,7 @@ def _cut(body: str, core: str | None) -> tuple[list[tuple[int, int]], bool]:
             fresh = False
         elif character == '"' and fresh:
             closing = _closing_quote(body, at, core)
-            if closing is None and body.find('"', at + 1) < 0:
-                unbalanced = True
+            unbalanced |= closing is None and odd
             at = at + 1 if closing is None else closing + 1
             fresh = False
         else:
@@ -829,6 +854,7 @@ def _segment(
     there are that drop as few blanks.
     """
     count = len(spans)
+    part = [fold(body[start:end]) in vocabulary.fragments for start, end in spans]
     best: list[tuple[int, int, int, int]] = [(0, 0, 0, 0)] * (count + 1)
     step = [1] * count
     texts = [""] * count
@@ -836,6 +862,8 @@ def _segment(
     for start in range(count - 1, -1, -1):
         options: list[tuple[tuple[int, int, int, int], int, int, str]] = []
         for length in range(1, min(vocabulary.longest, count - start) + 1):
+            if length > 1 and not (part[start] and part[start + length - 1]):
+                break
             raw = body[spans[start][0] : spans[start + length - 1][1]]
             text = _meant(raw, core, vocabulary)
             number = vocabulary.find(text) if text else _BLANK
@@ -979,6 +1007,8 @@ def _piece_faults(pieces: pl.DataFrame, vocabulary: Vocabulary | None, core: str
     if vocabulary is None:
         return [again]
     labels = pl.Series([vocabulary.label(n) for n in range(len(vocabulary.options))], dtype=pl.String)
+    names = {option.value: vocabulary.label(number) for number, option in enumerate(vocabulary.options)}
+    again = again.with_columns(pl.col("detail").replace(names))
     loose = pieces.filter(pl.col("loose") & (pl.col("number") >= 0)).select(
         "id",
         place,
@@ -1030,7 +1060,7 @@ def _hints(unknown: pl.DataFrame, vocabulary: Vocabulary, core: str | None) -> p
     limit = max(1, _SUGGESTION_PAIRS // max(1, len(vocabulary.exact)))
     texts = unknown.group_by("text").len().sort(["len", "text"], descending=[True, False]).head(limit)["text"].to_list()
     names = {key: vocabulary.label(number) for key, number in vocabulary.folded.items() if number >= 0}
-    others = {separator: Vocabulary.of(vocabulary.options, core=separator) for separator in (";", ",", "|", "\n")}
+    others = {separator: Vocabulary.of(vocabulary.options, core=separator) for separator in _HINTED}
     return pl.DataFrame(
         {"text": texts, "detail": [_hint(text, names, others, core) for text in texts]},
         schema={"text": pl.String, "detail": pl.String},
@@ -1149,8 +1179,10 @@ def guess_separator(
     for position, (options, cells) in enumerate(columns):
         key, letter = (places[position][0].key, places[position][1]) if places is not None else (None, None)
         votes.append(_votes(options, _series(cells), key, letter))
+    # What is known outweighs what is only seen to repeat.
+    sure = [vote for vote in votes if vote.options and vote.candidates]
     totals: dict[str, list[float]] = {}
-    for vote in votes:
+    for vote in sure or votes:
         for candidate in vote.candidates:
             total = totals.setdefault(candidate.separator, [0.0, 0, 0])
             total[0] += candidate.score
@@ -1163,11 +1195,13 @@ def guess_separator(
         ),
         key=lambda candidate: (-candidate.score, -candidate.complete, candidate.separator),
     )
-    return _decide(tuple(votes), tuple(ranked))
+    return _decide(tuple(votes), tuple(sure or votes), tuple(ranked))
 
 
-def _decide(votes: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ...]) -> SeparatorGuess:
-    open_cells = sum(vote.cells - vote.alone for vote in votes)
+def _decide(
+    votes: tuple[ColumnVotes, ...], counted: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ...]
+) -> SeparatorGuess:
+    open_cells = sum(vote.cells - vote.alone for vote in counted)
     if not ranked:
         state: Literal["none_needed", "no_evidence"] = "none_needed" if open_cells == 0 else "no_evidence"
         return SeparatorGuess(separator=None, score=1.0 if open_cells == 0 else 0.0, state=state, columns=votes)
@@ -1175,13 +1209,13 @@ def _decide(votes: tuple[ColumnVotes, ...], ranked: tuple[SeparatorCandidate, ..
     second = ranked[1].score if len(ranked) > 1 else 0.0
     score = min(1.0, best.score / max(1, open_cells)) * best.score / (best.score + second)
     tie = len(ranked) > 1 and ranked[1].score == best.score
-    favourites = {vote.favourite for vote in votes if vote.favourite is not None}
+    favourites = {vote.favourite for vote in counted if vote.favourite is not None}
     if tie or len(favourites) > 1:
         shown = [c for c in ranked if c.score == best.score or c.separator in favourites]
         detail = ", ".join(f"{_shown(c.separator)} reads {c.complete} cells" for c in shown)
         conflict = [
             Issues.of("separator_conflict", column=vote.column, field=vote.field, detail=_vote_text(vote) or detail)
-            for vote in votes
+            for vote in counted
             if vote.candidates
         ]
         return SeparatorGuess(
@@ -1223,10 +1257,14 @@ def _votes(
         .sort(["count", "cell"], descending=[True, False])
     )
     total = int(counted["count"].sum())
-    if options:
-        vocabulary = Vocabulary.of(options, core=None)
-        alone = _split_distinct(counted["cell"], core=None, vocabulary=vocabulary, other=False, marks=False).frame
-        resolved = (alone["unknown"] == 0) & (alone["known"] > 0)
+    vocabulary = Vocabulary.of(options, core=None)
+    if vocabulary is not None:
+        resolved = vocabulary.find_all(counted["cell"])["number"] >= 0
+        wrapped = (~resolved & counted["cell"].str.contains(r'^\[|["\\]')).arg_true()
+        inner = _split_distinct(
+            counted["cell"].gather(wrapped), core=None, vocabulary=vocabulary, other=False, marks=False, explain=False
+        ).frame
+        resolved = resolved.scatter(wrapped, (inner["unknown"] == 0) & (inner["known"] > 0))
     else:
         resolved = pl.repeat(False, counted.height, dtype=pl.Boolean, eager=True)
     single = int(counted.filter(resolved)["count"].sum())
@@ -1242,14 +1280,20 @@ def _votes(
     ranked = sorted(found, key=lambda each: (-each.score, -each.complete, each.separator))
     if not options and not ranked:
         single = total  # nothing repeats: every cell is one answer
-    return ColumnVotes(field=key, column=letter, cells=total, alone=single, candidates=tuple(ranked))
+    return ColumnVotes(
+        field=key, column=letter, cells=total, alone=single, options=bool(options), candidates=tuple(ranked)
+    )
 
 
 def _candidates(cells: pl.Series) -> list[str]:
     """The usual separators, and the punctuation that stands in the cells, the most frequent first."""
     runs = cells.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True).drop_nulls()
     counted = runs.value_counts(sort=True).sort(["count", runs.name], descending=[True, False])[runs.name].to_list()
-    found = [run for run in counted if run not in USUAL_SEPARATORS and not set(run) <= _WORD_SIGNS and '"' not in run]
+    found = [
+        run
+        for run in counted
+        if run not in USUAL_SEPARATORS and run not in _WORD_SIGNS and not set(run) <= _NEVER_SIGNS and '"' not in run
+    ]
     return [*USUAL_SEPARATORS, *found[:_FOUND_CANDIDATES]]
 
 
@@ -1260,8 +1304,10 @@ def _vote_by_options(
 
     A cell with doubled separators counts in part: ``A||B`` is cut at ``||``, not at ``|``.
     """
-    vocabulary = Vocabulary.of(options, core=separator)
-    done = _split_distinct(holding["cell"], core=separator, vocabulary=vocabulary, other=False, marks=False).frame
+    vocabulary = Vocabulary.of(options, core=separator_core(separator))
+    done = _split_distinct(
+        holding["cell"], core=separator_core(separator), vocabulary=vocabulary, other=False, marks=False, explain=False
+    ).frame
     counts = done.with_columns(holding["count"].alias("count"))
     read = pl.col("known") > 0
     whole = read & (pl.col("unknown") == 0) & (pl.col("gaps") == 0)
@@ -1314,9 +1360,10 @@ def _vote_by_repeats(counted: pl.DataFrame, separator: str) -> SeparatorCandidat
     )
     complete = int(cells.filter("whole")["count"].sum())
     partial = int(cells.filter(~pl.col("whole") & pl.col("part"))["count"].sum())
-    if cells.filter("whole").height < 2 or complete < (complete + partial) / 2 or complete < cells["count"].sum() / 2:
+    repeated = multi.filter("back")["piece"].n_unique()
+    if repeated < 2 or repeated < multi["piece"].n_unique() / 2 or complete + partial < cells["count"].sum() / 2:
         return None
-    return SeparatorCandidate(separator=separator, score=complete + 0.0, complete=complete, partial=partial)
+    return SeparatorCandidate(separator=separator, score=complete + _PART * partial, complete=complete, partial=partial)
 
 
 # -- one column per option ------------------------------------------------------------------------------------------------------

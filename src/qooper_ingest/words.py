@@ -28,7 +28,7 @@ from typing import Final
 
 from ._text import fold
 
-__all__ = ["Piece", "Reading", "label_words", "read_label"]
+__all__ = ["Piece", "Reading", "label_words", "read_label", "value_words"]
 
 #: Longer labels are questions with an explanation behind them; the first words say what is asked.
 _LABEL_LENGTH: Final = 300
@@ -49,6 +49,9 @@ _CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z
 
 #: Scripts that are written without blanks between words.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+#: Sections of words that stand in cells, not in labels.
+_VALUE_SECTIONS: Final = frozenset({"state_value", "employment_value", "other_value", "free_mail"})
 
 _LANGUAGES_FREE: Final = frozenset({"*"})
 
@@ -145,6 +148,22 @@ def _is_letter(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
+@cache
+def value_words(role: str, /) -> frozenset[str]:
+    """What cells of a kind of column hold, folded: ``state_value``, ``employment_value``, ``other_value``, ``free_mail``.
+
+    >>> "on leave" in value_words("state_value"), "gmail.com" in value_words("free_mail")
+    (True, True)
+    """
+    return frozenset(fold(word) for words in _sections()[role].values() for word in words.split(","))
+
+
+@cache
+def _sections() -> dict[str, dict[str, str]]:
+    """The word list as it stands in its file: role → language → words. Part of the package, so it is read once."""
+    return tomllib.loads(resources.files(__package__).joinpath("data/words.toml").read_text(encoding="utf-8"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     entries: MappingProxyType[str, Piece]
@@ -154,11 +173,12 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    """The word list as a look-up by key. It is part of the package, so it is read once."""
-    text = resources.files(__package__).joinpath("data/words.toml").read_text(encoding="utf-8")
+    """The words of labels as a look-up by key."""
     roles: dict[str, set[str]] = {}
     languages: dict[str, set[str]] = {}
-    for role, by_language in tomllib.loads(text).items():
+    for role, by_language in _sections().items():
+        if role in _VALUE_SECTIONS:
+            continue
         for language, words in by_language.items():
             for word in words.split(","):
                 for spelling in _spellings(word, language):

@@ -290,7 +290,7 @@ class Table:
         header_rows: The rows the labels come from; empty where there is no header.
         frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
         kinds: What cells were, as in `Sheet.kinds`.
-        blank_rows: How many rows below the header were blank.
+        blank_rows: How many rows below the header were blank, whether the reader kept them in the grid or left them out.
         surplus: Cells beyond the width of the frame.
         issues: What was seen of the file, of the sheet, and of the labels.
         source_sha256: Of the file's bytes, where they are known; plans are bound to it.

@@ -98,6 +98,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     facts = gather_facts(rows, is_copy | rows["skipped"], records, people, policy)
     f = facts.frame
     evaluated = f.select(_effective(rule).alias(str(number)) for number, rule in enumerate(table))
+    by_table = blocked.open()
     blocked = _first_block(table, evaluated, blocked, codes)
     f = _with_answer_check(f, people, blocked)
     unfit = f["answer_unfit"] & blocked.open()
@@ -113,7 +114,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
 
     noted = _notes(table, evaluated, blocked, order, codes, policy)
     decided = _actions(f, blocked)
-    candidates = _candidates(table, evaluated, facts, decided, blocked, order, people, codes)
+    candidates = _candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
     absent = _absent(f, people, directory, policy)
     tally = _tally(decided, f, people, absent, policy)
     tripped = guards(tally, policy)
@@ -386,6 +387,7 @@ def _candidates(
     facts: Facts,
     decided: pl.DataFrame,
     blocked: _Blocked,
+    by_table: pl.Series,
     order: Order,
     people: People,
     codes: _Codes,
@@ -393,7 +395,7 @@ def _candidates(
     """The people whom a blocked row's decision concerns, by ref, sorted; empty for rows that nothing blocks."""
     f = facts.frame
     parts: list[pl.DataFrame] = []
-    stopped = ~blocked.open()
+    stopped = ~blocked.open() & by_table  # what the file says by itself concerns nobody of the directory
     for number, rule in enumerate(table):
         if not rule.blocks or not rule.people:
             continue
@@ -504,8 +506,8 @@ _FEW: Final = 32
 
 def _looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series) -> pl.Series:
     """The list of every mask: ``lists`` is aligned with ``distinct``."""
-    if distinct.height == 1:
-        return lists.new_from_index(0, masks.height)
+    if distinct.height <= 1:
+        return lists.new_from_index(0, masks.height) if masks.height else lists
     if distinct.height <= _FEW:
         position = pl.lit(0, dtype=pl.UInt32)
         for number, words in enumerate(distinct.rows()):

@@ -151,55 +151,58 @@ class Directory:
         """
         if isinstance(self.frame, pl.DataFrame):
             checked = _checked(self.frame, schema)
-            told = checked.select(*_totals(pl.col("status") == "active", pl.col("id"))).row(0, named=True)
-            return checked, self._known(told)
+            return checked, self._known(checked.lazy())
         lazy = self.frame
         columns = _columns_of(lazy)
-        identifier = _text(pl.col("id"), columns["id"]) if "id" in columns else pl.lit(None, dtype=pl.String)
-        active = _active(columns)
         wanted = lazy.select(name for name in columns if name in _needed(schema))
-        people = _narrowed(wanted, keys()) if keys is not None else wanted
-        frames: list[pl.DataFrame] = []
         failure = ""
         try:
-            frames = pl.collect_all([people, lazy.select(*_totals(active, identifier))], engine="streaming")
+            people = _concerned(wanted, keys()) if keys is not None else wanted.collect(engine="streaming")
+            known = self._known(lazy)
         except Exception as error:  # noqa: BLE001  (a scan may fail in any way, and the message may quote the data)
             failure = f"it cannot be read ({type(error).__name__})"
-        if not frames:
+        if failure:
             raise DirectoryError("directory_invalid", reason=failure)
-        return _checked(frames[0], schema), self._known(frames[1].row(0, named=True))
+        return _checked(people, schema), known
 
-    def _known(self, told: Mapping[str, Any]) -> Known:
-        uniform = told["shortest"] == told["longest"] and told["digits"] and told["zeros"]
-        padded = told["longest"] if told["ids"] >= _KNOWN_IDS and uniform else None
-        active = self.active_people if self.active_people is not None else told["active"]
-        return Known(active_people=active, padded_ids=padded)
+    def _known(self, people: pl.LazyFrame) -> Known:
+        """Look at the directory as a whole: two columns, and the digits of the IDs only where it matters."""
+        columns = people.collect_schema()
+        active = self.active_people
+        if active is None and "status" in columns:
+            told = people.group_by("status").len().collect(engine="streaming").with_columns(_state(pl.col("status")))
+            active = int(told.filter(pl.col("status").fill_null("active") == "active")["len"].sum())
+        elif active is None:
+            active = people.select(pl.len()).collect(engine="streaming").item()
+        return Known(active_people=active, padded_ids=_padded_width(people) if "id" in columns else None)
+
+
+def _padded_width(people: pl.LazyFrame) -> int | None:
+    """The one length of the known IDs, if there are five of them, all of digits, some with zeros in front."""
+    identifier = _text(pl.col("id"), people.collect_schema()["id"])
+    known = identifier.filter(identifier != "")
+    lengths = known.str.len_bytes()
+    shape = people.select(
+        known.len().alias("ids"),
+        lengths.min().alias("shortest"),
+        lengths.max().alias("longest"),
+        known.str.starts_with("0").any().alias("zeros"),
+    )
+    told = shape.collect(engine="streaming").row(0, named=True)
+    if told["ids"] < _KNOWN_IDS or told["shortest"] != told["longest"] or not told["zeros"]:
+        return None
+    digits = people.select(known.str.contains("^[0-9]+$").all()).collect(engine="streaming").item()
+    return int(told["longest"]) if digits else None
+
+
+def _state(status: pl.Expr) -> pl.Expr:
+    """A stored state as it is compared: trimmed, lower case, blank is active."""
+    return status.cast(pl.String).str.strip_chars().str.to_lowercase().replace("", "active")
 
 
 def _needed(schema: Schema) -> frozenset[str]:
     keys = {field.key for field in schema.profile}
     return frozenset({*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked", *keys})
-
-
-def _active(columns: pl.Schema) -> pl.Expr:
-    if "status" not in columns:
-        return pl.lit(True)
-    text = pl.col("status").cast(pl.String).str.strip_chars().str.to_lowercase()
-    return text.is_null() | text.is_in(["active", ""])
-
-
-def _totals(active: pl.Expr, identifier: pl.Expr) -> list[pl.Expr]:
-    """One line: what `Known` is made of."""
-    trimmed = identifier.str.strip_chars()
-    known = trimmed.filter(trimmed != "")
-    return [
-        pl.when(active).then(1).otherwise(0).sum().alias("active"),
-        known.len().alias("ids"),
-        known.str.len_bytes().min().alias("shortest"),
-        known.str.len_bytes().max().alias("longest"),
-        known.str.contains("^[0-9]+$").all().alias("digits"),
-        known.str.starts_with("0").any().alias("zeros"),
-    ]
 
 
 def _columns_of(frame: pl.DataFrame | pl.LazyFrame) -> pl.Schema:
@@ -273,8 +276,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
 def _status(frame: pl.DataFrame) -> pl.Expr:
     if frame.schema.get("status") == STATUS:
         return pl.col("status")
-    text = _cast(frame, "status", pl.String()).str.strip_chars().str.to_lowercase()
-    return text.replace("", "active").fill_null("active").cast(STATUS, strict=False)
+    return _state(_cast(frame, "status", pl.String())).fill_null("active").cast(STATUS, strict=False)
 
 
 def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
@@ -320,30 +322,48 @@ def _refuse_fractions(frame: pl.DataFrame) -> None:
                 raise DirectoryError("directory_invalid", reason=f"the column {name} holds decimal numbers, not text")
 
 
-def _narrowed(lazy: pl.LazyFrame, keys: pl.DataFrame) -> pl.LazyFrame:
-    """Keep the people whom any key of the file can concern: by ID, address, look, alias or SSO subject; or by ``ref``.
+def _concerned(people: pl.LazyFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Collect the people whom any key of the file can concern: by ID, SSO subject, address, look or alias; or by ``ref``.
 
-    Addresses and IDs beyond ASCII are kept all: what they are as keys is told later, and they are few.
+    One pass keeps those whose keys are asked for, and whoever has a key beyond ASCII: what that is as a key is told later,
+    and they are few. Aliases are made, in a second pass over two columns, only of addresses that have a tag or are at gmail.
     """
-    columns = lazy.collect_schema()
-    wanted = {
-        kind: keys.filter(pl.col("kind") == kind)["key"].implode()
-        for kind in ("id_fold", "email", "look", "alias", "ref")
-    }
-    email = _text(pl.col("email"), columns["email"]).str.strip_chars(_EDGE)
+    columns = people.collect_schema()
+    c = pl.col
+
+    def asked(*kinds: str) -> pl.Series:
+        return keys.filter(c("kind").is_in(list(kinds)))["key"].unique().implode()
+
+    email = _text(c("email"), columns["email"])
     lowered = email.str.to_lowercase()
     tests = [
-        lowered.is_in(wanted["email"]),
-        alias_of(lowered).is_in(wanted["alias"]),
-        lowered.is_in(wanted["look"]),
-        _beyond_ascii(email) | email.str.contains("(?i)[@.]xn--"),
-        _text(pl.col("ref"), columns["ref"]).is_in(wanted["ref"]),
+        lowered.is_in(asked("email", "look", "alias")),
+        _beyond_ascii(email) | lowered.str.contains("xn--", literal=True),
+        _text(c("ref"), columns["ref"]).is_in(asked("ref")),
     ]
     for name in ("id", "sso_subject"):
         if name in columns:
-            text = _text(pl.col(name), columns[name]).str.strip_chars(_EDGE)
-            tests += [id_fold(text).is_in(wanted["id_fold"]), _beyond_ascii(text)]
-    return lazy.filter(pl.any_horizontal([test.fill_null(False) for test in tests]))
+            text = _text(c(name), columns[name])
+            tests += [id_fold(text.str.strip_chars(_EDGE)).is_in(asked("id_fold")), _beyond_ascii(text)]
+    odd = (
+        email.str.contains("+", literal=True)
+        | lowered.str.ends_with("gmail.com")
+        | lowered.str.ends_with("googlemail.com")
+        | email.str.contains(r"^[\x00-\x20\x7f]|[\x00-\x20\x7f]$")
+    )
+    kept, rewritten = pl.collect_all(
+        [
+            people.filter(pl.any_horizontal([test.fill_null(False) for test in tests])),
+            people.filter(odd.fill_null(False)).select("ref", lowered.str.strip_chars(_EDGE).alias("email")),
+        ],
+        engine="streaming",
+    )
+    fits = alias_of(c("email")).is_in(asked("alias")) | c("email").is_in(asked("email", "look", "alias"))
+    more = rewritten.filter(fits)["ref"]
+    more = more.filter(~more.is_in(kept["ref"].implode()))
+    if more.is_empty():
+        return kept
+    return pl.concat([kept, people.filter(c("ref").is_in(more.implode())).collect(engine="streaming")])
 
 
 #: What is cut off the edges of stored text before it is compared; text beyond ASCII is not cut here, but kept.

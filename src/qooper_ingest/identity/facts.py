@@ -167,8 +167,10 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
             _nothing(height, pl.UInt32()),
             pl.Series([0], dtype=pl.UInt32).new_from_index(0, height),
         )
-    by_old = c("rename") & (c("old_n") > 0)
-    by_new = ~c("rename") | ~(c("by_id") & (c("u_n") == 1))
+    by_u = c("by_id") & (c("u_n") == 1)
+    applied = by_u & (c("u_email") == c("final_key")).fill_null(False)  # who holds the old address now is no matter
+    by_old = c("rename") & (c("old_n") > 0) & ~applied
+    by_new = ~c("rename") | ~by_u | applied
     f = f.with_columns(old.alias("old"), old_n.alias("old_n")).with_columns(
         pl.when(by_old).then("old").when(by_new).then("t").alias("v"),
         pl.when(by_old).then("old_n").when(by_new).then("t_n").otherwise(0).alias("v_n"),
@@ -440,10 +442,13 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
 def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The address that a row takes: is it reserved, does it look like another, is it an alias of another?"""
     c = pl.col
-    taken = _pick(f, c("takes") & c("final_key").is_not_null() & ~c("copied"), "i", "m", "t", "final_key", "final_look")
+    taken = _pick(  # who takes what somebody keeps is stopped already
+        f,
+        c("takes") & c("final_key").is_not_null() & ~c("copied") & (c("t").is_null() | c("t_leaves")),
+        "i", "m", "t", "final_key", "final_look",
+    )  # fmt: skip
     tombs = (
-        taken.filter(c("t").is_null())
-        .select("i", c("final_key").alias("k"))
+        taken.select("i", c("final_key").alias("k"))
         .join(people.holders("email_key", live=False), on="k")
         .select("i", "p")
     )
@@ -506,6 +511,8 @@ def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     return pl.concat(
         [
             addresses.filter(rewritten).with_columns(alias_of(other).alias("k")),
-            addresses.filter(~rewritten & other.is_in(wanted.implode())).with_columns(other.alias("k")),
+            addresses.filter(~rewritten)
+            .join(wanted.to_frame("other"), on="other", how="semi")
+            .with_columns(other.alias("k")),
         ]
     )

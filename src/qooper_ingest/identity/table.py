@@ -115,7 +115,6 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             ("u", "v"),
         ),
         # 9-11: the ID names nobody
-        Rule(9, "id_link_not_allowed", c("link") & (not policy.allow_id_link), conflict, ("m",)),
         Rule(
             10,
             "email_held_by_suspended_user",
@@ -134,7 +133,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         Rule(12, "directory_duplicate_email", many_v & ~(c("by_id") & one_u & c("u_in_v")), conflict, ("us", "vs")),
         # 15: e-mail identifies and an ID is given as well
         Rule(15, "email_owned_by_other_id", c("has_id") & ~c("by_id") & one_v & c("v_other_id"), conflict, ("v",)),
-        Rule(15.1, "id_in_use_by_other_user", c("has_id") & ~c("by_id") & one_u & ~c("u_in_v"), conflict, ("u", "v")),
+        Rule(15, "id_in_use_by_other_user", c("has_id") & ~c("by_id") & one_u & ~c("u_in_v"), conflict, ("u", "v")),
         # 16: an explicit change of address
         Rule(16, "rename_target_missing", c("rename") & new & no_v & ~(c("by_id") & one_u), reject),
         Rule(
@@ -144,7 +143,8 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             conflict,
             ("m", "ts"),
         ),
-        # 17: the mode, and what the host forbids altogether
+        # 17: the mode, and what the host forbids altogether (the ban on links of row 9 among it: an identity conflict comes first)
+        Rule(16.5, "id_link_not_allowed", c("link") & (not policy.allow_id_link), conflict, ("m",)),
         Rule(17, "exists_in_create_only", known & (policy.mode == "create_only"), reject, ("m",), Severity.WARNING),
         Rule(17, "not_found_in_update_only", new & (policy.mode == "update_only"), reject, (), Severity.WARNING),
         Rule(17.5, "email_change_not_allowed", c("changes_email") & (not policy.allow_email_change), conflict, ("m",)),

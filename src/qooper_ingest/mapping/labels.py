@@ -130,7 +130,9 @@ def _email(reading: Reading) -> Evidence:
     if not reading.has("email"):
         if any("email" in piece.roles for piece in reading.aside) and not _gated(reading) and reading.has("login"):
             return Evidence(0.86, ("label_aside",))
-        return _NONE
+        if gate := _gated(reading):
+            return Evidence(0.0, (gate,))
+        return Evidence(0.0, ("secondary",)) if reading.has("secondary", "new") else _NONE
     if gate := _gated(reading):
         return Evidence(0.0, (gate,))
     rest = [piece for piece in reading.pieces if "email" not in piece.roles]

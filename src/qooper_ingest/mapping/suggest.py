@@ -23,6 +23,16 @@ from ..workbook import Table
 from .assign import assign
 from .labels import IDENTITY, Evidence, concept_of, name_kind
 from .model import Binding, Candidate, ColumnMapping, Confidence
+from .values import (
+    Profile,
+    Profiles,
+    weigh_email,
+    weigh_id,
+    weigh_name,
+    weigh_new_email,
+    weigh_profile,
+    weigh_status,
+)
 
 __all__ = ["KnownPeople", "suggest_mapping"]
 
@@ -42,6 +52,9 @@ _SHOWN: Final = 4
 #: Whole labels that only stand in lists of tasks, orders, leave …: one may be chance, two are not.
 _TASK_COLUMNS: Final = 2
 _FORM_COLUMNS: Final = 2
+
+#: Cells of further columns are not looked at; their labels are.
+_COLUMNS: Final = 512
 
 _Scores = dict[int, Evidence]
 
@@ -72,11 +85,12 @@ def suggest_mapping(table: Table, schema: Schema, /, *, directory: KnownPeople |
     >>> {binding.field: binding.label for binding in mapping.bindings if binding.column is not None}
     {'id': 'Personalnummer', 'email': 'E-Mail (dienstlich)', 'first_name': 'Vorname', 'last_name': 'Name'}
     """
-    readings = (
-        [read_label(label) for label in table.labels] if table.header_rows else [read_label("")] * len(table.labels)
-    )
+    labels = table.labels if table.header_rows else ("",) * len(table.labels)
+    readings = [read_label(label) for label in labels]
     scores = _label_scores(readings, schema)
-    whole_names = _names(readings, schema, scores)
+    profiles = Profiles(table)
+    _weigh_cells(scores, schema, table, profiles, directory)
+    whole_names = _names(readings, schema, scores, profiles)
     chosen = assign({key: {c: e.score - ASK_FROM for c, e in _best(found)} for key, found in scores.items()})
     bindings = {field.key: _binding(field, table, scores[field.key], chosen) for field in schema.fields}
     _divide_whole_name(bindings, schema, table, whole_names, set(chosen.values()))
@@ -167,16 +181,90 @@ _BARE_STATUS: Final = frozenset(
 _STATE_OR_STATUS: Final = frozenset({"estado", "stato", "stat", "estados"})
 
 
+# -- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _weigh_cells(
+    scores: dict[str, _Scores], schema: Schema, table: Table, profiles: Profiles, directory: KnownPeople | None
+) -> None:
+    """Confirm or refute what the labels say, and look for what they do not say."""
+    if not profiles.rows:
+        return
+    columns = range(min(len(table.labels), _COLUMNS))
+    ids, emails = _known_shares(directory, profiles, columns)
+    for field in schema.fields:
+        found = scores[field.key]
+        weigh = _weigher(field, schema, ids, emails)
+        if weigh is None:
+            continue
+        looked_at = found if field.role == "new_email" else {*found, *columns}
+        for column in sorted(looked_at):
+            evidence = weigh(column, found.get(column, Evidence(0.0)), profiles[column])
+            if evidence.score > 0 or evidence.reasons:
+                found[column] = evidence
+    _prefer_work_mail(scores[schema.email.key], profiles)
+
+
+def _weigher(
+    field: Field, schema: Schema, ids: dict[int, float], emails: dict[int, float]
+) -> Callable[[int, Evidence, Profile], Evidence] | None:
+    match field.role:
+        case "id":
+            return lambda column, label, cells: weigh_id(label, cells, ids.get(column))
+        case "email":
+            return lambda column, label, cells: weigh_email(label, cells, emails.get(column))
+        case "new_email":
+            return lambda _column, label, cells: weigh_new_email(label, cells)
+        case "status":
+            return lambda _column, label, cells: weigh_status(label, cells, schema)
+        case None:
+            return lambda _column, label, cells: weigh_profile(field, label, cells)
+    return None
+
+
+def _known_shares(
+    directory: KnownPeople | None, profiles: Profiles, columns: Iterable[int]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Column → share of its sampled cells that are IDs, or e-mail addresses, of people whom the host has."""
+    if directory is None:
+        return {}, {}
+    people = directory.frame.lazy()
+    names = people.collect_schema().names()
+    shares: list[dict[int, float]] = []
+    for name in ("id", "email"):
+        texts = {c: [cell.casefold() for cell in profiles[c].cells] for c in columns if profiles[c].n}
+        wanted = sorted({text for cells in texts.values() for text in cells})
+        if name not in names or not wanted:
+            shares.append({})
+            continue
+        key = pl.col(name).cast(pl.String).str.to_lowercase()
+        have = people.select(key).filter(key.is_in(wanted)).unique().collect()
+        known = frozenset(have[name].to_list())
+        shares.append({c: sum(text in known for text in cells) / len(cells) for c, cells in texts.items()})
+    return shares[0], shares[1]
+
+
+def _prefer_work_mail(found: _Scores, profiles: Profiles) -> None:
+    """Of several columns of addresses, those at an organisation's own domain are meant."""
+    mails = [column for column, evidence in found.items() if "email_values" in evidence.reasons]
+    if any(profiles[column].free_mail <= 0.3 for column in mails):
+        for column in mails:
+            if profiles[column].free_mail >= 0.6 and len(mails) > 1:
+                evidence = found[column]
+                found[column] = Evidence(evidence.score * 0.85, (*evidence.reasons, "private_domains"))
+
+
 # -- names ------------------------------------------------------------------------------------------------------------
 
 
-def _names(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> _Scores:
+def _names(readings: list[Reading], schema: Schema, scores: dict[str, _Scores], profiles: Profiles) -> _Scores:
     """Score first and last names; return the columns that hold whole names."""
-    kinds = {column: named for column, reading in enumerate(readings) if (named := name_kind(reading)) is not None}
+    kinds = {column: found for column, reading in enumerate(readings) if (found := name_kind(reading)) is not None}
     sure = {kind for kind, _ in kinds.values()}
     whole: _Scores = {}
     roles = {"first_name": schema.by_role("first_name"), "last_name": schema.by_role("last_name")}
-    for column, (kind, score) in kinds.items():
+    for column, (named, sureness) in kinds.items():
+        kind, score = weigh_name(named, sureness, profiles[column]) if profiles.rows else (named, sureness)
         reason = kind
         if kind == "name":
             alone = "last_name" in sure, "first_name" in sure
@@ -184,15 +272,10 @@ def _names(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) 
             score, reason = score * 0.9, f"{kind}_by_context"
         field = roles.get(kind)
         if kind == "full_name":
-            whole[column] = Evidence(score * (0.8 if alone_with_both(sure) else 1.0), (reason,))
+            whole[column] = Evidence(score * (0.8 if {"first_name", "last_name"} <= sure else 1.0), (reason,))
         elif field is not None and column not in scores[field.key]:
             scores[field.key][column] = Evidence(score, (reason,))
     return whole
-
-
-def alone_with_both(sure: set[str]) -> bool:
-    """Whether first and last names have columns of their own."""
-    return {"first_name", "last_name"} <= sure
 
 
 def _divide_whole_name(

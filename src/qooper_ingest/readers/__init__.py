@@ -70,7 +70,7 @@ def read_workbook(
     Args:
         source: A path (literal, never a glob or a URL), bytes, a binary file object, or a `Source`.
         options: What is known of the file; whatever is left out is detected.
-        limits: What the read may cost.
+        limits: What the read may cost; ``isolation="process"`` reads in a worker process, and all sheets at once.
 
     Returns:
         A workbook; its ``options`` tell how the file was read, its sheets are in the order of the tabs.
@@ -83,6 +83,10 @@ def read_workbook(
     ['email', 'ann@corp.example']
     """
     whole = Source.of(source, limits=limits)
+    if limits.isolation == "process":
+        from .isolation import read_isolated
+
+        return read_isolated(whole, options=options, limits=limits)
     sniffed = sniff(whole, options=options, limits=limits)
     used = options.model_copy(update={"format": sniffed.format, "member": sniffed.member})
     workbook = READERS[sniffed.format](sniffed.source, used, limits)

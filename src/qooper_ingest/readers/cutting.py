@@ -27,8 +27,11 @@ _SEARCH_CHARS: Final = 20_000
 _SEARCH_QUOTES: Final = 200
 _SEARCH_CELLS: Final = 400
 
+#: Cells that one reading of a file may spend on searches: a file in which every row is broken is read all the same.
+_SEARCHES: Final = 50_000
+
 #: How many possible ends of one quoted cell are weighed: the first few decide every case worth deciding.
-_CLOSERS: Final = 8
+_CLOSERS: Final = 5
 
 #: What a reading costs. A quote taken literally is one fault; a width that the table does not have weighs more than a
 #: few of them, because a shifted row puts every later cell under the wrong label.
@@ -91,6 +94,7 @@ class Cutter:
         "_field",
         "_inside",
         "_reader",
+        "_searches",
         "_single",
         "_unescape_bare",
         "_unescape_quoted",
@@ -112,8 +116,11 @@ class Cutter:
         quote = re.escape(dialect.quote) if dialect.quote else ""
         pair = f"{escape}." if escape else ""
         lead = " *" if self._blank else ""
-        bare_stop = f"{delimiter}|{escape}" if escape else delimiter
-        bare = f"((?:(?!{bare_stop}).{'|' + pair if pair else ''})*+{escape + '?' if escape else ''})"
+        if self._single:
+            stretch = f"[^{delimiter}{escape}]++"
+        else:
+            stretch = f"(?!{delimiter}|{escape})." if escape else f"(?!{delimiter})."
+        bare = f"((?:{stretch}{'|' + pair if pair else ''})*+{escape + '?' if escape else ''})"
         if quote:
             inner = "|".join(
                 part for part in (f"[^{quote}{escape}]", pair, f"{quote}{quote}" if dialect.doubled else "") if part
@@ -129,6 +136,7 @@ class Cutter:
         protected = "".join(
             re.escape(c) for c in {dialect.delimiter[:1], dialect.quote or "", dialect.escape or ""} if c
         )
+        self._searches = _SEARCHES
         self._unescape_bare = re.compile(f"{escape}([{protected}\r\n])") if escape else None
         self._unescape_quoted = self._unescape_bare
         usable = self._single and dialect.quote is not None and not escape and dialect.doubled and not self._blank
@@ -232,7 +240,8 @@ class Cutter:
             return literal
         quotes = line.count(quote)
         cells = line.count(self.delimiter) + 1
-        if len(line) > _SEARCH_CHARS or quotes > _SEARCH_QUOTES or cells > _SEARCH_CELLS:
+        self._searches -= cells
+        if self._searches < 0 or len(line) > _SEARCH_CHARS or quotes > _SEARCH_QUOTES or cells > _SEARCH_CELLS:
             return literal if len(literal.cells) in widths else lenient
         return self._search(line, widths)
 
@@ -257,8 +266,11 @@ class Cutter:
                     continue
             stop = line.find(self.delimiter, position)
             text = line[position:] if stop < 0 else line[position:stop]
-            if self.quote is not None and text.lstrip(" ").startswith(self.quote):
+            body = text.strip(" ")
+            if self.quote is not None and body.startswith(self.quote):
                 strays.append(len(cells))
+                if len(body) > 1 and body.endswith(self.quote) and not self._undoubled(body[1:-1]):
+                    text = self._unquote(body[1:-1])  # blanks between the quotes and the delimiters
             cells.append(self._bare(text))
             if stop < 0:
                 return Repaired(cells, tuple(strays))

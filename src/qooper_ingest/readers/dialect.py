@@ -32,7 +32,7 @@ from typing import Final, Literal
 from ..source import Dialect
 from .cutting import Cutter
 
-__all__ = ["DialectGuess", "detect_dialect", "lines_of"]
+__all__ = ["DialectGuess", "detect_dialect", "lines_of", "widths_of"]
 
 #: How much of a file is looked at. Enough to pass a long preamble and to see quotes that are rare; small enough that a
 #: million rows cost no more than a thousand.
@@ -64,12 +64,20 @@ _PRIOR: Final[dict[str, float]] = {
     " ": 0.5,
 }
 
+_USUAL: Final = frozenset(",;\t|")
+
 #: These are inside ordinary text, times and keys: they cut a file only where all else fails to.
 _ORDINARY: Final = frozenset(" :/=-_!&*#")
 
 #: A delimiter of several characters is worth as much as its parts, but it must be seen in nearly every row.
 _PRIOR_LONG: Final = 0.95
 _LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t| \| |\t\|\t|\t{2}")
+
+#: How many lines of the sample one quoted cell may take.
+_JOIN_LINES: Final = 2_000
+
+_BUFFER_CHARS: Final = 4 * 1024 * 1024
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
 _QUOTES: Final = ('"', "'")
 
@@ -161,6 +169,8 @@ def lines_of(text: str) -> list[str]:
     >>> lines_of("a\\r\\nb\\rc")
     ['a\\r\\n', 'b\\r', 'c']
     """
+    if len(text) > _BUFFER_CHARS:  # a buffer takes four bytes for every character
+        return [match.group() for match in _LINE.finditer(text) if match.group()]
     return list(io.StringIO(text, newline=""))
 
 
@@ -216,6 +226,12 @@ def detect_dialect(text: str, /) -> DialectGuess:
     )
 
 
+def widths_of(text: str, dialect: Dialect, /) -> tuple[int, ...]:
+    """How many cells the rows of a text's head have in a dialect: the usual width first, others that are frequent after."""
+    cut = _cut([line.rstrip("\r\n") for line in lines_of(text[:SAMPLE_CHARS])], Cutter(dialect))
+    return _widths(cut.rows)
+
+
 def _line_end(lines: Sequence[str]) -> Literal["\n", "\r\n", "\r", "mixed"]:
     ends: Counter[Literal["\n", "\r\n", "\r"]] = Counter()
     for line in lines:
@@ -234,8 +250,9 @@ def _line_end(lines: Sequence[str]) -> Literal["\n", "\r\n", "\r", "mixed"]:
 def _delimiters(rows: Sequence[str]) -> list[str]:
     """Delimiters that occur in enough rows to be one, in the order of their priors."""
     seen = Counter(character for row in rows for character in set(row) if character in _PRIOR)
+    # What programs write may be rare in the lines, where one quoted cell has hundreds of them.
     least = max(1, len(rows) // 8)
-    found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= least]
+    found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= (1 if d in _USUAL else least)]
     long: Counter[str] = Counter()
     for row in rows[:_SAMPLE_ROWS]:
         long.update({match.group() for match in _LONG.finditer(row)})
@@ -295,7 +312,7 @@ def _joined(lines: Sequence[str], index: int, cutter: Cutter) -> tuple[list[str]
     if cutter.walk(lines[index - 1], 0)[2] != "open":
         return None
     text = lines[index - 1]
-    for after in range(index, min(index + 40, len(lines))):
+    for after in range(index, min(index + _JOIN_LINES, len(lines))):
         line = lines[after]
         text += "\n" + line
         end, clean = cutter.closes(line)
@@ -347,12 +364,11 @@ def _classify(cell: str) -> tuple[str, float]:
 
 def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tuple[float, tuple[int, ...]]:
     rows = cut.rows
-    widths = [len(row) for row in rows]
-    counts = Counter(width for width in widths if width > 1)
-    if not counts:
+    frequent = _widths(rows)
+    usual = frequent[0]
+    if usual == 1:
         return 0.0, (1,)
-    # The usual width: most cells rather than most rows, since a second table or notes may have many narrow rows.
-    usual = max(counts, key=lambda width: (counts[width] * math.sqrt(width - 0.5), width))
+    widths = [len(row) for row in rows]
     shape = _shape(widths, usual)
     table = [row for row in rows if len(row) == usual]
     types, columns = _types(table, memo)
@@ -371,10 +387,17 @@ def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tup
         score *= 0.5
     if cut.broken:
         score *= 1 - 0.5 * cut.broken / len(rows)
-    frequent = tuple(
-        width for width, count in counts.most_common(4) if width != usual and count >= max(3, 0.1 * len(rows))
-    )
-    return score, (usual, *frequent)
+    return score, frequent
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    if not counts:
+        return (1,)
+    # The usual width: most cells rather than most rows, since a second table or notes may have many narrow rows.
+    usual = max(counts, key=lambda width: (counts[width] * math.sqrt(width - 0.5), width))
+    least = max(3, 0.1 * len(rows))
+    return (usual, *(width for width, count in counts.most_common(4) if width != usual and count >= least))
 
 
 def _in_sentences(rows: Sequence[Sequence[str]]) -> bool:

@@ -51,6 +51,9 @@ _BOMS: Final[tuple[tuple[bytes, str], ...]] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+#: A chunk that is decoded at once.
+_CHUNK: Final = 1024 * 1024
+
 #: Words looked at: more do not change the verdict, they only take time.
 _WORDS: Final = 160
 #: How much of a large file is searched for them.
@@ -227,11 +230,12 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
         return EncodingGuess(encoding=wide, score=0.95)
     if data.isascii():
         return EncodingGuess(encoding="utf-8", score=1.0, plain=True)
-    if _is_utf8(data) and not _by_accident(data):
+    valid = _is_utf8(data)
+    if valid and not _by_accident(data):
         return EncodingGuess(encoding="utf-8", score=0.99, plain=True)
     ranked = _rank(data)
     best = ranked[0][0] if ranked else "cp1252"
-    if _mostly_utf8(data):
+    if not valid and _mostly_utf8(data):
         broken = b"\n".join(line for line in data.splitlines() if not _is_utf8(line))
         ranked = _rank(broken)
         return EncodingGuess(encoding="utf-8", score=0.9, mended=ranked[0][0] if ranked else "cp1252")
@@ -265,19 +269,40 @@ def decode(data: bytes, guess: EncodingGuess, /) -> Decoded:
 
 
 def _by_lines(body: bytes, guess: EncodingGuess) -> Decoded:
+    """Chunks of whole lines strictly; only a chunk that fails is looked at line by line."""
     parts: list[str] = []
     bad: list[tuple[int, str, str]] = []
-    for number, line in enumerate(body.splitlines(keepends=True), start=1):
-        text = _strictly(line, guess.encoding)
-        if text is None and guess.mended is not None:
-            text = _strictly(line, guess.mended)
-            if text is not None:
-                bad.append((number, "encoding_changes", guess.mended))
+    line = 1
+    start = 0
+    while start < len(body):
+        end = min(start + _CHUNK, len(body))
+        if end < len(body):
+            end = (body.rfind(b"\n", start, end) + 1) or (body.find(b"\n", end) + 1) or len(body)
+        chunk = body[start:end]
+        text = _strictly(chunk, guess.encoding)
         if text is None:
-            text = line.decode(guess.encoding, errors="replace")
-            bad.append((number, "bytes_undecodable", str(max(1, text.count("\ufffd")))))
-        parts.append(text)
+            lines = chunk.splitlines(keepends=True)
+            parts.extend(_one_line(content, guess, line + index, bad) for index, content in enumerate(lines))
+            line += len(lines)
+        else:
+            parts.append(text)
+            line += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+        start = end
     return Decoded(text="".join(parts), bad_lines=tuple(bad))
+
+
+def _one_line(content: bytes, guess: EncodingGuess, number: int, bad: list[tuple[int, str, str]]) -> str:
+    text = _strictly(content, guess.encoding)
+    if text is not None:
+        return text
+    if guess.mended is not None:
+        text = _strictly(content, guess.mended)
+        if text is not None:
+            bad.append((number, "encoding_changes", guess.mended))
+            return text
+    text = content.decode(guess.encoding, errors="replace")
+    bad.append((number, "bytes_undecodable", str(max(1, text.count("\ufffd")))))
+    return text
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:
@@ -350,10 +375,26 @@ def _by_accident(data: bytes) -> bool:
 
 def _mostly_utf8(data: bytes) -> bool:
     """UTF-8 in which a few places are not: sequences that are valid outnumber the bytes that are not by far."""
-    text = data.decode("utf-8", errors="replace")
+    window = 4 * _CHUNK
+    failure = _first_failure(data)
+    part = data[:window]
+    if failure > window // 2:
+        part += data[failure - window // 2 : failure + window // 2]
+    text = part.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     good = sum(1 for _ in itertools.islice(re.finditer(r"[^\x00-\x7f\ufffd]", text), 4 * bad + 4))
-    return good >= 4 * bad or (bad == 1 and good >= 1 and text.endswith("\ufffd"))
+    return good >= max(1, 4 * bad) or (bad == 1 and good >= 1 and text.endswith("\ufffd"))
+
+
+def _first_failure(data: bytes) -> int:
+    """Where strict UTF-8 ends."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _CHUNK):
+        try:
+            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            return max(0, start + error.start - 4)
+    return len(data)
 
 
 # -- ranking -------------------------------------------------------------------------------------------------------------

@@ -31,19 +31,19 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
 
-from ..errors import LimitExceededError
+from ..errors import LimitExceededError, UnsupportedFormatError
 from ..issues import Issues
 from ..limits import Limits
 from ..source import Dialect, Format, ReadOptions, Source
 from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from .cutting import Cutter
-from .dialect import DialectGuess, detect_dialect, lines_of
-from .encoding import Decoded, decode, detect_encoding
+from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
+from .encoding import Decoded, EncodingGuess, decode, detect_encoding
 
 __all__ = ["read_text"]
 
@@ -88,6 +88,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ('people', 'utf-8', ';')
     """
     guess = detect_encoding(source.data, given=options.encoding)
+    _check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
     plain_bytes = source.data[guess.bom :] if guess.bom else source.data
     head = plain_bytes[: _HEAD_BYTES + 4]
     data: SheetData | None = None
@@ -97,6 +98,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     else:
         decoded = decode(source.data, guess)
         text_head = decoded.text[:_HEAD_BYTES]
+    _refuse_binary(text_head)
     separator = _SEP.match(text_head)
     skipped = separator.end() if separator is not None else 0
     dialect = _dialect(text_head[skipped:], options, separator)
@@ -112,6 +114,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         if decoded is None:
             decoded = decode(source.data, guess)
         data = _Careful(dialect, limits).read(decoded, skipped)
+    data = replace(data, issues=_doubts(guess, dialect, options) + data.issues)
     stem = os.path.splitext(os.path.basename(source.name or ""))[0].strip()
     info = SheetInfo(name=stem or "Sheet1", rows=data.grid.height, columns=data.grid.width - 1)
     used = options.model_copy(
@@ -127,6 +130,40 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     return Workbook(format=Format.TEXT, sheets=[Sheet(info, data)], options=used)
 
 
+def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions) -> Issues:
+    """What was detected but might as well be otherwise."""
+    found = Issues.empty()
+    if options.encoding is None and guess.score < _SURE and guess.alternatives:
+        found += Issues.of("encoding_uncertain", value=guess.encoding, detail=", ".join(guess.alternatives[:3]))
+    if options.dialect is None and dialect.score < 1.0:
+        used = dialect.dialect.delimiter
+        close = [
+            other.delimiter
+            for other, score in dialect.alternatives
+            if other.delimiter != used and score >= _CLOSE_SHARE * dialect.score
+        ]
+        if close:
+            found += Issues.of("dialect_uncertain", value=used, detail=" ".join(repr(other) for other in close))
+    return found
+
+
+#: Below this share of the belief another encoding is as good a guess.
+_SURE: Final = 0.6
+
+#: A dialect that scores this share of the best one's might as well be meant.
+_CLOSE_SHARE: Final = 0.9
+
+
+def _refuse_binary(head: str) -> None:
+    """Raise for what is no text in any encoding: one control character in ten is more than damage does."""
+    controls = len(_CONTROLS.findall(head))
+    if controls >= _CONTROLS_LEAST and controls > 0.1 * len(head):
+        raise UnsupportedFormatError("unknown_format")
+
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x7f-\x84\x86-\x9f]")
+_CONTROLS_LEAST: Final = 16
+
 #: What dialect detection is given.
 _HEAD_BYTES: Final = 262_144
 
@@ -134,7 +171,7 @@ _HEAD_BYTES: Final = 262_144
 def _dialect(head: str, options: ReadOptions, separator: re.Match[str] | None) -> DialectGuess:
     """The dialect: as said, or as the ``sep=`` line says, or as detected."""
     if options.dialect is not None:
-        return DialectGuess(dialect=options.dialect, score=1.0, widths=_widths(head, options.dialect))
+        return DialectGuess(dialect=options.dialect, score=1.0, widths=widths_of(head, options.dialect))
     if separator is None:
         return detect_dialect(head)
     delimiter = separator.group(1)
@@ -143,21 +180,9 @@ def _dialect(head: str, options: ReadOptions, separator: re.Match[str] | None) -
         return DialectGuess(dialect=guess.dialect, score=1.0, widths=guess.widths)
     for other, _ in guess.alternatives:
         if other.delimiter == delimiter:
-            return DialectGuess(dialect=other, score=1.0, widths=_widths(head, other))
+            return DialectGuess(dialect=other, score=1.0, widths=widths_of(head, other))
     dialect = Dialect(delimiter=delimiter, line_end=guess.dialect.line_end)
-    return DialectGuess(dialect=dialect, score=1.0, widths=_widths(head, dialect))
-
-
-def _widths(head: str, dialect: Dialect) -> tuple[int, ...]:
-    """The widths of well-formed rows in the head, the usual one first."""
-    cutter = Cutter(dialect)
-    counts: Counter[int] = Counter()
-    for line in lines_of(head[:65_536])[:500]:
-        bare = line.rstrip("\r\n")
-        cells = (cutter.split(bare) if cutter.plain(bare) else cutter.strict(bare)) if bare.strip() else None
-        if cells is not None and len(cells) > 1:
-            counts[len(cells)] += 1
-    return tuple(width for width, _ in counts.most_common(3)) or (1,)
+    return DialectGuess(dialect=dialect, score=1.0, widths=widths_of(head, dialect))
 
 
 # -- the fast road --------------------------------------------------------------------------------------------------------
@@ -276,6 +301,8 @@ def _trim(frame: pl.DataFrame) -> pl.DataFrame:
     names = frame.columns
     while names and frame[names[-1]].null_count() == height:
         names = names[:-1]
+    if not names:
+        return frame.select(names)  # which has no rows either
     if len(names) < frame.width:
         frame = frame.select(names)
     if height and all(value is None for value in frame.row(height - 1)):
@@ -319,9 +346,14 @@ class _Careful:
         self.histogram: Counter[int] = Counter()
         self.first_wide: dict[int, list[str]] = {}
         self.has_nul = False
+        self.skipped_lines = 0
+        self.first_full = 0
+        self.last_full = 0
 
     def read(self, decoded: Decoded, skipped: int) -> SheetData:
         self.has_nul = "\0" in decoded.text
+        self.skipped_lines = 1 if skipped else 0
+        self._foresee_rows(decoded.text)
         frames: list[pl.DataFrame] = []
         carry: list[str] = []
         for slab, last in _slabs(decoded.text, skipped):
@@ -341,6 +373,13 @@ class _Careful:
         trimmed = _trim(grid)
         issues = self._issues(decoded, width=grid.width, height=trimmed.height)
         return SheetData(grid=trimmed.with_row_index(ROW, offset=1), surplus=surplus, issues=issues)
+
+    def _foresee_rows(self, text: str) -> None:
+        """Refuse too many rows before they are cut, where every line is one."""
+        quote = self.cutter.quote
+        if quote is None or quote not in text:
+            feeds = text.count("\n")
+            _check_limit("rows", max(feeds, text.count("\r")), self.limits.rows)
 
     # -- lines → rows
 
@@ -427,16 +466,15 @@ class _Careful:
 
     def _believed(self, lines: list[str], first: int, last: int, cells: Sequence[str]) -> bool:
         """Whether lines are one row: it has the table's width, or else the lines alone would be no rows of the table."""
-        if len(self.expected) == 1 and 1 in self.expected:
+        if self.width == 1:
             return True
         cutter = self.cutter
         rows = 0
-        for line in lines[first : last + 1]:
+        # The first line is broken when it stands alone, whatever is true; the others count if they are well formed.
+        for line in lines[first + 1 : last + 1]:
             bare = line.rstrip("\r\n")
             alone = cutter.split(bare) if cutter.plain(bare) else cutter.strict(bare)
-            if alone is None:
-                alone = cutter.repair(bare, self.expected).cells
-            if len(alone) > 1 and len(alone) in self.expected:
+            if alone is not None and len(alone) == self.width:
                 rows += 1
         count = last - first + 1
         if len(cells) in self.expected:
@@ -450,6 +488,9 @@ class _Careful:
         widths = list(map(len, rows))
         base = self.rows - len(rows)
         different = Counter(widths)
+        if width in different:
+            self.first_full = self.first_full or base + widths.index(width) + 1
+            self.last_full = base + len(widths) - widths[::-1].index(width)
         if different.keys() != {width}:
             seen = self.seen
             for index, found in enumerate(widths):
@@ -547,7 +588,11 @@ class _Careful:
         seen = self.seen
         ragged = pl.DataFrame(
             {"row": pl.Series(seen.ragged_row, dtype=pl.UInt32), "cells": pl.Series(seen.ragged_width, dtype=pl.UInt32)}
-        ).filter(pl.col("cells") != width)
+        ).filter(
+            (pl.col("cells") != width)
+            # A single cell above or below the table is a title or a note.
+            & ((pl.col("cells") > 1) | pl.col("row").is_between(self.first_full, self.last_full))
+        )
         stray = pl.DataFrame(
             {
                 "row": pl.Series(seen.stray_row, dtype=pl.UInt32),
@@ -580,7 +625,7 @@ class _Careful:
         starts = [row + (extra[i - 1] if i else 0) for i, row in enumerate(before)]
         parts: dict[str, list[tuple[int, str]]] = {"bytes_undecodable": [], "encoding_changes": []}
         for line, code, detail in decoded.bad_lines:
-            number = line - decoded.skipped_lines
+            number = line - self.skipped_lines
             i = bisect.bisect_right(starts, number) - 1
             if i < 0:
                 row = number

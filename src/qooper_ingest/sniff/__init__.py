@@ -213,11 +213,12 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
         return Sniffed(format=options.format, source=source, member=member, issues=issues)
     found = _format(source, limits)
     data = source.data
-    if found in (Format.XLSX, Format.XLSB, Format.ODS, Format.XLS) and data[:1] in _LEADING_BYTES:
+    if data[:1] in _LEADING_BYTES and not data.startswith(_BIFF_BARE) and found in _BINARY:
         source = Source(source.name, _without_leading(data))
     return Sniffed(format=found, source=source, member=member, issues=issues + _mismatch(source.name, found))
 
 
+_BINARY: Final = (Format.XLSX, Format.XLSB, Format.ODS, Format.XLS)
 _LEADING_BYTES: Final = tuple(bytes([byte]) for byte in _LEADING + b"\xef")
 
 
@@ -374,12 +375,12 @@ def _format(source: Source, limits: Limits) -> Format:
         raise UnsupportedFormatError(book or "zip_no_table")
     if data.startswith(OLE_MAGIC):
         return _compound(data)
-    code = _magic(data)
+    code = _magic(data) or _magic(source.data)
     if code is not None:
         raise UnsupportedFormatError(code)
-    if data.startswith(_BIFF_OLD):
+    if source.data.startswith(_BIFF_OLD):
         raise UnsupportedFormatError("legacy_workbook")
-    if data.startswith(_BIFF_BARE):
+    if source.data.startswith(_BIFF_BARE):
         return Format.XLS
     return _text(source.data)
 

@@ -87,7 +87,7 @@ class Grid:
             cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8), in any order.
 
         Raises:
-            CorruptFileError: ``cell_out_of_sheet``.
+            CorruptFileError: ``cell_outside_sheet``.
             LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
 
         Issues: cell_error, cell_repeated.
@@ -121,7 +121,7 @@ class Grid:
             cells = cells.sort("place").drop("place")
         first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
         if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
-            raise CorruptFileError("cell_out_of_sheet", sheet=self.sheet)
+            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=last, found_column=right + 1)
         width = right + 1
         if width > self._limits.columns:
             raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)
@@ -178,9 +178,8 @@ class Grid:
         issues = list(self._issues)
         if not self._frames:
             return SheetData(grid=pl.DataFrame(schema={ROW: pl.UInt32()}), issues=Issues.concat(issues))
-        grid = pl.concat(self._frames, how="diagonal") if len(self._frames) > 1 else self._frames[0]
-        kinds = pl.concat(self._kinds, how="diagonal") if len(self._kinds) > 1 else self._kinds[0]
-        self._frames, self._kinds = [], []
+        grid = _joined(self._frames, self._width, pl.String())
+        kinds = _joined(self._kinds, self._width, pl.UInt8())
         if not self._ordered:
             grid, kinds, found = _merged(grid, kinds)
             issues.append(found)
@@ -193,8 +192,7 @@ class Grid:
             and not _marked(kinds, names[-1], grid.height)
         ):
             names.pop()
-        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns]
-        grid = grid.with_columns(missing).select(ROW, *names).rechunk()
+        grid = grid.select(ROW, *names)
         return SheetData(grid=grid, kinds=_kind_frame(kinds, names, grid.height), issues=Issues.concat(issues))
 
 
@@ -230,6 +228,23 @@ def _sparse(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Serie
         texts.append(part["text"].extend_constant(None, 1).gather(place).alias(name))
         kinds.append(part["kind"].extend_constant(None, 1).gather(place).alias(name))
     return texts, kinds
+
+
+def _joined(frames: list[pl.DataFrame], width: int, dtype: pl.DataType) -> pl.DataFrame:
+    """The batches below each other, with every column up to the widest; empties the list.
+
+    Column by column, and each batch gives its column away, so that a sheet is not held twice.
+    """
+    heights = [frame.height for frame in frames]
+    columns = []
+    for name in (ROW, *(column_letter(position) for position in range(width))):
+        parts = [
+            frame.drop_in_place(name) if name in frame.columns else pl.repeat(None, height, dtype=dtype, eager=True)
+            for frame, height in zip(frames, heights, strict=True)
+        ]
+        columns.append((pl.concat(parts).rechunk() if len(parts) > 1 else parts[0]).alias(name))
+    frames.clear()
+    return pl.DataFrame(columns)
 
 
 def _merged(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Issues]:

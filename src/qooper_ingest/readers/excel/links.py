@@ -47,7 +47,7 @@ def link_issues(grid: pl.DataFrame, targets: Mapping[tuple[int, int], str]) -> I
         grid: The sheet's grid.
         targets: (row from 1, column from 0) → address.
 
-    Issues: link_address, link_address_differs.
+    Issues: mailto_differs.
     """
     if not targets:
         return Issues.empty()
@@ -64,9 +64,6 @@ def link_issues(grid: pl.DataFrame, targets: Mapping[tuple[int, int], str]) -> I
             else pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})
         )
         parts.append(part.join(texts, on="row", how="left"))
-    seen = pl.concat(parts).with_columns(value=pl.col("detail"), shown=pl.col("text").str.strip_chars())
-    same = pl.col("shown").str.to_lowercase() == pl.col("detail").str.to_lowercase()
-    address = pl.col("shown").str.contains(_ADDRESS).fill_null(False)
-    return Issues.from_frame("link_address", seen.filter(~address).sort("row")) + Issues.from_frame(
-        "link_address_differs", seen.filter(address & ~same).sort("row")
-    )
+    seen = pl.concat(parts).with_columns(value=pl.col("text"), shown=pl.col("text").str.strip_chars())
+    differs = pl.col("shown").str.to_lowercase().ne_missing(pl.col("detail").str.to_lowercase())
+    return Issues.from_frame("mailto_differs", seen.filter(differs).sort("row"))

@@ -16,8 +16,9 @@ from xml.parsers import expat
 
 import polars as pl
 
-from ...errors import CorruptFileError, IngestError
+from ...errors import CorruptFileError, IngestError, UnsupportedFormatError
 from ...workbook import column_position
+from .deadline import Deadline
 
 __all__ = ["Attributes", "decoded", "parse", "position_of", "unescaped"]
 
@@ -40,11 +41,13 @@ def parse(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    deadline: Deadline | None = None,
 ) -> None:
-    """Run the parser over a part.
+    """Run the parser over a part; the deadline is looked at between the pieces it is fed.
 
     Raises:
-        CorruptFileError: ``part_damaged``: not well-formed, or nested too deep; ``doctype_refused``.
+        CorruptFileError: ``part_damaged``: not well-formed, or nested too deep.
+        UnsupportedFormatError: ``doctype_refused``.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -67,7 +70,7 @@ def parse(
             end(name.rpartition(":")[2])
 
     def on_doctype(*_: Any) -> None:
-        raise CorruptFileError("doctype_refused")
+        raise UnsupportedFormatError("doctype_refused")
 
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
@@ -82,6 +85,8 @@ def parse(
                 part = piece[at : at + _TOKEN // 4]
                 parser.Parse(part, False)
                 fed += len(part)
+                if deadline is not None:
+                    deadline.check()
                 if fed - parser.CurrentByteIndex > _TOKEN:
                     raise CorruptFileError("part_damaged")
         parser.Parse(b"", True)

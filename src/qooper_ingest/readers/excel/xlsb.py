@@ -4,6 +4,9 @@ Strategy: as for xls: one loop over the records of a part, each a number, a leng
 byte), puts what a cell shows aside; formulas are not decoded, nothing that is stated is believed, every length is
 checked. Texts are shared and gathered by index.
 
+Why not fastexcel: for the reasons given in ``xlsx.py``; here too it gives texts without kinds and number formats, and lays
+out the bounding box that the file states.
+
 Source: [MS-XLSB] 2.1.4 (records), 2.4 (their contents).
 """
 
@@ -53,8 +56,7 @@ class _Book:
 def read_xlsb(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """Read an xlsb book; its sheets are read when they are asked for.
 
-    Issues: sheet_skipped, and of the sheets: cell_error, cell_unreadable, cell_repeated, date_out_of_range, link_address,
-        link_address_differs, rows_hidden, row_repeated, blank_tail_trimmed.
+    Issues: sheet_skipped, and of the sheets: cell_error, cell_unreadable, cell_repeated, date_out_of_range, mailto_differs, rows_hidden, row_repeated, blank_tail_trimmed.
     """
     package = Package(source.data, limits)
     path = opc.book_part(package, "workbook.bin")
@@ -223,7 +225,7 @@ def _cell(cells: _Cells, number: int, record: bytes, row: int, sheet: str) -> No
         return
     column, style = struct.unpack_from("<II", record)
     if column >= LAST_COLUMN or not 1 <= row <= LAST_ROW:
-        raise CorruptFileError("cell_out_of_sheet", sheet=sheet)
+        raise CorruptFileError("cell_outside_sheet", sheet=sheet, found_row=row, found_column=column + 1)
     style &= 0xFFFFFF
     size = len(record)
     if number == 7 and size >= 12:

@@ -13,9 +13,10 @@ from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
 from .events import Clock, Dialect, Document, IsHtml, local_name, parse
-from .fods import FlatOds
 from .html import read_html
+from .opendocument import OpenDocument
 from .records import RecordXml
+from .regular import cut_regular_rows
 from .spreadsheetml import SpreadsheetML
 
 __all__ = ["read_xml"]
@@ -51,19 +52,22 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     if options.format in {Format.HTML, Format.MHTML}:
         return read_html(source, options, limits, clock)
 
+    def shorten(document: Document) -> Document | None:
+        return cut_regular_rows(document, clock) if _SPREADSHEETML.encode() in document.data[:4096] else None
+
     def choose(tag: str, attributes: list[str], document: Document) -> Dialect:
         name, values = local_name(tag), attributes[1::2]
         if name == "Workbook" and (not values or any(value.startswith(_SPREADSHEETML) for value in values)):
             return SpreadsheetML(document, limits)
         if name == "document" and _OFFICE in values:
-            return FlatOds(document, limits)
+            return OpenDocument(document, limits)
         return RecordXml(document, limits, clock)
 
     try:
-        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose)
+        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose, shorten=shorten)
     except IsHtml:
         dialect = None
     if dialect is None:
         return read_html(source, options, limits, clock)
-    assert isinstance(dialect, (SpreadsheetML, FlatOds, RecordXml))
+    assert isinstance(dialect, (SpreadsheetML, OpenDocument, RecordXml))
     return dialect.workbook(options)

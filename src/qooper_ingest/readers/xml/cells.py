@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -29,13 +30,18 @@ __all__ = [
     "DATETIME",
     "ERROR",
     "FORMULA",
+    "KEY_COLUMN",
+    "KEY_ROW",
+    "KINDS_BY_TYPE",
     "LAST_COLUMN",
     "LAST_ROW",
     "NUMBER",
     "TEXT",
     "CellList",
     "clean_cells",
+    "fill",
     "number_text",
+    "padding_mask",
 ]
 
 #: The end of a sheet in every spreadsheet program of today.
@@ -44,6 +50,9 @@ LAST_COLUMN: Final = 16_384
 
 #: Kinds as three bits of a cell's key, in the order of `CELL_KINDS`.
 TEXT, NUMBER, BOOLEAN, DATE, DATETIME, TIME, ERROR, FORMULA = range(8)
+
+#: What SpreadsheetML calls the kinds (``ss:Type``).
+KINDS_BY_TYPE: Final = {"String": TEXT, "Number": NUMBER, "Boolean": BOOLEAN, "DateTime": DATETIME, "Error": ERROR}
 
 #: A key is ``row << KEY_ROW | column << KEY_COLUMN | kind``, rows and columns from 0.
 KEY_ROW: Final = 17
@@ -54,6 +63,12 @@ _PADDED: Final = re.compile(r"-?0[0-9]")
 
 #: So many cells wait in Python lists before they move into a frame.
 _WAITING: Final = 200_000
+
+#: A spreadsheet takes no longer number format (Excel specifications and limits).
+_LONGEST_FORMAT: Final = 255
+
+#: A number format of zeros and literals: what is left when quotes and backslashes are taken off.
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|([ \-/().])')
 
 _FLAT: Final = pl.Schema({"key": pl.UInt64(), "text": pl.String()})
 
@@ -83,6 +98,12 @@ class CellList:
             self.stored += len(self.keys)
             self.keys.clear()
             self.texts.clear()
+
+    def take(self, frames: Sequence[pl.DataFrame]) -> None:
+        """Take cells that were put together elsewhere: frames of ``key`` and ``text``."""
+        self.flush()
+        self.parts += frames
+        self.stored += sum(frame.height for frame in frames)
 
     def between(self, limits: Limits) -> None:
         """Make room when much is waiting, and look at the number of cells."""
@@ -172,10 +193,35 @@ class CellList:
         return Issues.concat(found)
 
 
+def padding_mask(number_format: str) -> str | None:
+    """The mask of a number format that shows leading zeros, None for any other.
+
+    >>> padding_mask("0000"), padding_mask('"E-"00000'), padding_mask("0.00"), padding_mask("#,##0")
+    ('0000', 'E-00000', None, None)
+    """
+    first = number_format[:_LONGEST_FORMAT].split(";")[0]
+    mask: list[str] = []
+    position = 0
+    while position < len(first):
+        literal = _LITERAL.match(first, position)
+        if first[position] == "0":
+            mask.append("0")
+            position += 1
+        elif literal and first[position] != ".":
+            text = next(group for group in literal.groups() if group is not None)
+            if "0" in text:
+                return None
+            mask.append(text)
+            position = literal.end()
+        else:
+            return None
+    return "".join(mask) if mask.count("0") > 1 else None
+
+
 def number_text(text: str) -> str:
     """A stored number as a person would write it: no exponent, no trailing ``.0``, 15 digits like a spreadsheet.
 
-    Integers keep every digit that a 64-bit float has (an ID of 16 digits is not rounded here).
+    Integers keep every digit that is written (an ID of 16 digits is not rounded here).
 
     >>> number_text("1.234567890123456E15"), number_text("0.30000000000000004"), number_text("7.0")
     ('1234567890123456', '0.3', '7')
@@ -189,9 +235,8 @@ def number_text(text: str) -> str:
         return text
     if not math.isfinite(value) or abs(value) >= 1e300:
         return text
-    if value == int(value):
-        digits = format(exact, "f") if exact == int(value) else str(int(value))
-        return "0" if value == 0 else digits.split(".")[0]
+    if exact == exact.to_integral_value():
+        return format(exact.to_integral_value(), "f") if exact else "0"
     return format(Decimal(f"{value:.15g}"), "f")
 
 
@@ -223,7 +268,7 @@ def _letters(columns: pl.Series) -> pl.Series:
 
 
 #: Numbers that are already as a person writes them: up to 15 digits, no exponent, no superfluous zeros.
-_PLAIN_INTEGER: Final = r"^-?(?:0|[1-9][0-9]{0,14})$"
+_PLAIN_INTEGER: Final = r"^(?:0|-?[1-9][0-9]{0,14})$"
 _PLAIN_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,6}[1-9]$"
 _MIDNIGHT: Final = r"^\d{4,}-\d\d-\d\d(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$"
 #: Times of day are stored on the day before the calendar begins (1900 system, LibreOffice's, 1904 system).

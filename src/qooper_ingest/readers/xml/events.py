@@ -19,14 +19,17 @@ markup, tags and comments over `TOKEN_BYTES`.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 from xml.parsers import expat
 
-from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatError, UsageError, quote
+import polars as pl
+
+from ...errors import CorruptFileError, LimitExceededError, SourceError, UnsupportedFormatError, UsageError, quote
 from ...issues import Issues
 from ...limits import Limits
 
@@ -152,6 +155,7 @@ class Document:
         encoding: The codec that the file was read with.
         wrapped: Put everything under one root.
         mark: What stands in the place of control characters; empty where there are none.
+        tables: Cells that were cut out of `data`, by the number of their mark.
         issues: What was seen of the bytes.
     """
 
@@ -159,6 +163,7 @@ class Document:
     encoding: str
     wrapped: bool = False
     mark: str = ""
+    tables: Sequence[Sequence[pl.DataFrame]] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
@@ -184,6 +189,7 @@ def parse(
     encoding: str | None,
     clock: Clock,
     choose: Callable[[str, list[str], Document], Dialect],
+    shorten: Callable[[Document], Document | None] = lambda _document: None,
 ) -> tuple[Dialect, Document]:
     """Parse a file to its end.
 
@@ -193,6 +199,8 @@ def parse(
         clock: The deadline.
         choose: Given the first start tag, its attributes (name, value, name, value …) and the document, the dialect that
             handles all events, this tag's included. It is called again, with a new document, when a repair is tried.
+        shorten: May cut out what is read another way. Whatever goes wrong with a shortened document, the whole one is
+            read by events, so that errors are those of the file.
 
     Returns:
         The dialect that has seen all events, and the document as it was read.
@@ -202,6 +210,15 @@ def parse(
         SourceError: It cannot be read.
     """
     document = _prepare(data, encoding)
+    if not document.data:
+        raise UnsupportedFormatError("xml_not_a_table")
+    shortened = shorten(document)
+    if shortened is not None:
+        with contextlib.suppress(SourceError):
+            short = _attempt(shortened, clock, choose)
+            if not isinstance(short, _Failure):
+                return short, shortened
+    del shortened
     tried: set[int] = set()
     while True:
         outcome = _attempt(document, clock, choose)

@@ -56,6 +56,9 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: HTML living standard, "algorithm for processing rows": larger spans count as these.
 _MOST_COLUMNS, _MOST_ROWS = 1000, 65534
 
+#: Steps over cells that reach into rows below, beyond what a page that is read by people has.
+_MOST_COVERED: Final = 5_000_000
+
 #: What a page must hold to be data: a title and a footer are no table, nor are the two labels of a login form.
 _LEAST_CELLS, _LEAST_CELLS_WITH_PASSWORD = 2, 6
 
@@ -140,6 +143,8 @@ class _Table:
     filled: int = 0
     #: first column → (column after the last, last row) of cells that reach into rows below
     reaching: dict[int, tuple[int, int]] = field(default_factory=dict)
+    #: where a run of such cells begins → the first free column after it, and the last row for which that holds
+    jumps: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class _Reading:
@@ -259,15 +264,7 @@ class _Reading:
         self._close_cell(table)
         if not table.open_row:
             self._new_row(table)
-        column = table.column
-        while (reach := table.reaching.get(column)) is not None:
-            if reach[1] < table.row:
-                del table.reaching[column]
-                break
-            column = reach[0]
-            self._covered += 1
-            if self._covered > self._limits.cells:
-                raise LimitExceededError(limit="cells", found=self._covered, allowed=self._limits.cells)
+        column = self._free_column(table)
         table.column = column
         table.colspan = _span(attributes.get("colspan"), _MOST_COLUMNS)
         table.rowspan = _span(attributes.get("rowspan"), _MOST_ROWS)
@@ -275,6 +272,25 @@ class _Reading:
         table.stored = attributes.get("sdval") or attributes.get("x:num")
         table.link = ""
         table.buffer.clear()
+
+    def _free_column(self, table: _Table) -> int:
+        """The next column that no cell of a row above reaches into. A run of them is walked once, then jumped over."""
+        begin = column = table.column
+        jump = table.jumps.get(begin)
+        if jump is not None and jump[1] >= table.row:
+            return jump[0]
+        until = LAST_ROW
+        while (reach := table.reaching.get(column)) is not None:
+            if reach[1] < table.row:
+                del table.reaching[column]
+                break
+            column, until = reach[0], min(until, reach[1])
+            self._covered += 1
+            if self._covered > _MOST_COVERED:
+                raise LimitExceededError(limit="cells", found=self._covered, allowed=_MOST_COVERED)
+        if column != begin:
+            table.jumps[begin] = (column, until)
+        return column
 
     def _close_cell(self, table: _Table) -> None:
         if not table.open_cell:
@@ -332,21 +348,19 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
                 return
             position = end + 3
             continue
+        markup = text[begin + 1 : begin + 2]
+        if not (markup.isalpha() or (markup and markup in "/!?")):
+            yield "text", "", "<"
+            position = begin + 1
+            continue
         tag = _TAG.match(text, begin)
         if tag is None:
             end = text.find(">", begin)
-            markup = text[begin + 1 : begin + 2]
             if end < 0:
-                # No tag can follow: a page that is cut within one, or a lone "<" in the last text.
-                yield "text", "", text[begin:] if not (markup.isalpha() or markup in {"/", "!", "?"}) else ""
-                return
-            if markup in {"!", "?"} or markup == "/" or markup.isalpha():
-                if text[begin + 1 : begin + 9].lower() == "!doctype":
-                    yield "doctype", "", text[begin + 9 : end]
-                position = end + 1
-            else:
-                yield "text", "", "<"
-                position = begin + 1
+                return  # the page is cut within a tag
+            if text[begin + 1 : begin + 9].lower() == "!doctype":
+                yield "doctype", "", text[begin + 9 : end]
+            position = end + 1
             continue
         position = tag.end()
         if position - begin > TOKEN_BYTES:
@@ -384,15 +398,19 @@ def _clean(parts: list[str]) -> str:
     if not parts:
         return ""
     out: list[str] = []
+    open_line = False  # there is text since the last break
     for part in parts:
         if part == "<br>":
             out.append("\n")
+            open_line = False
         elif part == "<p>":
-            if out and out[-1] != "\n" and "".join(out).strip("\0 \n"):
+            if open_line:
                 out.append("\n")
+                open_line = False
         else:
             folded = _SOURCE_BREAK.sub(_FOLD, part) if "\n" in part else part
             out.append(html.unescape(folded) if "&" in folded else folded)
+            open_line = open_line or bool(folded.strip("\0 \t\r"))
     text = "".join(out)
     if _FOLD in text:
         text = _FOLDS_AT_BREAK.sub("\n", text).strip(_FOLD)

@@ -116,7 +116,14 @@ def decoded_name(name: str) -> str:
     >>> decoded_name("od:First_x0020_name")
     'First name'
     """
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), local_name(name)) if "_x" in name else local_name(name)
+    name = local_name(name)
+    return _ESCAPED.sub(_character, name) if "_x" in name else name
+
+
+def _character(found: re.Match[str]) -> str:
+    """What an escape stands for; one for a control character or half of a surrogate pair stays as it is."""
+    character = chr(int(found[1], 16))
+    return character if character.isprintable() else found[0]
 
 
 #: What the one value beside a qualifier is called: it adds nothing to the field's name.

@@ -17,7 +17,6 @@ Source: "XML Spreadsheet Reference", Microsoft, msdn aa140066.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ...errors import CorruptFileError, LimitExceededError
@@ -25,21 +24,21 @@ from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
 from .cells import (
-    BOOLEAN,
-    DATETIME,
-    ERROR,
     FORMULA,
     KEY_COLUMN,
     KEY_ROW,
+    KINDS_BY_TYPE,
     LAST_COLUMN,
     LAST_ROW,
     NUMBER,
     TEXT,
     CellList,
+    padding_mask,
 )
 from .events import Document, End, Start, Text, local_name
+from .regular import MARK
 
-__all__ = ["SpreadsheetML", "padding_mask"]
+__all__ = ["SpreadsheetML"]
 
 _OUTSIDE, _WORKBOOK, _WORKSHEET, _TABLE, _ROW, _CELL, _DATA = range(7)
 _RUNGS: Final = {
@@ -50,35 +49,6 @@ _RUNGS: Final = {
     "Cell": _CELL,
     "Data": _DATA,
 }
-_KINDS: Final = {"String": TEXT, "Number": NUMBER, "Boolean": BOOLEAN, "DateTime": DATETIME, "Error": ERROR}
-
-#: A number format of zeros and literals: what is left when quotes and backslashes are taken off.
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|([ \-/().])')
-
-
-def padding_mask(number_format: str) -> str | None:
-    """The mask of a number format that shows leading zeros, None for any other.
-
-    >>> padding_mask("0000"), padding_mask('"E-"00000'), padding_mask("0.00"), padding_mask("#,##0")
-    ('0000', 'E-00000', None, None)
-    """
-    first = number_format.split(";")[0]
-    mask: list[str] = []
-    position = 0
-    while position < len(first):
-        literal = _LITERAL.match(first, position)
-        if first[position] == "0":
-            mask.append("0")
-            position += 1
-        elif literal and first[position] != ".":
-            text = next(group for group in literal.groups() if group is not None)
-            if "0" in text:
-                return None
-            mask.append(text)
-            position = literal.end()
-        else:
-            return None
-    return "".join(mask) if mask.count("0") > 1 else None
 
 
 class SpreadsheetML:
@@ -111,7 +81,7 @@ class SpreadsheetML:
 
     def _handlers(self) -> tuple[Start, End, Text]:
         """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
-        limits, sheets, mark = self._limits, self._sheets, self._document.mark
+        limits, sheets, mark, tables = self._limits, self._sheets, self._document.mark, self._document.tables
         masks: dict[str, str] = {}  # style → mask, only styles that have one
         rungs: dict[str, int] = {}  # tag as it is written → rung, -1 for all that is no rung
         buffer: list[str] = []
@@ -140,14 +110,18 @@ class SpreadsheetML:
                     new_cell(attributes)
             elif rung == _DATA:
                 if len(attributes) == 2:
-                    kind = _KINDS.get(attributes[1], TEXT)
+                    kind = KINDS_BY_TYPE.get(attributes[1], TEXT)
                 else:
-                    kind = _KINDS.get(_named(attributes).get("Type", ""), TEXT)
+                    kind = KINDS_BY_TYPE.get(_named(attributes).get("Type", ""), TEXT)
                 buffer.clear()
             elif rung == _ROW:
                 new_row(attributes)
             elif rung == _WORKSHEET:
                 new_sheet(attributes)
+            elif rung == _TABLE and tables:
+                number = _named(attributes).get(MARK)
+                if number is not None:
+                    cells.take(tables[int(number)])
 
         def end(tag: str) -> None:
             nonlocal state, skipped, filled, special, formula, style, column_key, widening

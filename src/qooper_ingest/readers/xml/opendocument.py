@@ -1,4 +1,4 @@
-"""Read flat ODS (OpenDocument in one XML file).
+"""Read OpenDocument spreadsheets: flat ODS (one XML file), and the ``content.xml`` of a zipped one.
 
 The ladder is spreadsheet > table > table-row > table-cell > p, with groups of rows in between that are looked through;
 annotations, drawings and forms are skipped. Repeats (``number-columns-repeated``, ``number-rows-repeated``) are how this
@@ -17,6 +17,7 @@ import re
 from typing import Final
 
 from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatError
+from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
@@ -34,9 +35,9 @@ from .cells import (
     TIME,
     CellList,
 )
-from .events import Document, End, Start, Text
+from .events import Clock, Document, End, Start, Text, parse
 
-__all__ = ["FlatOds"]
+__all__ = ["OpenDocument", "read_opendocument"]
 
 _OUTSIDE, _SPREADSHEET, _TABLE, _ROW, _CELL, _PARAGRAPH = range(6)
 _RUNGS: Final = {
@@ -49,18 +50,43 @@ _RUNGS: Final = {
 }
 #: Elements that only group what is read, by where they stand.
 _GROUPS: Final = {
-    _OUTSIDE: {"office:document", "office:body", "office:automatic-styles"},
+    _OUTSIDE: {"office:document", "office:document-content", "office:body", "office:automatic-styles"},
     _TABLE: {"table:table-row-group", "table:table-header-rows", "table:table-rows"},
     _PARAGRAPH: {"text:span", "text:a", "text:ruby", "text:ruby-base", "text:meta"},
 }
 _NUMBERS: Final = {"float", "percentage", "currency"}
 _DURATION: Final = re.compile(r"P(?:0D)?T([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
-#: Characters that one ``text:s`` may stand for: a cell of a spreadsheet holds no more.
-_MOST_BLANKS: Final = 32_767
+#: How much text repeats and runs of blanks may add to what the file holds: real files repeat a few short values.
+_ADDED_BYTES: Final = 64 * 1024 * 1024
 
 
-class FlatOds:
+def read_opendocument(data: bytes, /, *, limits: Limits) -> tuple[list[Sheet], Issues]:
+    """Read the ``content.xml`` of an .ods package, or a flat .fods file.
+
+    Args:
+        data: The part, inflated under the caller's caps.
+        limits: What the read may cost.
+
+    Returns:
+        The sheets in the order of the tabs, hidden ones marked, and what was seen of the file as a whole.
+
+    Raises:
+        SourceError: It cannot be read; ``xml_not_a_table`` for a document that is no spreadsheet.
+
+    Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs.
+    """
+    dialect, document = parse(
+        data,
+        encoding=None,
+        clock=Clock.of(limits),
+        choose=lambda _tag, _attributes, document: OpenDocument(document, limits),
+    )
+    assert isinstance(dialect, OpenDocument)
+    return dialect.sheets(), document.issues
+
+
+class OpenDocument:
     """The dialect: hand its three handlers to the parser, then ask for the workbook."""
 
     __slots__ = ("_document", "_limits", "_sheets", "comment", "end", "start", "text")
@@ -77,8 +103,8 @@ class FlatOds:
         if self._sheets:
             self._sheets[-1].between(self._limits)
 
-    def workbook(self, options: ReadOptions) -> Workbook:
-        """The workbook, after the last event."""
+    def sheets(self) -> list[Sheet]:
+        """The sheets, after the last event."""
         if self._sheets is None:
             raise UnsupportedFormatError("xml_not_a_table")
         if not self._sheets:
@@ -87,6 +113,11 @@ class FlatOds:
         for cells in self._sheets:
             data = cells.data(limits=self._limits, mark=self._document.mark)
             sheets.append(Sheet(cells.info(data), data))
+        return sheets
+
+    def workbook(self, options: ReadOptions) -> Workbook:
+        """The workbook, after the last event."""
+        sheets = self.sheets()
         used = options.model_copy(update={"format": Format.FODS, "encoding": self._document.encoding})
         return Workbook(format=Format.FODS, sheets=sheets, options=used, file_issues=self._document.issues)
 
@@ -103,6 +134,7 @@ class FlatOds:
         row = column = repeat_row = repeat_cell = 0
         given: dict[str, str] = _NOTHING
         link = ""
+        added = 0
         pending: list[tuple[int, int, str, int]] = []  # column, repeat, text, kind of the cells of this row
         cells = CellList("")
 
@@ -184,6 +216,8 @@ class FlatOds:
             found = cells.stored + len(cells.keys) + repeat_row * sum(repeat for _, repeat, _, _ in pending)
             if found > limits.cells:
                 raise LimitExceededError(limit="cells", found=found, allowed=limits.cells, sheet=cells.name)
+            if repeat_row > 1 or found != cells.stored + len(cells.keys) + len(pending):
+                add(repeat_row * sum(times * len(text) for _, times, text, _ in pending))
             for line in range(row, row + repeat_row):
                 for position, times, text, kind in pending:
                     key = (line << KEY_ROW) + (position << KEY_COLUMN) + kind
@@ -191,6 +225,15 @@ class FlatOds:
                         cells.keys.append(key + (offset << KEY_COLUMN))
                         cells.texts.append(text)
                 cells.between(limits)
+
+        def add(size: int) -> None:
+            """Count text that is not in the file, before it is made."""
+            nonlocal added
+            added += size
+            if added > min(_ADDED_BYTES, limits.text_bytes):
+                raise LimitExceededError(
+                    limit="text_bytes", found=added, allowed=min(_ADDED_BYTES, limits.text_bytes), sheet=cells.name
+                )
 
         def skip(tag: str, attributes: list[str]) -> None:
             """Enter something that is not read; white space elements of a paragraph and styles are listened to."""
@@ -201,7 +244,8 @@ class FlatOds:
             if skipped == 1 and state == _PARAGRAPH:
                 if tag == "text:s":
                     times = _repeats(_named(attributes).get("text:c"), cells.name)
-                    buffer.append(_HARD * min(times, _MOST_BLANKS))
+                    add(times)
+                    buffer.append(_HARD * times)
                 elif tag == "text:tab":
                     buffer.append(_TAB)
                 elif tag == "text:line-break":

@@ -1,0 +1,93 @@
+"""What kind of thing a text is, roughly: a number, a date, an e-mail address, a word.
+
+For telling labels from values and one column from another, on a sample. What a cell *means* (which date, which number)
+is decided when records are typed; here ``03/04/05`` is a date and nobody asks which.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["cell_kind"]
+
+_BLANKS: Final = frozenset({"", "-", "--", "—", "–", ".", "..", "...", "n/a", "na", "#n/a", "null", "none", "nil", "?"})
+_TRUTH: Final = frozenset(
+    [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "si",
+        "sí",
+        "sim",
+        "não",
+        "nao",
+        "да",
+        "нет",
+        "tak",
+        "nie",
+        "evet",
+        "hayır",
+        "wahr",
+        "falsch",
+        "vrai",
+        "faux",
+        "x",
+        "✓",
+        "✔",
+        "y",
+        "n",
+        "j",
+    ]
+)
+_MONTHS: Final = (
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fév|fev|avr|mai|juin|juil|août|déc|mär|mrz|okt|dez|"
+    "gen|mag|giu|lug|set|ott|mei|maj|out"
+)
+_NUMBER: Final = re.compile(
+    r"[(]?[-+−]?\s?(?:[€$£¥₹₺]|usd|eur|gbp)?\s?[-+−]?(?:\d[\d\s.,'’\u00a0\u202f]*|[.,]\d+)(?:e[-+]?\d+)?\s?(?:%|‰|[€$£¥₹₺]|usd|eur|gbp)?[)]?",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
+    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{_MONTHS})[a-zé]{{0,7}}\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
+    r"(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+_EMAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+")
+_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_CODE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[^\W\d_])[^\s]{2,40}")
+
+
+def cell_kind(text: str, /) -> str:
+    """Name the kind of a trimmed text.
+
+    Returns:
+        ``blank`` (a placeholder such as ``n/a`` too), ``truth``, ``number``, ``date`` (times too), ``email``, ``url``,
+        ``code`` (letters and digits without blanks), ``prose`` (long) or ``text``.
+
+    >>> [cell_kind(text) for text in ("1,250.00 €", "3. Mai 2024", "ann@corp.example", "AB-120", "Ann", "-")]
+    ['number', 'date', 'email', 'code', 'text', 'blank']
+    """
+    low = text.lower()
+    if low in _BLANKS:
+        return "blank"
+    if low in _TRUTH:
+        return "truth"
+    if _NUMBER.fullmatch(text):
+        return "number"
+    if _DATE.fullmatch(text):
+        return "date"
+    if "@" in text and _EMAIL.fullmatch(text):
+        return "email"
+    if _URL.fullmatch(text):
+        return "url"
+    if _CODE.fullmatch(text):
+        return "code"
+    return "prose" if len(text) > 60 or text.count(" ") > 9 else "text"
