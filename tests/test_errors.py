@@ -29,7 +29,7 @@ def test_two_families_tell_whose_fault_it_is() -> None:
 
 @pytest.mark.parametrize("code", ERROR_MESSAGES)
 def test_every_message_can_be_made_and_ends_as_a_sentence(code: str) -> None:
-    error = qi.IngestError(code, **{name: "x" for name in placeholders(ERROR_MESSAGES[code])})
+    error = qi.IngestError(code, **dict.fromkeys(placeholders(ERROR_MESSAGES[code]), "x"))
     assert error.code == code
     assert str(error).endswith(".")
     assert "{" not in str(error)

@@ -28,7 +28,7 @@ def test_a_profile_is_varied_not_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         qi.DEFAULT_LIMITS.rows = 1  # type: ignore[misc]
     assert dataclasses.replace(qi.DEFAULT_LIMITS, rows=1).rows == 1
-    assert qi.DEFAULT_LIMITS == Limits()
+    assert Limits() == qi.DEFAULT_LIMITS
     assert hash(qi.DEFAULT_LIMITS) == hash(Limits())
 
 
