@@ -51,7 +51,7 @@ def sheet(*rows: list[Any]) -> qi.Sheet:
         (Decimal("1E+3"), "1000", "number"),
         (np.float64(2.5), "2.5", "number"),
         (dt.date(2024, 1, 31), "2024-01-31", "date"),
-        (dt.datetime(2024, 1, 31, 7, 5, 9, 999), "2024-01-31 07:05:09", "datetime"),
+        (dt.datetime(2024, 1, 31, 7, 5, 9, 999), "2024-01-31 07:05:09", "datetime"),  # noqa: DTZ001  (cells have no zone)
         (dt.datetime(2024, 1, 31, tzinfo=dt.UTC), "2024-01-31 00:00:00", "datetime"),
         (dt.time(7, 5), "07:05:00", "time"),
     ],
