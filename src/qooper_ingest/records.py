@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from . import _html
 from ._values import same
 from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
 from .emails import alias_of, judge_cells
@@ -37,6 +38,10 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
         "status": pl.String(), "status_scope": pl.String(), "status_invalid": pl.Boolean(),
     }
 )  # fmt: skip
+
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -68,6 +73,12 @@ class Records:
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
+
+    def _repr_html_(self) -> str:
+        shown = self.frame.head(_SHOWN_ROWS)
+        rows = [[_shown(cell) for cell in row] for row in shown.rows()]
+        table = _html.grid(("row", *shown.columns[1:]), rows, more=self.frame.height - shown.height)
+        return _html.block(repr(self), table)
 
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)
@@ -114,6 +125,12 @@ def apply_mapping(
     Issues: what the table's labels, `split` and the typing of cells report; ``column_ignored``; ``email_missing``,
     ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
+
+    >>> from qooper_ingest import Schema, Workbook
+    >>> table = Workbook.of_rows([["No.", "Mail"], ["007", " ann@corp.example"], ["008", "tom"]]).sheet().table(header_row=1)
+    >>> records = apply_mapping(table, ColumnMapping.of(table, {"id": "No.", "email": "Mail"}), Schema.participants())
+    >>> records.frame["email"].to_list(), records.issues.counts()
+    (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
     """
     mapping.check(table, schema)
     between = (separator if separator is not None else mapping.separator) or None
@@ -195,6 +212,10 @@ def apply_mapping(
         source_sha256=table.source_sha256,
         mapping_json=mapping.to_json(),
     )
+
+
+def _shown(cell: object) -> object:
+    return "; ".join(cell) if isinstance(cell, list) else cell
 
 
 def _several(table: Table, binding: Binding, field: Field, schema: Schema, separator: str | None, marks: bool) -> Typed:
