@@ -595,6 +595,7 @@ class Plan:
             )
             whole = manifest["parts"] == {name: hashlib.sha256(data).hexdigest() for name, data in stored.items()}
             whole = whole and basis["guards"] == _told(plan.summary) and plan.summary.codes == plan.issues.counts()
+            whole = whole and plan.applyable == all(guard.acknowledged for guard in plan.summary.guards)
         except IngestError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)

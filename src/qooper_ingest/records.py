@@ -17,7 +17,7 @@ import polars as pl
 
 from . import _html
 from ._values import same
-from .cells import status_cells, type_cells
+from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
 from .issues import Issues, Severity
@@ -167,7 +167,8 @@ def apply_mapping(
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
-                status = status_cells(cells["text"], schema.status_words)
+                asked = asked_state(table.labels[binding.column])
+                status = status_cells(cells["text"], schema.status_words, yes_means=asked)
                 identity |= {
                     "status": status.state.cast(pl.String),
                     "status_scope": status.scope.cast(pl.String),
@@ -176,15 +177,18 @@ def apply_mapping(
                 frame[bound.key] = status.state.cast(pl.String)
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
             case _:
-                typed = type_cells(
-                    bound,
-                    cells,
-                    letter=letter,
-                    separator=between,
-                    schema=schema,
-                    full_name_part=binding.part,
-                    marks=marks,
-                )
+                if bound.type == "multi_select" and binding.more_columns:
+                    typed = _several(table, binding, bound, schema, between, marks)
+                else:
+                    typed = type_cells(
+                        bound,
+                        cells,
+                        letter=letter,
+                        separator=between,
+                        schema=schema,
+                        full_name_part=binding.part,
+                        marks=marks,
+                    )
                 frame[bound.key] = typed.values.alias(bound.key)
                 issues.append(typed.issues)
                 if typed.clear is not None and typed.clear.any():
@@ -214,14 +218,29 @@ def _shown(cell: object) -> object:
     return "; ".join(cell) if isinstance(cell, list) else cell
 
 
-def _cells_of(table: Table, binding: Binding) -> pl.DataFrame:
-    """Row, text and kind of a binding's cells; several columns are joined with a blank, the empty ones left out."""
+def _several(table: Table, binding: Binding, field: Field, schema: Schema, separator: str | None, marks: bool) -> Typed:
+    """A multi-select from several columns: one per option (*Tools: Python*), or one per answer (*Tool 1*, *Tool 2*)."""
+    assert binding.column is not None
+    labels = [table.labels[position] for position in binding.columns]
+    letter = column_letter(binding.column)
+    if are_flags(labels, field.options):
+        cells = [table.frame[column_letter(position)] for position in binding.columns]
+        return type_flags(field, list(zip(labels, cells, strict=True)), rows=table.frame[ROW], letter=letter)
+    # Without a separator each cell is one answer; a line break, which stands in none of them, joins them for the split.
+    glue = separator or "\n"
+    return type_cells(
+        field, _cells_of(table, binding, glue=glue), letter=letter, separator=glue, schema=schema, marks=marks
+    )
+
+
+def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFrame:
+    """Row, text and kind of a binding's cells; several columns are joined with ``glue``, the empty ones left out."""
     assert binding.column is not None
     letters = [column_letter(position) for position in (binding.column, *binding.more_columns)]
     if len(letters) == 1:
         text, kind = table.frame[letters[0]], table.kind(letters[0])
     else:
-        text = table.frame.select(pl.concat_str(letters, separator=" ", ignore_nulls=True)).to_series()
+        text = table.frame.select(pl.concat_str(letters, separator=glue, ignore_nulls=True)).to_series()
         text = text.replace("", None)
         kind = pl.Series([None], dtype=CELL_KINDS).new_from_index(0, text.len())
     return pl.DataFrame({ROW: table.frame[ROW], "text": text, "kind": kind})
