@@ -421,6 +421,14 @@ def test_one_person_with_two_addresses_is_one_record() -> None:
     assert {"a@b.c", "d@e.f"} <= set(records(workbook)[1])
 
 
+def test_a_single_person_beside_another_list_is_a_list_of_one() -> None:
+    departments = "".join(f"<dept><code>{n}</code><title>D{n}</title></dept>" for n in range(5))
+    xml = f"<x><depts>{departments}</depts><people><person><id>1</id><email>a@b.example</email></person></people></x>"
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["person", "dept"]
+    assert records(workbook) == [["id", "email"], ["1", "a@b.example"]]
+
+
 def test_a_plain_list_of_values_is_a_list() -> None:
     assert records(read("<mails><mail>a@b.c</mail><mail>d@e.f</mail></mails>")) == [["mail"], ["a@b.c"], ["d@e.f"]]
 

@@ -42,8 +42,8 @@ class CellCorrection(JsonValue):
     kind: Literal["cell"] = "cell"
     row: PositiveInt
     column: str = Field(pattern="^[A-Z]{1,3}$")
-    was: str | None
-    value: str | None
+    was: str | None = Field(repr=False)
+    value: str | None = Field(repr=False)
 
 
 class OptionAlias(JsonValue):
@@ -57,7 +57,7 @@ class OptionAlias(JsonValue):
 
     kind: Literal["alias"] = "alias"
     field: str
-    text: str = Field(min_length=1)
+    text: str = Field(min_length=1, repr=False)
     option: str
 
 

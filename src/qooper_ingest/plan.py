@@ -26,6 +26,7 @@ from typing import Any, BinaryIO, ClassVar, Final
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from . import _html
 from ._values import same
 from .emails import keys_of
 from .errors import IngestError, UsageError
@@ -58,6 +59,9 @@ __all__ = [
 FORMAT_VERSION: Final = 1
 
 Value = str | float | bool | dt.date | tuple[str, ...] | None
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 20
 
 #: Operations in one batch, unless the host says otherwise: enough to be quick, little enough for one transaction.
 _BATCH: Final = 1000
@@ -268,6 +272,15 @@ class Plan:
     def __repr__(self) -> str:
         actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
         return f"Plan({self.summary.rows} rows: {actions}; applyable={self.summary.applyable})"
+
+    def _repr_html_(self) -> str:
+        counted = _html.grid(("action", "rows"), [(a, n) for a, n in self.summary.actions.items() if n])
+        shown = self.frame.select("row", "action", "ref", "changed", "codes").head(_SHOWN_ROWS)
+        rows = [[", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in shown.rows()]
+        lines = _html.grid(shown.columns, rows, more=self.frame.height - shown.height)
+        guards = ", ".join(guard.code for guard in self.summary.guards if not guard.acknowledged)
+        state = "may be applied" if self.applyable else f"stopped by {guards}"
+        return _html.block(f"Plan of {self.summary.rows} rows: {state}", counted, lines)
 
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)

@@ -60,12 +60,13 @@ _LANGUAGES_FREE: Final = frozenset({"*"})
 class Piece:
     """A part of a label: its text for comparison, what it may do, the languages in which it does.
 
-    ``roles`` is empty for an unknown word.
+    ``roles`` is empty for an unknown word; ``senses`` are the pairs of role and language that it comes from.
     """
 
     text: str
     roles: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    senses: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     """The words of labels as a look-up by key."""
     roles: dict[str, set[str]] = {}
-    languages: dict[str, set[str]] = {}
+    senses: dict[str, set[tuple[str, str]]] = {}
     for role, by_language in _sections().items():
         if role in _VALUE_SECTIONS:
             continue
@@ -185,9 +186,14 @@ def _lexicon() -> _Lexicon:
                     key = "".join(label_words(spelling))
                     if key:
                         roles.setdefault(key, set()).add(role)
-                        languages.setdefault(key, set()).add(language)
+                        senses.setdefault(key, set()).add((role, language))
     entries = {
-        key: Piece(key, frozenset(has if has == {"noise"} else has - {"noise"}), frozenset(languages[key]))
+        key: Piece(
+            key,
+            frozenset(has if has == {"noise"} else has - {"noise"}),
+            frozenset(language for _, language in senses[key]),
+            frozenset(senses[key]),
+        )
         for key, has in roles.items()
     }
     stems: dict[str, list[str]] = {}
@@ -295,5 +301,5 @@ def _inflected(word: str) -> Piece | None:
         shared = next((i for i in range(shorter) if word[i] != key[i]), shorter)
         if shared >= max(_STEM_LENGTH, longer - 2):
             entry = _lexicon().entries[key]
-            return Piece(word, entry.roles, entry.languages)
+            return Piece(word, entry.roles, entry.languages, entry.senses)
     return None

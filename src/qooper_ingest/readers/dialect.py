@@ -79,6 +79,9 @@ _JOIN_LINES: Final = 2_000
 _BUFFER_CHARS: Final = 4 * 1024 * 1024
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
+#: A delimiter between two cells, as against a comma in a sentence.
+_TIGHT: Final = re.compile(r"[^\s\d][,;|\t][^\s\d]")
+
 _QUOTES: Final = ('"', "'")
 
 #: A one-column reading is believed when no delimiter makes a better table than this share of its type score.
@@ -214,7 +217,8 @@ def detect_dialect(text: str, /) -> DialectGuess:
     one = Dialect(delimiter="", line_end=line_end)
     best_quote = next((quote for quote in _QUOTES if _one_column_quoted(bare, quote)), '"')
     one = one.model_copy(update={"quote": best_quote})
-    scored.append((_one_column_score(rows, best_quote, memo), one, (1,)))
+    rival = max(scored, key=lambda found: found[0])[1].delimiter if scored else ""
+    scored.append((_one_column_score(rows, best_quote, rival, memo), one, (1,)))
     # Stable: of equals the first is taken, and candidates come in the order of their priors.
     order = sorted(range(len(scored)), key=lambda i: -scored[i][0])
     best = scored[order[0]]
@@ -368,8 +372,7 @@ def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tup
     usual = frequent[0]
     if usual == 1:
         return 0.0, (1,)
-    widths = [len(row) for row in rows]
-    shape = _shape(widths, usual)
+    shape = _shape(rows, usual)
     table = [row for row in rows if len(row) == usual]
     types, columns = _types(table, memo)
     rest = [row for row in rows if len(row) not in (usual, 1)]
@@ -406,8 +409,10 @@ def _in_sentences(rows: Sequence[Sequence[str]]) -> bool:
     return bool(cells) and sum(1 for cell in cells if cell.startswith(" ")) >= 0.9 * len(cells)
 
 
-def _shape(widths: Sequence[int], usual: int) -> float:
-    """The share of rows that agree. Titles above and notes below weigh a fifth, a second table nine tenths."""
+def _shape(rows: Sequence[Sequence[str]], usual: int) -> float:
+    """The share of rows that agree. Titles above and notes below weigh a fifth, unless another delimiter stands in them
+    as in a row of cells; a second table weighs nine tenths."""
+    widths = [len(row) for row in rows]
     first = next(i for i, width in enumerate(widths) if width == usual)
     last = len(widths) - 1 - next(i for i, width in enumerate(reversed(widths)) if width == usual)
     good = 0.0
@@ -419,7 +424,7 @@ def _shape(widths: Sequence[int], usual: int) -> float:
             good += 1
             total += 1
         elif (i < first or i > last) and width == 1:
-            total += 0.2
+            total += 0.8 if _TIGHT.search(rows[i][0]) else 0.2
         elif width > 1 and run >= 3:
             good += 0.8
             total += 1
@@ -471,7 +476,7 @@ def _caution(
             plain += 1
     if plain == usual:
         # Only words: forenames and surnames look like that too.
-        return 0.45 if usual < 4 or delimiter != " " else 0.8
+        return 0.8 if usual >= 4 and delimiter == " " and len(table) >= 8 else 0.45
     return 1.0 if usual > 2 else 0.75
 
 
@@ -480,12 +485,19 @@ def _one_column_quoted(lines: Sequence[str], quote: str) -> bool:
     return sum(1 for line in filled if len(line) > 1 and line[0] == quote == line[-1]) >= 0.5 * len(filled)
 
 
-def _one_column_score(rows: Sequence[str], quote: str, memo: dict[str, tuple[str, float]]) -> float:
+def _one_column_score(rows: Sequence[str], quote: str, rival: str, memo: dict[str, tuple[str, float]]) -> float:
     cells = [row.strip() for row in rows[:_SAMPLE_ROWS]]
     cells = [cell[1:-1] if len(cell) > 1 and cell[0] == quote == cell[-1] else cell for cell in cells]
     kinds = Counter(_kind(cell, memo)[0] for cell in cells[1:])
-    if kinds and _kind(cells[0], memo)[0] in ("word", "words", "code"):
+    if kinds:
         usual, count = kinds.most_common(1)[0]
-        if usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:]):
+        typed = usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:])
+        first = _kind(cells[0], memo)[0]
+        label = first in ("word", "words", "code") and not (rival and rival in cells[0])
+        if typed and (label or (first == usual and rival in _WITHIN.get(usual, ""))):
             return _ONE_COLUMN_TYPED
     return _ONE_COLUMN * sum(_kind(cell, memo)[1] for cell in cells) / len(cells)
+
+
+#: What stands within a value of a type, and cuts nothing there.
+_WITHIN: Final = {"date": "-/ ", "time": ":", "datetime": "-/: ", "url": ":/=-_&", "email": "-_"}

@@ -783,7 +783,7 @@ class _Model:
         return total
 
     def _pair(self, pair: str) -> float:
-        before, after = pair
+        before, after = pair[0], pair[1]
         if after != "$" and after not in self._letters:
             return _COST_FOREIGN_ASCII if after.isascii() else _COST_FOREIGN_LETTER
         plain = after.isascii()

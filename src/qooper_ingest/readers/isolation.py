@@ -100,23 +100,26 @@ def _request(source: Source, options: ReadOptions, limits: Limits) -> bytes:
 
 def _answered(answer: bytes, code: int) -> Workbook:
     """The workbook or the error that a worker wrote."""
-    parts = list(_parts(answer))
-    if code != 0 or not parts:
-        raise CorruptFileError("worker_died")
+    found: Workbook | IngestError | None = None
+    if code == 0:
+        try:
+            found = _understood(list(_parts(answer)))
+        except Exception:  # noqa: BLE001  (whatever a broken worker wrote, it is no answer)
+            found = None
+    if isinstance(found, Workbook):
+        return found
+    raise found or CorruptFileError("worker_died")
+
+
+def _understood(parts: list[memoryview]) -> Workbook | IngestError:
     head = json.loads(bytes(parts[0]))
     if "error" in head:
-        raise _error(head["error"])
+        return _error(head["error"])
     frames = iter(parts[1:])
-    try:
-        issues = Issues(_frame(next(frames)))
-        sheets = [_sheet(one, frames) for one in head["sheets"]]
-    except StopIteration:
-        sheets = None
-    if sheets is None:
-        raise CorruptFileError("worker_died")
+    issues = Issues(_frame(next(frames)))
     return Workbook(
         format=Format(head["format"]),
-        sheets=sheets,
+        sheets=[_sheet(one, frames) for one in head["sheets"]],
         options=ReadOptions.model_validate_json(head["options"]),
         file_issues=issues,
         sha256=head["sha256"],

@@ -47,10 +47,8 @@ class Grid:
     """Collects the cells of one sheet. Batches come from the top down; a repeated or late row is merged at the end."""
 
     __slots__ = (
-        "_cells",
-        "_frames",
+        "_batches",
         "_issues",
-        "_kinds",
         "_limits",
         "_ordered",
         "_rows",
@@ -62,8 +60,7 @@ class Grid:
     def __init__(self, sheet: str, limits: Limits) -> None:
         self.sheet = sheet
         self._limits = limits
-        self._frames: list[pl.DataFrame] = []
-        self._kinds: list[pl.DataFrame] = []
+        self._batches: list[_Batch] = []
         self._issues: list[Issues] = []
         self._rows = 0
         self._width = 0
@@ -128,7 +125,7 @@ class Grid:
         new = cells.select(new=(pl.col("row") != pl.col("row").shift(1)).fill_null(True)).to_series()
         rows = cells["row"].filter(new)
         flat = (new.cum_sum().cast(pl.UInt64) - 1) * width + cells["col"]
-        if self._frames and int(self._frames[-1][ROW][-1]) >= first:
+        if self._batches and int(self._batches[-1].rows[-1]) >= first:
             self._ordered = False
         self._width = max(self._width, width)
         self._rows += len(rows)
@@ -153,11 +150,9 @@ class Grid:
             cells = cells.filter(~blank)
         height, width = len(layout.rows), layout.width
         if height * width <= _SPARSE * cells.height + 1024:
-            texts, kinds = _dense(cells, height, width)
+            self._batches.append(_dense(cells, layout))
         else:
-            texts, kinds = _sparse(cells, height, width)
-        self._frames.append(pl.DataFrame([layout.rows.alias(ROW), *texts]))
-        self._kinds.append(pl.DataFrame([layout.rows.alias(ROW), *kinds]))
+            self._batches.append(_sparse(cells, layout))
 
     def _check(self, texts: pl.Series) -> None:
         limits = self._limits
@@ -176,24 +171,44 @@ class Grid:
     def finish(self) -> SheetData:
         """The sheet: columns without gaps from A, trimmed, kinds beside it."""
         issues = list(self._issues)
-        if not self._frames:
+        if not self._batches:
             return SheetData(grid=pl.DataFrame(schema={ROW: pl.UInt32()}), issues=Issues.concat(issues))
-        grid = _joined(self._frames, self._width, pl.String())
-        kinds = _joined(self._kinds, self._width, pl.UInt8())
+        rows = pl.concat([batch.rows for batch in self._batches]).rechunk()
+        texts = _joined([(len(batch.rows), batch.texts) for batch in self._batches], self._width, pl.String())
+        kinds = _joined([(len(batch.rows), batch.kinds) for batch in self._batches], self._width, pl.UInt8())
+        self._batches.clear()
         if not self._ordered:
-            grid, kinds, found = _merged(grid, kinds)
+            rows, texts, kinds, found = _merged(rows, texts, kinds)
             issues.append(found)
-        grid, found = _trimmed(grid, kinds)
-        issues.append(found)
-        names = [column_letter(position) for position in range(self._width)]
-        while (
-            names
-            and (names[-1] not in grid.columns or grid[names[-1]].null_count() == grid.height)
-            and not _marked(kinds, names[-1], grid.height)
-        ):
-            names.pop()
-        grid = grid.select(ROW, *names)
-        return SheetData(grid=grid, kinds=_kind_frame(kinds, names, grid.height), issues=Issues.concat(issues))
+        height = _height(texts, kinds)
+        issues.append(_blank_cells(rows, texts, height))
+        if height < len(rows):
+            rows, texts, kinds = (
+                rows.head(height),
+                [one.head(height) for one in texts],
+                [one.head(height) for one in kinds],
+            )
+        # A column without text may still hold formulas without a value.
+        while texts and texts[-1].null_count() == height and kinds[-1].null_count() == height:
+            texts.pop()
+            kinds.pop()
+        names = [column_letter(position) for position in range(len(texts))]
+        grid = pl.DataFrame([rows.alias(ROW), *(one.alias(name) for one, name in zip(texts, names, strict=True))])
+        told = [
+            one.cat.to(CELL_KINDS).alias(name)
+            for one, name in zip(kinds, names, strict=True)
+            if one.null_count() < height and int(one.max() or 0)  # type: ignore[arg-type]  # 0 is text
+        ]
+        return SheetData(grid=grid, kinds=pl.DataFrame(told), issues=Issues.concat(issues))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows, and the columns that hold anything by position. Columns, not a frame: a sheet may be 16,384 wide."""
+
+    rows: pl.Series
+    texts: dict[int, pl.Series]
+    kinds: dict[int, pl.Series]
 
 
 def placed(code: str, cells: pl.DataFrame) -> Issues:
@@ -203,103 +218,104 @@ def placed(code: str, cells: pl.DataFrame) -> Issues:
     return Issues.from_frame(code, cells.select("row", "col", column=letter, value=value).sort("row", "col"))
 
 
-def _dense(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
-    size = height * width
+def _dense(cells: pl.DataFrame, layout: Layout) -> _Batch:
+    width = layout.width
+    size = len(layout.rows) * width
     texts, kinds = cells["text"], cells["kind"]
     if cells.height != size or not (cells["flat"].diff() > 0).all():
         place = pl.repeat(cells.height, size, dtype=pl.UInt32, eager=True)
         place = place.scatter(cells["flat"], pl.int_range(cells.height, dtype=pl.UInt32, eager=True))
         texts = texts.extend_constant(None, 1).gather(place)
         kinds = kinds.extend_constant(None, 1).gather(place)
-    names = [column_letter(position) for position in range(width)]
-    return (
-        [texts.gather_every(width, position).alias(name) for position, name in enumerate(names)],
-        [kinds.gather_every(width, position).alias(name) for position, name in enumerate(names)],
+    return _Batch(
+        layout.rows,
+        {position: texts.gather_every(width, position) for position in range(width)},
+        {position: kinds.gather_every(width, position) for position in range(width)},
     )
 
 
-def _sparse(cells: pl.DataFrame, height: int, width: int) -> tuple[list[pl.Series], list[pl.Series]]:
-    texts, kinds = [], []
+def _sparse(cells: pl.DataFrame, layout: Layout) -> _Batch:
+    batch = _Batch(layout.rows, {}, {})
+    height, width = len(layout.rows), layout.width
     cells = cells.select("text", "kind", at=pl.col("flat") // width, col=pl.col("flat") % width)
     for part in cells.sort("col").partition_by("col", maintain_order=True):
-        name = column_letter(int(part["col"][0]))
         place = pl.repeat(part.height, height, dtype=pl.UInt32, eager=True)
         place = place.scatter(part["at"], pl.int_range(part.height, dtype=pl.UInt32, eager=True))
-        texts.append(part["text"].extend_constant(None, 1).gather(place).alias(name))
-        kinds.append(part["kind"].extend_constant(None, 1).gather(place).alias(name))
-    return texts, kinds
+        position = int(part["col"][0])
+        batch.texts[position] = part["text"].extend_constant(None, 1).gather(place)
+        batch.kinds[position] = part["kind"].extend_constant(None, 1).gather(place)
+    return batch
 
 
-def _joined(frames: list[pl.DataFrame], width: int, dtype: pl.DataType) -> pl.DataFrame:
-    """The batches below each other, with every column up to the widest; empties the list.
+def _joined(batches: list[tuple[int, dict[int, pl.Series]]], width: int, dtype: pl.DataType) -> list[pl.Series]:
+    """The batches below each other, with every column up to the widest.
 
     Column by column, and each batch gives its column away, so that a sheet is not held twice.
     """
-    heights = [frame.height for frame in frames]
+    blanks = [pl.repeat(None, height, dtype=dtype, eager=True) for height, _ in batches]
+    empty = pl.concat(blanks).rechunk()
     columns = []
-    for name in (ROW, *(column_letter(position) for position in range(width))):
-        parts = [
-            frame.drop_in_place(name) if name in frame.columns else pl.repeat(None, height, dtype=dtype, eager=True)
-            for frame, height in zip(frames, heights, strict=True)
-        ]
-        columns.append((pl.concat(parts).rechunk() if len(parts) > 1 else parts[0]).alias(name))
-    frames.clear()
-    return pl.DataFrame(columns)
+    for position in range(width):
+        parts = [columns.pop(position, None) for _, columns in batches]
+        if all(part is None for part in parts):
+            columns.append(empty)
+        else:
+            filled = [blank if part is None else part for part, blank in zip(parts, blanks, strict=True)]
+            columns.append(pl.concat(filled).rechunk() if len(filled) > 1 else filled[0])
+    return columns
 
 
-def _merged(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Issues]:
+def _merged(
+    rows: pl.Series, texts: list[pl.Series], kinds: list[pl.Series]
+) -> tuple[pl.Series, list[pl.Series], list[pl.Series], Issues]:
     """Rows that came late or twice: put in order, and the cells of a repeated row joined, the last one winning."""
-    order = grid[ROW].arg_sort()
-    grid, kinds = grid[order], kinds[order]
-    if not grid[ROW].is_duplicated().any():
-        return grid, kinds, Issues.empty()
-    twice = grid.group_by(ROW).len().filter(pl.col("len") > 1).sort(ROW).select(row=ROW)
-    grid = grid.group_by(ROW, maintain_order=True).agg(pl.all().drop_nulls().last())
-    kinds = kinds.group_by(ROW, maintain_order=True).agg(pl.all().drop_nulls().last())
-    return grid, kinds, Issues.from_frame("row_repeated", twice)
+    order = rows.arg_sort()
+    rows = rows.gather(order)
+    texts, kinds = [one.gather(order) for one in texts], [one.gather(order) for one in kinds]
+    if not rows.is_duplicated().any():
+        return rows, texts, kinds, Issues.empty()
+    twice = pl.DataFrame({"row": rows.filter(rows.is_duplicated()).unique().sort()})
+    new = (rows != rows.shift(1)).fill_null(True)
+    line = new.cum_sum() - 1
+    rows = rows.filter(new)
+
+    def last(values: pl.Series, marks: pl.Series) -> pl.Series:
+        filled = marks.is_not_null().arg_true().cast(pl.UInt32)
+        place = pl.repeat(None, len(rows), dtype=pl.UInt32, eager=True)
+        return values.gather(place.scatter(line.gather(filled), filled))
+
+    # A cell is there when it has a kind: a formula without a value has no text.
+    texts = [last(one, kind) for one, kind in zip(texts, kinds, strict=True)]
+    kinds = [last(one, one) for one in kinds]
+    return rows, texts, kinds, Issues.from_frame("row_repeated", twice)
 
 
-def _trimmed(grid: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
-    """Without the rows at the end that hold nothing but blanks. Cells with blanks among them are named."""
-    names = grid.columns[1:]
-    marks = kinds.columns[1:]
-    cut = grid.height
+#: Cells looked at in one step from the bottom.
+_TAIL: Final = 1 << 18
+
+
+def _height(texts: list[pl.Series], kinds: list[pl.Series]) -> int:
+    """How many rows there are without those at the end that hold nothing but blanks."""
+    step = max(1, _TAIL // max(1, len(texts)))
+    cut = len(texts[0]) if texts else 0
     while cut:
-        tail = grid.slice(max(0, cut - 1024), min(cut, 1024))
-        full = tail.select(
-            pl.any_horizontal(pl.col(names).str.strip_chars().str.len_bytes() > 0).fill_null(False)
-        ).to_series()
+        start = max(0, cut - step)
+        text = pl.concat([one.slice(start, cut - start) for one in texts])
+        kind = pl.concat([one.slice(start, cut - start) for one in kinds])
         # A formula without a value has no text, but it is something.
-        full |= (
-            kinds.slice(max(0, cut - 1024), min(cut, 1024))
-            .select(pl.any_horizontal(pl.col(marks) == KIND["formula"]).fill_null(False))
-            .to_series()
+        full = (text.str.strip_chars().str.len_bytes() > 0).fill_null(False) | (kind == KIND["formula"]).fill_null(
+            False
         )
         found = full.arg_true()
         if len(found):
-            cut = max(0, cut - 1024) + int(found[-1]) + 1
-            break
-        cut = max(0, cut - 1024)
-    return grid.head(cut), _blank_cells(grid.slice(cut))
+            return start + int((found % (cut - start)).max()) + 1  # type: ignore[arg-type]
+        cut = start
+    return 0
 
 
-def _blank_cells(tail: pl.DataFrame) -> Issues:
-    count = sum(tail.height - tail[name].null_count() for name in tail.columns[1:])
-    if not count:
+def _blank_cells(rows: pl.Series, texts: list[pl.Series], height: int) -> Issues:
+    """Cells with blanks among the rows that are left out."""
+    if height == len(rows):
         return Issues.empty()
-    return Issues.of("blank_tail_trimmed", row=int(tail[ROW][0]), detail=str(count))
-
-
-def _marked(kinds: pl.DataFrame, name: str, height: int) -> bool:
-    """A column without text may still hold formulas without a value."""
-    return name in kinds.columns and kinds[name].head(height).null_count() < height
-
-
-def _kind_frame(kinds: pl.DataFrame, names: list[str], height: int) -> pl.DataFrame:
-    columns = []
-    for name in names:
-        if name in kinds.columns:
-            column = kinds[name].head(height)
-            if int(column.max() or 0):  # type: ignore[arg-type]  # 0 is text
-                columns.append(column.cat.to(CELL_KINDS))
-    return pl.DataFrame(columns) if columns else pl.DataFrame()
+    count = sum(len(rows) - height - one.slice(height).null_count() for one in texts)
+    return Issues.of("blank_tail_trimmed", row=int(rows[height]), detail=str(count)) if count else Issues.empty()

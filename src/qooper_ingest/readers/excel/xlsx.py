@@ -22,8 +22,10 @@ compute) is null and reported.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -96,6 +98,10 @@ class _Book:
     strings: pl.Series | None = None
 
 
+class _NotWellFormed(Exception):  # noqa: N818  (a signal: try again with what XML does not allow taken out)
+    """The part is no well-formed XML."""
+
+
 class _NotPlain(Exception):  # noqa: N818  (a signal between the two roads, not an error)
     """The fast road cannot prove that it reads the part exactly."""
 
@@ -105,7 +111,7 @@ def read_xlsx(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
 
     Issues: sheet_skipped, styles_unreadable, and of the sheets: cell_error, formula_without_value, cell_unreadable,
         date_out_of_range, mailto_differs, rows_hidden, row_repeated, cell_repeated,
-        blank_tail_trimmed.
+        blank_tail_trimmed, sheet_repaired.
     """
     package = Package(source.data, limits)
     issues: list[Issues] = []
@@ -227,9 +233,10 @@ def _strings(book: _Book, deadline: Deadline) -> pl.Series:
         if book.strings_part is None:
             book.strings = pl.Series([], dtype=pl.String)
         else:
-            try:
+            parts: list[pl.Series] | None = None
+            with suppress(_NotPlain):
                 parts = list(_fast_strings(book, deadline))
-            except _NotPlain:
+            if parts is None:
                 parts = [_careful_strings(book, deadline)]
             # An empty text is an empty cell.
             joined = pl.concat(parts).rechunk() if parts else pl.Series([], dtype=pl.String)
@@ -293,12 +300,13 @@ def _careful_strings(book: _Book, deadline: Deadline) -> pl.Series:
     assert book.strings_part is not None
     found: list[str] = []
     parts: list[str] = []
-    state = {"text": False, "phonetic": 0}
+    state = {"text": False, "phonetic": 0, "chars": 0}
     limit = book.limits.cells
 
     def start(element: str, _: Attributes) -> None:
         if element == "si":
             parts.clear()
+            state["chars"] = 0
         elif element == "rPh":
             state["phonetic"] += 1
         elif element == "t":
@@ -318,6 +326,9 @@ def _careful_strings(book: _Book, deadline: Deadline) -> pl.Series:
 
     def text(data: str) -> None:
         if state["text"] and not state["phonetic"]:
+            state["chars"] += len(data)
+            if state["chars"] > book.limits.cell_chars:
+                raise LimitExceededError(limit="cell_chars", found=state["chars"], allowed=book.limits.cell_chars)
             parts.append(data)
 
     parse(book.package.stream(book.strings_part), start=start, end=end, text=text, deadline=deadline)
@@ -467,10 +478,11 @@ def _tokens(body: bytes) -> pl.DataFrame:
 def _load(book: _Book, ref: _Ref, *, first: int | None = None) -> SheetData:
     """A sheet, or the first rows of it."""
     deadline = Deadline(book.limits)
-    try:
+    with suppress(_NotPlain):
         return _fast(book, ref, deadline, first)
-    except _NotPlain:
+    with suppress(_NotWellFormed):
         return _careful(book, ref, deadline, first)
+    return _careful(book, ref, deadline, first, repair=True)
 
 
 @dataclass(slots=True)
@@ -479,6 +491,7 @@ class _Seen:
 
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: int = 0
+    rows: int = 0
 
 
 def _fast(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> SheetData:
@@ -510,6 +523,9 @@ def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     """Cells of whole rows, as `_RAW`. A tag that ends with ``!`` has its value directly behind it."""
     tokens = _tokens(body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b""))
     tag = pl.col("tag")
+    seen.rows += int(tokens["tag"].str.starts_with("row ").sum())
+    if seen.rows > LAST_ROW:  # rows beyond the sheet, or the same ones over and over
+        raise CorruptFileError("cell_outside_sheet", found_row=seen.rows, found_column=1)
     tokens = tokens.with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
     rows = tokens.filter("is_row")
     cells = (
@@ -598,13 +614,16 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     tails = split["tail"].unique()
     if len(tails) > _TAILS:
         raise _NotPlain
+    lines = numbers.cast(pl.UInt32, strict=False)
+    if lines.null_count():
+        raise _NotPlain
     forms = [_form(tail) for tail in tails.to_list()]
     form = split["tail"].cast(pl.Enum(tails)).to_physical()
     direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
     text = split["text"].fill_null("")
     return pl.DataFrame(
         {
-            "row": numbers.cast(pl.UInt32, strict=False).gather(split["line"]),
+            "row": lines.gather(split["line"]),
             "col": pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()),
             "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
             "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
@@ -643,18 +662,60 @@ def _formula_links(cells: pl.DataFrame, formulas: pl.DataFrame, seen: _Seen) -> 
             seen.links[row, column] = address
 
 
-def _careful(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> SheetData:
-    """The same through a parser: slower by the factor of Python, exact for any well-formed part."""
+def _careful(book: _Book, ref: _Ref, deadline: Deadline, first: int | None, *, repair: bool = False) -> SheetData:
+    """The same through a parser: slower by the factor of Python, exact for any well-formed part.
+
+    Args:
+        repair: Take out what XML does not allow, bytes that are no UTF-8 and control characters, and report it.
+    """
     grid = Grid(ref.name, book.limits)
     seen = _Seen()
     walk = _Walk(book, ref, grid, seen, deadline, first)
+    stream = book.package.stream(ref.part)
+    repaired = _Repaired(stream)
+    failure: CorruptFileError | None = None
     try:
-        parse(book.package.stream(ref.part), start=walk.start, end=walk.end, text=walk.text, deadline=deadline)
+        parse(repaired if repair else stream, start=walk.start, end=walk.end, text=walk.text, deadline=deadline)
     except _Enough:
         return grid.finish()
+    except CorruptFileError as error:
+        failure = error.with_traceback(None)
+    if failure is not None:
+        if failure.code == "part_damaged" and not repair:
+            raise _NotWellFormed
+        raise failure
+    if not walk.found:
+        raise CorruptFileError("sheet_unreadable", sheet=ref.name)
+    if repaired.changed:
+        grid.report(Issues.of("sheet_repaired"))
     walk.flush()
     _link(book, ref, seen, walk.links)
     return _finished(grid, seen)
+
+
+#: What no XML may hold, though some writers do.
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*1?[0-9a-fA-F]|0*[12]?[0-9]|0*3[01]);")
+
+
+class _Repaired:
+    """A part with what XML does not allow replaced by U+FFFD."""
+
+    def __init__(self, stream: Iterator[bytes]) -> None:
+        self._stream = stream
+        self.changed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for piece in self._stream:
+            text = decoder.decode(piece)
+            clean = _FORBIDDEN.sub(_allowed, text)
+            self.changed = self.changed or clean != text or "\ufffd" in text
+            yield clean.encode()
+
+
+def _allowed(match: re.Match[str]) -> str:
+    """Tab and line ends may be written as references."""
+    return match[0] if re.fullmatch(r"&#(?:x0*[9aAdD]|0*(?:9|10|13));", match[0]) else "\ufffd"
 
 
 class _Enough(Exception):  # noqa: N818  (a signal)
@@ -688,15 +749,24 @@ class _Walk:
         self._in_data = False
         self._phonetic = 0
         self._inline: list[str] = []
+        self._cells = 0
+        self._chars = 0
+        self.found = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if not self._in_data:
             if name == "sheetData":
-                self._in_data = True
+                self._in_data = self.found = True
             elif name == "hyperlink":
                 self.links.append(attributes)
             return
         if name == "c":
+            self._cells += 1
+            if self._cells > LAST_COLUMN:
+                raise CorruptFileError(
+                    "cell_outside_sheet", sheet=self._ref.name, found_row=self._row, found_column=self._cells
+                )
+            self._chars = 0
             place = position_of(attributes["r"]) if "r" in attributes else None
             if "r" in attributes and place is None:
                 raise CorruptFileError("cell_index_invalid", sheet=self._ref.name)
@@ -709,12 +779,19 @@ class _Walk:
             self._style = _integer(attributes.get("s"))
             self._value, self._formula, self._inline, self._in_cell = None, None, [], True
         elif name == "row":
+            self._seen.rows += 1
+            if self._seen.rows > LAST_ROW:
+                raise CorruptFileError(
+                    "cell_outside_sheet", sheet=self._ref.name, found_row=self._seen.rows, found_column=1
+                )
             number = attributes.get("r")
             if number is None:
                 self._row += 1
             else:
-                self._row = int(number) if re.fullmatch(r"[0-9]{1,9}", number) else self._row + 1
-            self._column = -1
+                if not re.fullmatch(r"[0-9]{1,9}", number):
+                    raise CorruptFileError("cell_index_invalid", sheet=self._ref.name)
+                self._row = int(number)
+            self._column, self._cells = -1, 0
             if attributes.get("hidden") in ("1", "true"):
                 self._seen.hidden_rows += 1
         elif not self._in_cell:
@@ -727,11 +804,14 @@ class _Walk:
             self._phonetic += 1
 
     def text(self, data: str) -> None:
-        if self._in_formula:
-            assert self._formula is not None
-            self._formula.append(data)
-        elif self._parts is not None:
-            self._parts.append(data)
+        kept = self._formula if self._in_formula else self._parts
+        if kept is None:
+            return
+        self._chars += len(data)
+        allowed = self._book.limits.cell_chars
+        if self._chars > allowed:
+            raise LimitExceededError(limit="cell_chars", found=self._chars, allowed=allowed, sheet=self._ref.name)
+        kept.append(data)
 
     def end(self, name: str) -> None:
         if name == "v":

@@ -64,7 +64,9 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         return RecordXml(document, limits, clock)
 
     try:
-        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose, shorten=shorten)
+        dialect, _ = parse(
+            source.data, encoding=options.encoding, limits=limits, clock=clock, choose=choose, shorten=shorten
+        )
     except IsHtml:
         dialect = None
     if dialect is None:

@@ -30,7 +30,7 @@ from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, Workbook
 from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
-from .events import TOKEN_BYTES, Clock, page_to_utf8, repair_characters
+from .events import Clock, page_to_utf8, repair_characters
 
 __all__ = ["read_html"]
 
@@ -61,6 +61,9 @@ _MOST_COVERED: Final = 5_000_000
 
 #: What a page must hold to be data: a title and a footer are no table, nor are the two labels of a login form.
 _LEAST_CELLS, _LEAST_CELLS_WITH_PASSWORD = 2, 6
+
+#: Where the names of an Office page and the head of an archive's part are looked for.
+_HEAD_BYTES: Final = 1024 * 1024
 
 #: Parts of a web archive within parts.
 _ARCHIVE_DEPTH: Final = 4
@@ -167,7 +170,7 @@ class _Reading:
 
     def run(self) -> None:
         """Read the page to its end."""
-        for count, (kind, name, rest) in enumerate(_tokens(self._text)):
+        for count, (kind, name, rest) in enumerate(_tokens(self._text, self._limits.xml_token_bytes)):
             if not count & 0xFFF:
                 self._clock.check()
                 for table in self._open:
@@ -330,7 +333,7 @@ class _Reading:
                 raise LimitExceededError(limit="sheets", found=len(self.tables), allowed=self._limits.sheets)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
     """Cut a page: (text | start | end | comment | doctype, tag in lower case, text or attributes)."""
     position = 0
     while True:
@@ -363,8 +366,8 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
             position = end + 1
             continue
         position = tag.end()
-        if position - begin > TOKEN_BYTES:
-            raise LimitExceededError(limit="xml_token_bytes", found=position - begin, allowed=TOKEN_BYTES)
+        if position - begin > longest:
+            raise LimitExceededError(limit="xml_token_bytes", found=position - begin, allowed=longest)
         name = tag.group(2).lower()
         if tag.group(1):
             yield "end", name, ""
@@ -430,9 +433,9 @@ class _Names:
         """Take the names that Excel writes beside the tables of a page, or in the page that frames the others."""
         for table in tables:
             table.location = page.location
-        told = [found for comment in office for found in _EXCEL_NAME.findall(comment[:TOKEN_BYTES])]
-        if not told and "<x:ExcelWorksheet>" in text[:TOKEN_BYTES]:
-            told = _EXCEL_NAME.findall(text[:TOKEN_BYTES])
+        told = [found for comment in office for found in _EXCEL_NAME.findall(comment[:_HEAD_BYTES])]
+        if not told and "<x:ExcelWorksheet>" in text[:_HEAD_BYTES]:
+            told = _EXCEL_NAME.findall(text[:_HEAD_BYTES])
         for name, rest in told:
             source = _EXCEL_SOURCE.search(rest)
             hidden = "SheetHidden" in rest or "SheetVeryHidden" in rest
@@ -481,7 +484,7 @@ def _pages(data: bytes, limits: Limits) -> Iterator[_Page]:
         count += 1
         if count > limits.zip_entries:
             raise LimitExceededError(limit="zip_entries", found=count, allowed=limits.zip_entries)
-        cut = re.search(rb"\r?\n\r?\n", part[:TOKEN_BYTES])
+        cut = re.search(rb"\r?\n\r?\n", part[:_HEAD_BYTES])
         if cut is None:
             continue
         told = _head(part[: cut.end()])

@@ -53,6 +53,9 @@ _NO_DATA: Final = frozenset(
     {_XSI, _DIFFGRAM, _MSDATA, "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"}
 )
 
+#: Elements that hold no data: schemas, and the old values of a diffgram.
+_NOT_DATA: Final = frozenset({("schema", _XSD), ("before", _DIFFGRAM)})
+
 #: Names of the paths in a file, over all its lists and what is around them.
 _PATHS_PER_FIELD: Final = 8
 
@@ -148,9 +151,9 @@ class _Path:
         "attribute",
         "attributes",
         "children",
-        "count",
         "depth",
         "has_text",
+        "last",
         "name",
         "order",
         "owner_parts",
@@ -158,26 +161,26 @@ class _Path:
         "parent",
         "repeated",
         "series",
-        "skip",
         "text_parts",
         "texts",
+        "up",
     )
 
     def __init__(self, name: str, parent: _Path | None, *, attribute: bool = False) -> None:
         self.name = name
         self.parent = parent
+        self.up: _Path = parent if parent is not None else self
         self.attribute = attribute
         self.depth: int = parent.depth + 1 if parent is not None else 0
         self.children: dict[str, _Path] = {}
         self.attributes: dict[str, _Path | None] = {}
-        self.count = 0
+        self.last = -1  # the instance that came last
         self.owners: list[int] = []
         self.texts: list[str | None] = []
         self.add_owner = self.owners.append
         self.add_text = self.texts.append
         self.owner_parts: list[pl.Series] = []
         self.text_parts: list[pl.Series] = []
-        self.skip = False
         self.repeated = False
         self.has_text = False
         self.order = 0
@@ -201,6 +204,11 @@ class _Path:
         self.has_text = bool((texts.str.len_bytes() > 0).any())
 
     @property
+    def count(self) -> int:
+        """How many instances there are."""
+        return self.last + 1
+
+    @property
     def owner(self) -> pl.Series:
         return self.owner_parts[0]
 
@@ -211,7 +219,7 @@ class _Path:
     def below(self) -> list[_Path]:
         """Attributes, then children, in the order of their first appearance."""
         found = {id(path): path for path in self.attributes.values() if path is not None}
-        found.update({id(path): path for path in self.children.values() if not path.skip})
+        found.update({id(path): path for path in self.children.values()})
         return list(found.values())
 
     def walk(self) -> Iterator[_Path]:
@@ -244,7 +252,7 @@ class RecordXml:
         self._limits = limits
         self._clock = clock
         self._top = _Path("", None)
-        self._top.count = 1
+        self._top.last = 0
         self._paths: list[_Path] = []
         self._mixed: list[_Interruption] = []
         self._ado_names: dict[str, str] = {}
@@ -317,57 +325,59 @@ class RecordXml:
             "xmlns": "http://www.w3.org/2000/xmlns/",
         }
         buffer: list[str] = []
-        stack: list[tuple[_Path, int]] = []
-        push, pop = stack.append, stack.pop
-        path, instance = self._top, 0
+        path = self._top
         parted = False  # a child has ended in this element
         skipped = 0
         interrupted: dict[tuple[int, int], list[str]] = {}
 
         def start(tag: str, attributes: list[str]) -> None:
-            nonlocal path, instance, parted, skipped
+            nonlocal path, parted, skipped
             if skipped:
                 skipped += 1
                 skipping(tag, attributes)
                 return
+            if buffer:
+                blank = buffer.pop()
+                if buffer or not blank.isspace():
+                    buffer.append(blank)
+                    interrupt("an element")
+                    buffer.clear()
             child = path.children.get(tag)
             if child is None:
                 child = new_child(tag, attributes)
-            if child.skip:
-                skipped = 1
-                skipping(tag, attributes)
-                return
-            if buffer:
-                if len(buffer) > 1 or not buffer[0].isspace():
-                    interrupt("an element")
-                buffer.clear()
-            push((path, instance))
-            child.add_owner(instance)
+                if child is None:
+                    skipped = 1
+                    skipping(tag, attributes)
+                    return
+            # A path cannot stand in itself, so the instance that is open is always the last one: no stack is needed.
+            child.add_owner(path.last)
+            child.last += 1
             path = child
-            instance = child.count
-            child.count = instance + 1
             parted = False
             if attributes:
                 known = child.attributes
                 for position in range(0, len(attributes), 2):
-                    name = attributes[position]
-                    attribute = (
-                        known.get(name) if name in known else new_attribute(child, name, attributes[position + 1])
-                    )
-                    if attribute is not None:
-                        attribute.add_owner(instance)
-                        attribute.add_text(attributes[position + 1])
-                        attribute.count += 1
+                    name, value = attributes[position], attributes[position + 1]
+                    attribute = known.get(name)
+                    if attribute is None:
+                        attribute = None if name in known else new_attribute(child, name, value)
+                        if attribute is None:
+                            continue
+                    attribute.add_owner(child.last)
+                    attribute.add_text(value)
+                    attribute.last += 1
 
         def end(_tag: str) -> None:
-            nonlocal path, instance, parted, skipped
+            nonlocal path, parted, skipped
             if skipped:
                 skipped -= 1
                 buffer.clear()
                 return
             if buffer:
-                text = buffer[0] if len(buffer) == 1 else "".join(buffer)
-                buffer.clear()
+                text = buffer.pop()
+                if buffer:
+                    text = "".join(buffer) + text
+                    buffer.clear()
                 if parted or interrupted or text.isspace():
                     path.add_text(unusual(text))
                 else:
@@ -376,27 +386,27 @@ class RecordXml:
                 path.add_text(unusual(""))
             else:
                 path.add_text(None)
-            path, instance = pop()
+            path = path.up
             parted = True
 
         def interrupt(by: str) -> None:
             """Text, then something else within the same element."""
             text = "".join(buffer)
             if (text.replace(mark, "") if mark else text).strip():
-                interrupted.setdefault((id(path), instance), []).append(text)
-                mixed.append(_Interruption(path, instance, by))
+                interrupted.setdefault((id(path), path.last), []).append(text)
+                mixed.append(_Interruption(path, path.last, by))
                 if len(mixed) > limits.rows:
                     raise LimitExceededError(limit="rows", found=len(mixed), allowed=limits.rows)
 
         def unusual(text: str) -> str | None:
             """The text of an element with children, of one that was interrupted, or of nothing but white space."""
-            pieces = interrupted.pop((id(path), instance), None)
+            pieces = interrupted.pop((id(path), path.last), None)
             if pieces is not None:
                 return "".join(pieces) + (text if text.strip() else "")
             if not (text.replace(mark, "") if mark else text).strip():
                 return None if parted or "\n" in text or not text else text
             if parted:
-                mixed.append(_Interruption(path, instance, "an element"))
+                mixed.append(_Interruption(path, path.last, "an element"))
             return text
 
         def comment(_data: str) -> None:
@@ -404,24 +414,20 @@ class RecordXml:
                 interrupt("a comment")
                 buffer.clear()
 
-        def new_child(tag: str, attributes: list[str]) -> _Path:
-            """A path that was not there yet; a second prefix for the same name is the same path."""
+        def new_child(tag: str, attributes: list[str]) -> _Path | None:
+            """A path that was not there yet; None for what is no data. A second prefix for one name is the same path."""
             for name, value in zip(attributes[::2], attributes[1::2], strict=True):
                 if name == "xmlns" or name.startswith("xmlns:"):
                     namespaces[name[6:]] = value
             name = decoded_name(tag)
+            space = namespaces.get(tag.rpartition(":")[0], "")
+            if (name, space) in _NOT_DATA or space == _ADO_SCHEMA:
+                return None
             for other in path.children.values():
                 if other.name == name:
                     path.children[tag] = other
                     return other
-            child = new_path(name, path)
-            space = namespaces.get(tag.rpartition(":")[0], "")
-            child.skip = (
-                (name == "schema" and space == _XSD)
-                or space == _ADO_SCHEMA
-                or (name == "before" and space == _DIFFGRAM)
-            )
-            path.children[tag] = child
+            child = path.children[tag] = new_path(name, path)
             return child
 
         def new_attribute(child: _Path, name: str, value: str) -> _Path | None:
@@ -476,6 +482,10 @@ def _choose_lists(top: _Path) -> list[_Path]:
             # One person with two addresses is one record, not a list of addresses.
             lists = [one for one in lists if one not in inside]
             lists.append(single)
+    alone = _single(top, beside=lists)
+    if alone is not None and alone not in lists and _is_person(alone):
+        # A list of people of which there happens to be one, next to a list of something else.
+        lists.append(alone)
     first = max(
         lists,
         key=lambda one: (_likeness(one) if _likeness(one) > 2 else 0, one.count * len(_own_values(one)), -one.order),
@@ -514,12 +524,22 @@ def _is_within(path: _Path, outer: _Path) -> bool:
     return parent is outer
 
 
-def _single(top: _Path) -> _Path | None:
-    """The one record of a file without a list: the element with the most values directly in it."""
+def _single(top: _Path, *, beside: Sequence[_Path] = ()) -> _Path | None:
+    """The one record of a file without a list: the element with the most values directly in it.
+
+    With ``beside``: of those that are neither in a list nor hold one.
+    """
+    taken: set[int] = set()
+    for one in beside:
+        taken |= {id(path) for path in one.walk()}
+        here = one.parent
+        while here is not None and id(here) not in taken:
+            taken.add(id(here))
+            here = here.parent
     best: _Path | None = None
     most = 0
     for path in top.walk():
-        if path is top or path.attribute:
+        if path is top or path.attribute or path.repeated or id(path) in taken:
             continue
         values = sum(1 for child in path.below() if child.has_text and not child.attribute)
         score = values * 2 + (1 if any(child.attribute for child in path.below()) else 0)
