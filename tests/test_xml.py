@@ -822,6 +822,16 @@ def test_a_web_archive_gives_the_sheets_the_names_of_its_frame() -> None:
     assert grid(workbook.sheet()) == [["id", "e-mail"], ["1", "a@b.c"]]
 
 
+def test_the_hint_is_a_hint_and_the_content_decides() -> None:
+    page = "<html><table><tr><td>a</td><td>b</td></tr></table></html>"
+    assert read(page, hint=Format.MHTML).format == Format.HTML
+    assert read(page, hint=Format.SPREADSHEETML).format == Format.HTML
+    sheet = book(f"<Row><Cell>{data('a')}</Cell></Row>")
+    for hint in (Format.XML, Format.HTML, Format.FODS, Format.SPREADSHEETML):
+        assert read(sheet, hint=hint).format == Format.SPREADSHEETML
+    assert read("<l><p>1</p><p>2</p></l>", hint=Format.SPREADSHEETML).format == Format.XML
+
+
 def test_a_page_handed_over_as_xml_is_read_as_a_page_whatever_its_doctype() -> None:
     for head in ("", "<!DOCTYPE html>", '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "http://www.w3.org/x.dtd">'):
         workbook = read(f"{head}<html><table><tr><td>a</td><td>b</td></tr></table></html>", hint=Format.XML)

@@ -85,7 +85,10 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
 
     Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, html_table_unclosed, mailto_differs.
     """
-    archive = options.format == Format.MHTML or _is_archive(source.data)
+    told_archive = options.format == Format.MHTML and not source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        b"<"
+    )
+    archive = told_archive or _is_archive(source.data)
     pages = list(_pages(source.data, limits)) if archive else [_Page(data=source.data)]
     names = _Names()
     tables: list[_Table] = []
