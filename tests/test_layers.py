@@ -15,12 +15,13 @@ PACKAGE = Path(qooper_ingest.__file__).parent
 
 #: From the bottom up. A module may import from its own line and from the lines above it in this list.
 LAYERS = [
-    {"errors", "_text"},
+    {"errors", "_text", "_html"},
+    {"_values"},
     {"limits", "issues", "schema"},
     {"source"},
     {"workbook", "sniff"},
     {"readers"},
-    {"header", "mapping", "separator", "words", "kinds", "cells"},
+    {"header", "mapping", "separator", "words", "kinds", "cells", "_cell_words"},
     {"emails", "ids"},
     {"records"},
     {"identity"},

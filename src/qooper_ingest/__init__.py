@@ -1,3 +1,123 @@
-"""Turn a participant file from any spreadsheet into a typed diff plan that the host application applies."""
+"""Turn a participant file from any spreadsheet into a typed diff plan that the host application applies.
+
+>>> import qooper_ingest as qi
+>>> people = qi.Directory.of([{"ref": "u1", "id": "00042", "email": "ann@corp.example"}])
+>>> plan = qi.plan_import(b"Employee ID;E-mail\\n00042;ann.lee@corp.example\\n", schema=qi.Schema.participants(), directory=people)
+>>> [operation for batch in plan.operations() for operation in batch]
+[ChangeEmail(row=2, ref='u1', changes=[email])]
+"""
+
+from __future__ import annotations
+
+from .choices import CellCorrection, Choices, OptionAlias
+from .errors import (
+    CorruptFileError,
+    DirectoryError,
+    EncryptedFileError,
+    IngestError,
+    LimitExceededError,
+    MappingError,
+    SchemaError,
+    SourceError,
+    StaleChoicesError,
+    UnsupportedFormatError,
+    UsageError,
+)
+from .header import HeaderCandidate, HeaderGuess, detect_header
+from .identity import Decision, Directory, Policy, Thresholds
+from .issues import CATALOGUE, Issue, Issues, Severity
+from .limits import DEFAULT_LIMITS, STRICT_LIMITS, Limits
+from .mapping import Binding, Candidate, ColumnMapping, suggest_mapping
+from .pipeline import plan_import
+from .plan import (
+    ChangeEmail,
+    Create,
+    FieldChange,
+    Operation,
+    PersonState,
+    Plan,
+    Reactivate,
+    Stale,
+    Staleness,
+    Summary,
+    Suspend,
+    Update,
+    resolve,
+)
+from .readers import read_workbook
+from .records import Records, apply_mapping
+from .schema import Field, Option, Schema, StatusWord
+from .separator import SeparatorGuess, Split, detect_separator, split
+from .source import Dialect, Format, ReadOptions, Source
+from .workbook import Sheet, SheetInfo, Table, Workbook
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CATALOGUE",
+    "DEFAULT_LIMITS",
+    "STRICT_LIMITS",
+    "Binding",
+    "Candidate",
+    "CellCorrection",
+    "ChangeEmail",
+    "Choices",
+    "ColumnMapping",
+    "CorruptFileError",
+    "Create",
+    "Decision",
+    "Dialect",
+    "Directory",
+    "DirectoryError",
+    "EncryptedFileError",
+    "Field",
+    "FieldChange",
+    "Format",
+    "HeaderCandidate",
+    "HeaderGuess",
+    "IngestError",
+    "Issue",
+    "Issues",
+    "LimitExceededError",
+    "Limits",
+    "MappingError",
+    "Operation",
+    "Option",
+    "OptionAlias",
+    "PersonState",
+    "Plan",
+    "Policy",
+    "Reactivate",
+    "ReadOptions",
+    "Records",
+    "Schema",
+    "SchemaError",
+    "SeparatorGuess",
+    "Severity",
+    "Sheet",
+    "SheetInfo",
+    "Source",
+    "SourceError",
+    "Split",
+    "Stale",
+    "StaleChoicesError",
+    "Staleness",
+    "StatusWord",
+    "Summary",
+    "Suspend",
+    "Table",
+    "Thresholds",
+    "UnsupportedFormatError",
+    "Update",
+    "UsageError",
+    "Workbook",
+    "__version__",
+    "apply_mapping",
+    "detect_header",
+    "detect_separator",
+    "plan_import",
+    "read_workbook",
+    "resolve",
+    "split",
+    "suggest_mapping",
+]

@@ -29,6 +29,7 @@ __all__ = [
     "fold",
     "fold_expr",
     "fold_series",
+    "neutralise",
     "trim",
     "trim_expr",
     "trim_series",
@@ -59,6 +60,9 @@ def _expand(ranges: str) -> str:
 
 #: All edge characters as one text, for ``str.strip``.
 EDGE: Final = _expand(_EDGE_RANGES)
+
+#: What a spreadsheet takes for the beginning of a formula or for a cell's end, full-width forms included.
+_TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 _ASCII_EDGE: Final = "".join(map(chr, (*range(0x21), 0x7F)))
 
@@ -118,6 +122,17 @@ def trim_series(cells: pl.Series, /) -> pl.Series:
     """`trim` for a series of text; only cells with characters beyond ASCII meet the long table."""
     plain = cells.str.strip_chars(_ASCII_EDGE)
     return _where_not_ascii(cells, plain, lambda some: some.str.replace_all(_TRIM, ""))
+
+
+def neutralise(text: str, /) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula, with or without blanks in front of it.
+
+    For every text that leaves in a form that a spreadsheet parses (a csv): there it is a command before it is a text.
+
+    >>> neutralise("=1+1"), neutralise("\\u200b @x"), neutralise("a=1")
+    ("'=1+1", "'\\u200b @x", 'a=1')
+    """
+    return f"'{text}" if text.startswith(_TRIGGERS) or trim(text).startswith(_TRIGGERS) else text
 
 
 def bound_marks(text: str, /) -> str:

@@ -43,8 +43,11 @@ __all__ = [
     "quote",
 ]
 
-#: A longer piece of foreign text in a message hides the message (and a message is promised to stay under 2 KB).
+#: A longer piece of foreign text in a message hides the message.
 QUOTE_LENGTH: Final = 60
+
+#: What a log line or a response header can take; names in a message (a field's key, a reason) are the only way to exceed it.
+MESSAGE_BYTES: Final = 2000
 
 #: code → sentence. What was found, then what to do. Placeholders are filled from the keyword arguments of the error.
 ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -54,13 +57,80 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
+        "archive_nested": "The archive holds another archive. Unpack it and upload the spreadsheet itself.",
+        "archive_not_read": "This is an archive of a kind that is not unpacked (7z, rar, tar, bzip2, xz). Unpack it and upload the spreadsheet itself.",
+        "binary_file": "This is neither a spreadsheet nor text. Save the table as xlsx or csv and upload that file.",
+        "database_file": "This is a database file. Export the table as xlsx or csv and upload that file.",
+        "drawing_file": "This is a drawing, not a spreadsheet. Save the table as xlsx or csv and upload that file.",
+        "email_message": "This is an e-mail message. Save its attachment and upload that file.",
+        "html_page_not_a_table": (
+            "This is a web page without a table, perhaps a login or error page that was saved instead of the download. "
+            "Download the spreadsheet again and check that it opens."
+        ),
+        "image_file": "This is a picture. Upload the spreadsheet itself, as xlsx or csv.",
+        "json_document": (
+            "This is JSON, not a spreadsheet, perhaps an error message that was saved instead of the download. "
+            "Download the spreadsheet again and check that it opens."
+        ),
+        "legacy_workbook": (
+            "This is a workbook of Excel 2, 3 or 4, which is not read. Open it in a spreadsheet and save it as xlsx."
+        ),
+        "lock_file": (
+            "This is the small file that a spreadsheet program keeps while a workbook is open (its name starts with ~$ or "
+            ".~lock). Upload the workbook itself."
+        ),
+        "lotus_workbook": "This is a Lotus 1-2-3 or Quattro workbook. Open it in a spreadsheet and save it as xlsx.",
+        "media_file": "This is a sound or video file. Upload the spreadsheet itself, as xlsx or csv.",
+        "numbers_document": "This is an Apple Numbers document. In Numbers choose File, Export To, Excel, and upload that file.",
+        "parquet_file": "This is a data file for programs (Parquet, Arrow or Avro). Export the table as xlsx or csv and upload that file.",
+        "pdf_document": "This is a PDF document. Upload the spreadsheet that it was made from, as xlsx or csv.",
+        "presentation_file": "This is a presentation. Copy the table into a spreadsheet, save it as xlsx and upload that file.",
+        "program_file": "This is a program. Upload the spreadsheet itself, as xlsx or csv.",
+        "rtf_document": "This is a text document (RTF). Copy the table into a spreadsheet, save it as xlsx and upload that file.",
+        "statistics_file": "This is a file of a statistics program. Export the table as xlsx or csv and upload that file.",
+        "sylk_file": "This is a SYLK file. Open it in a spreadsheet and save it as xlsx.",
+        "vcard_file": "This is a file of contacts or a calendar. Export the list as csv and upload that file.",
+        "word_document": "This is a text document. Copy the table into a spreadsheet, save it as xlsx and upload that file.",
+        "zip_no_table": "The archive holds no spreadsheet. Upload the spreadsheet itself, as xlsx or csv.",
+        "zip_several_files": "The archive holds {count} tables. Upload the one that should be imported.",
+        "zip_method_unknown": "The archive is packed in a way that is not read. Unpack it and upload the spreadsheet itself.",
+        # -- UnsupportedFormatError: xml, html ---------------------------------------------------------------------
+        "xml_not_a_table": "This XML file holds no list of records and no sheet. Export the participants as xlsx or csv.",
+        "doctype_refused": "The file holds a document type declaration, which is not read. Export it without one, or as csv.",
+        "encoding_refused": "The file says that its encoding is {encoding}, which is not read. Save it as UTF-8.",
         # -- CorruptFileError --------------------------------------------------------------------------------------
         "no_sheets": "The workbook has no sheet with cells. Check that the right file was uploaded.",
+        "damaged_gzip": "The gzip file is cut short or damaged. Download or pack it again.",
+        "damaged_ole": "The workbook is cut short or damaged: parts of it are missing. Upload it again, or save it as xlsx first.",
+        "damaged_zip": "The file is cut short or damaged: the archive it is made of cannot be unpacked. Save it again and upload that file.",
+        "reader_failed": (
+            "The file could not be read: it is built in a way that was not foreseen. Open it in a spreadsheet, save it again "
+            "as xlsx and upload that file."
+        ),
+        "worker_died": (
+            "The file could not be read: the process that read it broke down. Open it in a spreadsheet, save it again as "
+            "xlsx and upload that file."
+        ),
+        "zip_names_repeated": "The file holds two parts of the same name, which no spreadsheet program writes. Save it again as xlsx.",
+        "part_missing": "The workbook is incomplete: a part of it is missing. Save it again as xlsx and upload that file.",
+        "part_damaged": "The workbook is damaged: a part of it is not well-formed. Open it in a spreadsheet and save it again as xlsx.",
         "sheet_unreadable": "The sheet cannot be read: it is damaged. Open it in a spreadsheet and save it again as xlsx.",
+        # -- CorruptFileError: xml, html ---------------------------------------------------------------------------
+        "xml_truncated": "The file ends in the middle (line {line}): it was cut short. Download or save it again.",
+        "xml_not_well_formed": "The file is not well-formed XML: {reason} (line {line}, position {position}). Save it again.",
+        "cell_outside_sheet": (
+            "A cell is said to stand in row {found_row}, column {found_column}, outside of a sheet of 1,048,576 rows "
+            "and 16,384 columns. Save the file again from a spreadsheet."
+        ),
+        "cell_index_invalid": (
+            "A position of a row or a cell goes backwards or is not a number. Save the file again from a spreadsheet."
+        ),
+        "mhtml_unreadable": "The web archive cannot be unpacked. Open it in a spreadsheet and save it as xlsx.",
         # -- EncryptedFileError ------------------------------------------------------------------------------------
         "password_protected": (
             "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."
         ),
+        "zip_encrypted": "The archive is protected with a password. Unpack it and upload the spreadsheet itself.",
         # -- LimitExceededError ------------------------------------------------------------------------------------
         "limit_exceeded": "The file exceeds the limit {limit}: {found} where {allowed} is allowed.",
         # -- SchemaError -------------------------------------------------------------------------------------------
@@ -71,8 +141,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "label_ambiguous": "The mapping names the column {label}, which stands {count} times in the header row: give its position.",
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
         "column_bound_twice": "One column is mapped to more than one field: {fields}.",
-        "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "mapping_invalid": "The mapping cannot be read: {reason}.",
+        "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
         "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
         "header_row_unknown": "The header row cannot be there: the sheet ends before it.",
@@ -85,6 +155,11 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
+        "target_unwritable": "The file could not be written ({reason}).",
+        "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
+        "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
+        "plan_breaks_uniqueness": "Two people would hold one {key}.",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )
@@ -126,11 +201,19 @@ class IngestError(Exception):
             )
             if part
         )
-        self.message = f"{message} ({place})" if place else message
+        self.message = _bounded(f"{message} ({place})" if place else message)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, self.sheet, self.row, self.column, self.params)
+
+
+def _bounded(message: str) -> str:
+    """A message that stays under `MESSAGE_BYTES`, whatever names it holds."""
+    data = message.encode("utf-8", "backslashreplace")
+    if len(data) <= MESSAGE_BYTES:
+        return message
+    return data[: MESSAGE_BYTES - 3].decode("utf-8", "ignore") + "…"
 
 
 def _rebuild(

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from . import _html
 from ._text import fold, trim
 from .issues import Issues
 from .kinds import cell_kind
@@ -87,6 +88,14 @@ class HeaderGuess:
     reasons: tuple[str, ...] = ()
     candidates: tuple[HeaderCandidate, ...] = ()
     issues: Issues = field(default_factory=Issues.empty)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("+".join(map(str, one.rows)) or "none", f"{one.score:.2f}", ", ".join(one.reasons))
+            for one in self.candidates
+        ]
+        found = "+".join(map(str, self.rows)) or "none"
+        return _html.block(f"Header row: {found}", _html.grid(("row", "score", "reasons"), rows))
 
 
 def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGuess:

@@ -19,6 +19,8 @@ from typing import Final
 
 import polars as pl
 
+from . import _html
+
 __all__ = ["CATALOGUE", "ISSUE_SCHEMA", "VALUE_LENGTH", "CodeInfo", "Issue", "Issues", "Severity"]
 
 
@@ -32,6 +34,9 @@ class Severity(StrEnum):
 
 #: Offending text is cut to this many characters: enough to recognise the cell, too little to fill a log.
 VALUE_LENGTH: Final = 60
+
+#: Issues that a notebook shows.
+_SHOWN: Final = 20
 
 SEVERITIES: Final = pl.Enum([s.value for s in Severity])
 
@@ -82,8 +87,117 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
+    "encoding_uncertain": CodeInfo(
+        _W,
+        "it is not certain that the text is encoded as {value}; it might be {detail}",
+        "look at accented letters, and say which encoding it is if they are wrong",
+    ),
+    "dialect_uncertain": CodeInfo(
+        _I,
+        "it is not certain that {value} separates the cells; it might be {detail}",
+        "look at the columns, and say which separator it is if they are wrong",
+    ),
+    "quote_stray": CodeInfo(
+        _W,
+        "the cell holds a quotation mark that does not belong to a pair",
+        "it was kept as text; check where the cell begins and ends",
+    ),
+    "nul_in_cell": CodeInfo(
+        _W, "the cell holds a NUL character", "the file was probably damaged on its way; check the cell"
+    ),
+    "bytes_undecodable": CodeInfo(
+        _E,
+        "{detail} bytes of the row are not text in the encoding of the file",
+        "they are shown as \ufffd; save the file again as UTF-8, or say which encoding it has",
+    ),
+    "encoding_changes": CodeInfo(
+        _W,
+        "the row is not in the encoding of the rest of the file and was read as {detail}",
+        "check its accented letters; save the file again as UTF-8",
+    ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
+    "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula, or type the value"),
+    "cell_repeated": CodeInfo(
+        _W, "the file holds the cell twice", "the last one was read; open the file in a spreadsheet and save it again"
+    ),
+    "cell_unreadable": CodeInfo(
+        _E,
+        "the cell refers to a text that the file does not hold",
+        "open the file in a spreadsheet and look at the cell",
+    ),
+    "date_out_of_range": CodeInfo(
+        _W, "the cell is formatted as a date, but {value} is no date", "type the date, or format the cell as a number"
+    ),
+    "formula_without_value": CodeInfo(
+        _W,
+        "the formula has no stored value, because the program that wrote the file did not compute it",
+        "open the file in a spreadsheet and save it again",
+    ),
+    "row_repeated": CodeInfo(
+        _W,
+        "the file holds the row in several places",
+        "its cells were joined; open the file in a spreadsheet and save it again",
+    ),
+    "rows_hidden": CodeInfo(
+        _I, "{detail} rows of the sheet are hidden", "they were read like the others; delete them if they should not be"
+    ),
+    "blank_tail_trimmed": CodeInfo(
+        _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
+    ),
+    "sheet_repaired": CodeInfo(
+        _W,
+        "the sheet held characters that its format does not allow; they are shown as a question mark sign",
+        "look for such signs, and save the file again from a spreadsheet",
+    ),
+    "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),
+    "text_repaired": CodeInfo(
+        _I,
+        "the text was stored with a NUL behind every character",
+        "the NULs were taken out; check that the text is right",
+    ),
+    "styles_unreadable": CodeInfo(
+        _W,
+        "the number formats of the workbook are damaged",
+        "dates may show as numbers; open the file in a spreadsheet and save it again",
+    ),
     # -- readers: xml -----------------------------------------------------------------------------------------------
+    "encoding_mismatch": CodeInfo(
+        _W,
+        "the file says that its encoding is {value}, but it is {detail}",
+        "look whether letters with accents are right",
+    ),
+    "bytes_replaced": CodeInfo(
+        _W,
+        "{detail} characters are not in the encoding {value} and were replaced by a question mark sign",
+        "save the file again as UTF-8",
+    ),
+    "control_characters": CodeInfo(
+        _W, "{detail} control characters were taken out of the cell, which is now {value}", "check the cell"
+    ),
+    "xml_several_roots": CodeInfo(
+        _I,
+        "the file has no single root element; it was read as one list",
+        "nothing is to be done if all records are there",
+    ),
+    "xml_mixed_content": CodeInfo(
+        _W,
+        "the value {value} is interrupted by {detail}; its pieces were joined",
+        "check the value: it may not be what the other program shows",
+    ),
+    "xml_outside_list": CodeInfo(
+        _I, "the value {value} ({detail}) stands outside of every list and is in no sheet", "nothing is to be done"
+    ),
+    "xml_repeats_joined": CodeInfo(
+        _I,
+        "records have up to {detail} values in this field; they were joined with line breaks",
+        "give the line break as the separator if the question takes several answers",
+    ),
+    "html_table_unclosed": CodeInfo(
+        _W, "the page ends within table {detail}, as if it were cut short", "compare the number of rows with the source"
+    ),
+    "mailto_differs": CodeInfo(
+        _I, "the cell shows {value} and links to the address {detail}", "put the address into the cell if it is meant"
+    ),
 }
 
 _STRUCTURE: Final[dict[str, CodeInfo]] = {
@@ -100,14 +214,359 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
     ),
     # -- mapping ----------------------------------------------------------------------------------------------------
     "column_ignored": CodeInfo(_I, "the column is not imported", "map it to a question if it should be"),
+    # -- corrections ------------------------------------------------------------------------------------------------
+    "correction_applied": CodeInfo(_I, "the cell was corrected by hand; it said {value}", "nothing needs to be done"),
+    "correction_unfit": CodeInfo(_W, "a correction no longer fits: {detail}", "look at the cell and correct it again"),
     # -- separator, splitting ---------------------------------------------------------------------------------------
+    "separator_conflict": CodeInfo(
+        _W,
+        "the file does not tell what stands between the answers of one cell: {detail}",
+        "say which separator the file uses",
+    ),
+    "separator_uncertain": CodeInfo(
+        _W, "what stands between the answers of one cell is not certain: {detail}", "confirm the separator"
+    ),
+    "one_column_per_option": CodeInfo(
+        _I,
+        "the columns {detail} hold one option each of one question",
+        "map them together, or export the question as one column",
+    ),
+    "unknown_option": CodeInfo(
+        _W,
+        "the answer {value} is not one of the options ({detail})",
+        "correct it, or add it to the options or their aliases; the other answers of the cell are kept",
+    ),
+    "normalised_match": CodeInfo(
+        _I, "the answer {value} was read as the option {detail}", "nothing to do if that is what it means"
+    ),
+    "ambiguous_option": CodeInfo(
+        _W, "the answer {value} may be any of the options {detail}", "write it exactly as the option is written"
+    ),
+    "ambiguous_split": CodeInfo(
+        _W,
+        "the cell {value} reads in more than one way; it was read as {detail}",
+        "put answers that hold the separator in double quotes",
+    ),
+    "duplicate_selection": CodeInfo(_I, "the answer {value} stands in the cell twice", "it is kept once"),
+    "other_text": CodeInfo(_I, "the answer {value} was kept as free text", "nothing to do if that is what it means"),
+    "leading_delimiter": CodeInfo(
+        _W,
+        "the cell {value} begins with the separator",
+        "it was read as a replacement; where it should add to the stored answers, enable marks",
+    ),
+    "trailing_delimiter": CodeInfo(_I, "the cell {value} ends with the separator", "nothing to do"),
+    "empty_token": CodeInfo(
+        _I, "the cell {value} has nothing between two separators", "check that no answer is missing"
+    ),
+    "unbalanced_quote": CodeInfo(
+        _W, "the cell {value} opens a double quote and does not close it", "close the quote, or leave it out"
+    ),
 }
 
 _CELLS: Final[dict[str, CodeInfo]] = {
     # -- records: typing of cells -----------------------------------------------------------------------------------
+    "placeholder_blank": CodeInfo(
+        _I, "{value} was read as a blank cell", "leave the cell blank; if it is an answer, make it one of the options"
+    ),
+    "formula_error": CodeInfo(_W, "the cell shows the error {value}", "mend the formula in the spreadsheet"),
+    "text_control_character": CodeInfo(
+        _W, "{value} holds the invisible control character {detail}", "delete the character; the text was kept as it is"
+    ),
+    "text_too_long": CodeInfo(_W, "the text is too long: {detail}", "shorten it; it was not imported"),
+    "text_too_short": CodeInfo(_W, "the text {value} is too short: {detail}", "complete it; it was not imported"),
+    "pattern_mismatch": CodeInfo(_W, "{value} is not written as {field} must be", "correct it; it was not imported"),
+    "value_not_unique": CodeInfo(
+        _W,
+        "{value} stands in row {other_row} too, and {field} must be unique",
+        "correct one of them; neither was imported",
+    ),
+    "required_missing": CodeInfo(_W, "{field} has no answer, and one is required", "fill it in"),
+    "number_invalid": CodeInfo(_W, "{value} is not a number", "write it with digits only; it was not imported"),
+    "ambiguous_number": CodeInfo(
+        _W,
+        "{value} may be thousands or a decimal fraction",
+        "say which decimal sign the column uses; it was not imported",
+    ),
+    "number_percent": CodeInfo(_I, "{value} was read as {detail}", "nothing to do if that is what it means"),
+    "number_unit": CodeInfo(
+        _I, "the unit of {value} was left out", "nothing to do if the whole column is in that unit"
+    ),
+    "number_unit_mixed": CodeInfo(
+        _W, "{value} has another unit than other cells of the column", "use one unit; it was not imported"
+    ),
+    "number_precision": CodeInfo(
+        _W,
+        "{value} has more digits than a number keeps; it was read as {detail}",
+        "if it is a code, make it a text field",
+    ),
+    "date_invalid": CodeInfo(_W, "{value} is not a date ({detail})", "write it as 2024-01-31; it was not imported"),
+    "ambiguous_date_order": CodeInfo(
+        _W, "{value} may be {detail}", "say whether day or month comes first; it was not imported"
+    ),
+    "date_order_suspect": CodeInfo(
+        _W,
+        "the spreadsheet may have taken the day for the month: {value} would be {detail}",
+        "compare with the original data",
+    ),
+    "two_digit_year": CodeInfo(_I, "{value} was read as {detail}", "write the year with four digits"),
+    "date_time_dropped": CodeInfo(_I, "the time of day of {value} was left out", "nothing to do"),
+    "date_from_number": CodeInfo(
+        _I, "the number {value} was read as the date {detail}", "give the column a date format"
+    ),
+    "boolean_invalid": CodeInfo(_W, "{value} is neither yes nor no", "write yes or no; it was not imported"),
+    "too_many_answers": CodeInfo(
+        _W, "{value} holds several answers, and one is allowed", "keep one; none was imported"
+    ),
+    "name_split": CodeInfo(
+        _I, "the full name {value} was divided into {detail}", "check it; give first and last name columns of their own"
+    ),
 }
 
-_IDENTITY: Final[dict[str, CodeInfo]] = {}
+_IDENTITY: Final[dict[str, CodeInfo]] = {
+    "email_missing": CodeInfo(_E, "the row has no e-mail address", "every row needs one; fill it in"),
+    "email_invalid": CodeInfo(
+        _E, "{value} is not an e-mail address", "write one address as name@domain, without a name or brackets around it"
+    ),
+    "email_invisible_characters": CodeInfo(
+        _E, "the address {value} has an invisible character inside", "type the address again instead of pasting it"
+    ),
+    "email_compatibility_characters": CodeInfo(
+        _E,
+        "the address {value} has a letter that only looks like a plain one",
+        "type the address again with plain letters",
+    ),
+    "id_invisible_characters": CodeInfo(
+        _E, "the ID {value} has an invisible character inside", "type the ID again instead of pasting it"
+    ),
+    "id_non_ascii": CodeInfo(
+        _E, "the ID {value} has a letter that is not plain ASCII", "type the ID again with plain letters and digits"
+    ),
+    "id_invalid_format": CodeInfo(
+        _E, "{value} does not look like a user ID", "check that the right column is mapped to the user ID"
+    ),
+    "id_scientific_notation": CodeInfo(
+        _E,
+        "the ID {value} was turned into scientific notation and has lost digits",
+        "format the column as text before the IDs are entered, and save the file again",
+    ),
+    "id_float_text": CodeInfo(
+        _E,
+        "the ID {value} was turned into a decimal number",
+        "format the column as text before the IDs are entered, and save the file again",
+    ),
+    "id_precision_lost": CodeInfo(
+        _E,
+        "the ID {value} is a number of more than 15 digits, of which the spreadsheet keeps only 15",
+        "format the column as text before the IDs are entered, and save the file again",
+    ),
+    "id_required": CodeInfo(_E, "the row has no user ID", "every row of this import needs one; fill it in"),
+    "status_invalid": CodeInfo(_E, "the status {value} is not known", "use one of the status words of this programme"),
+    "id_placeholder": CodeInfo(_W, "the ID {value} was taken for no ID", "leave the cell blank, or fill in the ID"),
+    "id_missing": CodeInfo(
+        _W, "the row has no user ID, unlike others of this file", "fill in the ID, or the person cannot sign in with it"
+    ),
+    "email_trimmed": CodeInfo(
+        _I, "blanks or invisible characters around the address were left out", "nothing needs to be done"
+    ),
+    "id_trimmed": CodeInfo(_I, "blanks or marks around the ID were left out", "nothing needs to be done"),
+    "id_from_number": CodeInfo(
+        _I,
+        "the ID was a number in the spreadsheet",
+        "check that no leading zeros are missing; format the column as text",
+    ),
+    "id_zero_padded": CodeInfo(
+        _I, "the ID was filled with zeros to the width of this import", "nothing needs to be done"
+    ),
+    "id_case_differs": CodeInfo(
+        _I, "the stored ID is spelled with other capitals and is kept", "nothing needs to be done"
+    ),
+    "email_spelling_differs": CodeInfo(
+        _I, "the stored address is spelled otherwise and is kept", "nothing needs to be done"
+    ),
+    "matched_by_email": CodeInfo(_I, "the person was found by the address", "nothing needs to be done"),
+    "duplicate_row": CodeInfo(
+        _W, "the row is a copy of row {other_row}", "nothing needs to be done; the copy is left out"
+    ),
+    "duplicate_id_in_file": CodeInfo(
+        _E,
+        "row {other_row} has the same user ID and other content",
+        "keep one of the rows, or give each person their own ID",
+    ),
+    "duplicate_email_in_file": CodeInfo(
+        _E,
+        "row {other_row} ends with the same address and has other content",
+        "keep one of the rows, or give each person their own address",
+    ),
+    "id_case_variant": CodeInfo(
+        _E, "the ID differs from a known one only in capitals", "write the ID exactly as it is stored"
+    ),
+    "id_leading_zeros_lost": CodeInfo(
+        _E,
+        "the ID differs from a known one only in leading zeros",
+        "format the column as text and enter the IDs with their zeros",
+    ),
+    "email_confusable": CodeInfo(
+        _E,
+        "the address looks like another one but is written with other letters",
+        "check which of the two is meant, and type it again",
+    ),
+    "directory_duplicate_id": CodeInfo(
+        _E, "several people hold this ID", "correct the people first; a file cannot tell which one is meant"
+    ),
+    "directory_duplicate_email": CodeInfo(
+        _E, "several people hold this address", "correct the people first; a file cannot tell which one is meant"
+    ),
+    "id_held_by_deleted_user": CodeInfo(
+        _E, "a deleted person holds this ID", "restore that person, or give the new one another ID"
+    ),
+    "id_format_outlier": CodeInfo(
+        _W, "the ID is unlike all known IDs", "check that it is complete, with its leading zeros"
+    ),
+    "id_in_use_by_other_user": CodeInfo(_E, "the ID belongs to another person", "check the ID"),
+    "id_email_different_users": CodeInfo(
+        _E, "the ID belongs to one person and the address to another, who keeps it", "check which of the two is meant"
+    ),
+    "id_mixup_suspected": CodeInfo(
+        _E,
+        "the ID belongs to another person than the address and the name",
+        "check whether the ID column has slipped against the others",
+    ),
+    "email_owned_by_other_id": CodeInfo(
+        _E,
+        "the address belongs to a person with another ID, and a file never changes an ID",
+        "check the ID and the address",
+    ),
+    "email_held_by_suspended_user": CodeInfo(
+        _E, "a suspended person keeps the address", "give that person another address first"
+    ),
+    "id_link_not_allowed": CodeInfo(
+        _E, "the person has no ID, and giving one by import is switched off", "allow it, or set the ID at the host"
+    ),
+    "exists_in_create_only": CodeInfo(
+        _W,
+        "the person exists, and this import only adds new ones",
+        "import again with updates allowed, if that is meant",
+    ),
+    "not_found_in_update_only": CodeInfo(
+        _W,
+        "nobody has this ID or address, and this import only updates",
+        "import again with new people allowed, if that is meant",
+    ),
+    "sso_subject_mismatch": CodeInfo(
+        _E, "the person signs in with another ID than this one", "take the ID from the identity provider"
+    ),
+    "sso_subject_case_mismatch": CodeInfo(
+        _E,
+        "the person signs in with this ID in other capitals",
+        "take the ID from the identity provider, exactly as it is there",
+    ),
+    "sso_subject_owned_by_other_user": CodeInfo(
+        _E, "another person signs in with this ID", "check the ID; that person would be locked out"
+    ),
+    "role_mismatch": CodeInfo(
+        _E,
+        "the person has another role, and an account may hold only one",
+        "import the row with its own role, or allow several",
+    ),
+    "adds_role": CodeInfo(
+        _W, "the person has another role and gets this one as well", "nothing needs to be done, if that is meant"
+    ),
+    "rename_target_missing": CodeInfo(_E, "nobody has the old or the new address", "check the old address"),
+    "new_email_in_use": CodeInfo(
+        _E, "the new address belongs to another person, who keeps it", "check the new address"
+    ),
+    "new_email_already_applied": CodeInfo(_I, "the person has the new address already", "nothing needs to be done"),
+    "identity_discontinuity": CodeInfo(
+        _E,
+        "address and name both differ from what is stored",
+        "check that the ID is right: this would hand the account to somebody else",
+    ),
+    "name_discontinuity": CodeInfo(
+        _W, "the name has no word in common with the stored one", "check whether the address was given to somebody else"
+    ),
+    "email_change_not_allowed": CodeInfo(
+        _E,
+        "the row changes the person's address, which is switched off",
+        "allow it, or leave the address as it is stored",
+    ),
+    "email_change_breaks_sso": CodeInfo(
+        _E,
+        "the person signs in with an address that differs from the new one",
+        "change the address at the identity provider first",
+    ),
+    "id_linked": CodeInfo(
+        _I, "the person gets this ID, which is the one they sign in with", "nothing needs to be done"
+    ),
+    "id_linked_unverified": CodeInfo(
+        _W, "the person gets this ID because the address matches", "check that the ID is the person's"
+    ),
+    "email_held_by_deleted_user": CodeInfo(
+        _E, "a deleted person holds the address", "restore that person, or use another address"
+    ),
+    "email_reused_from_deleted_user": CodeInfo(
+        _W, "the address was a deleted person's", "check that it may be used again"
+    ),
+    "email_non_ascii_local": CodeInfo(
+        _W, "the address has letters beyond ASCII before the @", "check that mail to it arrives"
+    ),
+    "possible_alias": CodeInfo(
+        _W, "the address may be another way to write somebody else's", "check that it is not one person twice"
+    ),
+    "email_reassigned_in_file": CodeInfo(
+        _W, "the address is taken over from the person of row {other_row}", "check that both changes are meant"
+    ),
+    "status_change_not_allowed": CodeInfo(
+        _E, "the row changes the person's status, which is switched off", "allow it, or leave the status blank"
+    ),
+    "status_read_only": CodeInfo(
+        _E, "the person's status is set elsewhere and no file may change it", "change it where it is set"
+    ),
+    "ids_shifted": CodeInfo(
+        _W,
+        "the ID column looks shifted against the others: {detail}",
+        "check whether a cell was inserted or deleted in one column",
+    ),
+    "ids_shuffled": CodeInfo(
+        _W, "the IDs look mixed up among the rows: {detail}", "check whether one column was sorted without the others"
+    ),
+    "reactivates_user": CodeInfo(_W, "the person was suspended and becomes active again", "check that this is meant"),
+    "matched_suspended_user": CodeInfo(
+        _W, "the person is suspended and stays so", "set the status to active, if the person is back"
+    ),
+    "created_suspended": CodeInfo(_W, "a new person is suspended from the start", "check that this is meant"),
+    "status_for_unknown_user": CodeInfo(
+        _E, "the row suspends somebody who is not there", "check the address and the ID"
+    ),
+    "protected_user": CodeInfo(_E, "the person is protected from imports", "change this person at the host"),
+    "several_rows_one_user": CodeInfo(_E, "several rows lead to one person", "keep one of the rows"),
+    "depends_on_blocked_row": CodeInfo(
+        _E, "the address is still held by the person of row {other_row}, which cannot be applied", "mend that row first"
+    ),
+    "email_cycle": CodeInfo(_E, "people swap addresses in a circle", "check that the swap is meant, and allow it"),
+    "row_skipped": CodeInfo(_W, "somebody decided to leave the row out", "nothing needs to be done"),
+    "decision_unfit": CodeInfo(
+        _E, "what was decided for the row names another person than it leads to now", "decide again"
+    ),
+    "decision_unused": CodeInfo(_W, "a decision was made for a row that is not there", "decide again"),
+    "too_many_suspensions": CodeInfo(
+        _E, "too many people would be suspended: {detail}", "check the file, and acknowledge the number if it is right"
+    ),
+    "too_many_email_changes": CodeInfo(
+        _E, "too many addresses would change: {detail}", "check the file, and acknowledge the number if it is right"
+    ),
+    "low_match_rate": CodeInfo(
+        _E,
+        "too few rows lead to known people: {detail}",
+        "check that it is the right file and the right ID column, and acknowledge the number if it is",
+    ),
+    "snapshot_shrinks": CodeInfo(
+        _E,
+        "too many people are missing from the full list: {detail}",
+        "check that the file is complete, and acknowledge the number if it is",
+    ),
+    "snapshot_empty": CodeInfo(_E, "the full list has no usable row", "check that it is the right file"),
+    "person_absent": CodeInfo(_I, "people whom the full list does not name: {detail}", "nothing is done to them"),
+}
 
 #: Every code there is. Adding one is a minor release; changing the meaning of one is a major release.
 CATALOGUE: Final[Mapping[str, CodeInfo]] = MappingProxyType({**_READING, **_STRUCTURE, **_CELLS, **_IDENTITY})
@@ -134,16 +593,26 @@ class Issue:
         return ", ".join(parts) or "the file"
 
     @property
-    def message(self) -> str:
-        """The sentence, made from the catalogue: where, what was found, what to do."""
-        info = CATALOGUE[self.code]
-        text = info.template.format(
+    def reason(self) -> str:
+        """What was found, without the place: a part of a sentence, made from the catalogue."""
+        text = CATALOGUE[self.code].template.format(
             value=_show(self.value),
             field=self.field or "",
             other_row=self.other_row if self.other_row is not None else "",
             detail=_show(self.detail, quoted=False),
         )
-        return f"{self.place}: {text}. {info.hint[:1].upper()}{info.hint[1:]}."
+        return " ".join(text.split())
+
+    @property
+    def hint(self) -> str:
+        """What to do about it: a sentence without its full stop."""
+        hint = CATALOGUE[self.code].hint
+        return hint[:1].upper() + hint[1:]
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: where, what was found, what to do."""
+        return f"{self.place}: {self.reason}. {self.hint}."
 
     def __repr__(self) -> str:
         return f"Issue(code={self.code!r}, severity={self.severity.value!r}, place={self.place!r})"
@@ -156,7 +625,7 @@ def _show(text: str | None, *, quoted: bool = True) -> str:
     return f"'{shown}'" if quoted else shown
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Issues:
     """A frame of issues (`ISSUE_SCHEMA`) with accessors. Immutable; add two with ``+``.
 
@@ -236,11 +705,23 @@ class Issues:
     def __add__(self, other: Issues) -> Issues:
         return Issues.concat((self, other))
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Issues) and self.frame.equals(other.frame)
+
     def __len__(self) -> int:
         return self.frame.height
 
     def __repr__(self) -> str:
         return f"Issues({self.frame.height}: {self.counts()})"
+
+    def _repr_html_(self) -> str:
+        shown = self.page(0, _SHOWN)
+        rows = [(one.severity.value, one.row, one.column, one.code, one.message) for one in shown]
+        title = f"{len(self)} issues: " + ", ".join(f"{count} {code}" for code, count in self.counts().items())
+        table = _html.grid(
+            ("severity", "row", "column", "code", "message"), rows, more=len(self) - len(shown), cut=None
+        )
+        return _html.block(title if len(self) else "No issues", table if len(self) else "")
 
     def counts(self) -> dict[str, int]:
         """How many of each code, by code. Always true: nothing is truncated."""

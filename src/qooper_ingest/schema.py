@@ -4,7 +4,8 @@ A field has a key (the host's name for it), a label (what a person reads), a typ
 identity fields a role. ``Schema.participants(...)`` adds those six; a host passes only its profile questions.
 
 Refused (`SchemaError`): two fields with one key, two fields with one role, no e-mail field, options on a field that is
-not a choice, keys that begin with an underscore (those name internal columns), a pattern that does not compile.
+not a choice, keys that begin with an underscore (those name internal columns) or that directories and plans use themselves,
+a pattern that does not compile, half a character in a text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from ._values import has_surrogate, reason_of
 from .errors import SchemaError
 
 __all__ = ["DEFAULT_STATUS_WORDS", "Field", "FieldType", "Option", "Role", "Schema", "StatusWord"]
@@ -23,8 +25,16 @@ Role = Literal["id", "email", "new_email", "status", "first_name", "last_name"]
 
 _FROZEN: Final = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
-#: Names of columns that a directory has beside the schema's keys; a field of another role may not take them.
-_RESERVED: Final = frozenset({"ref", "sso_subject", "roles", "protected", "row"})
+#: Names of columns that directories and plans have beside the schema's keys.
+_RESERVED: Final = frozenset(
+    {
+        "ref", "sso_subject", "roles", "protected", "status_locked", "row", "action", "changed", "codes", "absent_email",
+        "absent_id", "status_scope", "id_key", "sso_key", "email_key", "email_look", "new_email_key", "live", "i",
+    }
+)  # fmt: skip
+
+#: Columns of a directory that belong to a role: a field of another role may not take their names.
+_OF_ROLE: Final = frozenset({"id", "email", "status"})
 
 
 def _as_option(value: Any) -> Any:
@@ -105,7 +115,7 @@ class Field(BaseModel):
     def _consistent(self) -> Self:
         if not re.fullmatch(r"[A-Za-z]\w*", self.key, flags=re.ASCII):
             raise ValueError(f"the field key {self.key!r} is not a name (letters, digits, underscore)")
-        if self.key in _RESERVED:
+        if self.key in _RESERVED or (self.key in _OF_ROLE and self.role != self.key):
             raise ValueError(f"the field key {self.key!r} is reserved")
         if self.options and self.type not in ("select", "multi_select"):
             raise ValueError(f"the field {self.key!r} has options but is of type {self.type}")
@@ -135,8 +145,8 @@ class Schema(BaseModel):
     Args (all keyword):
         fields: The fields; exactly one has the role ``email``, every other role at most one.
         status_words: Word of a file (compared trimmed and caseless) → state at the host.
-        id_pattern: A regular expression that an ID must match as a whole, beside being printable ASCII without blanks
-            and without ``@``.
+        id_pattern: A regular expression that an ID must match as a whole, beside being printable ASCII. Without one, an ID
+            has letters, digits and the usual signs, no blanks and no ``@``.
         clear_word: A cell that holds exactly this word clears the stored value; by default nothing does.
 
     Raises:
@@ -189,7 +199,7 @@ class Schema(BaseModel):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            reason = _reason(error)
+            reason = reason_of(error)
         raise SchemaError("schema_invalid", reason=reason)
 
     def to_json(self) -> str:
@@ -215,20 +225,15 @@ class Schema(BaseModel):
         return tuple(field for field in self.fields if field.role in (None, "first_name", "last_name"))
 
 
-def _reason(error: ValidationError) -> str:
-    """The first complaint of pydantic in our words; its own text may quote the input."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    what = str(first["msg"]).removeprefix("Value error, ")
-    return f"{where}: {what}" if where else what
-
-
 def _translated(build: Any, data: dict[str, Any]) -> None:
+    """Build a model, with the validator's complaint in our words."""
+    if has_surrogate(data):
+        raise SchemaError("schema_invalid", reason="a text holds half of a character (a lone surrogate)")
     try:
         build(**data)
         return
     except ValidationError as error:
-        reason = _reason(error)
+        reason = reason_of(error)
     raise SchemaError("schema_invalid", reason=reason)
 
 

@@ -102,10 +102,15 @@ class Source:
 
     name: str | None
     data: bytes
-    sha256: str = field(init=False)
+    _sha256: str | None = field(default=None, init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+    @property
+    def sha256(self) -> str:
+        """Of the bytes; computed when first asked for, since on a large plain file it is a third of the reading."""
+        if self._sha256 is None:
+            object.__setattr__(self, "_sha256", hashlib.sha256(self.data).hexdigest())
+        assert self._sha256 is not None
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.data)} bytes)"
@@ -135,12 +140,12 @@ class Source:
             _check_size(len(source.data), limits)
             return source
         if isinstance(source, (bytes, bytearray, memoryview)):
-            _check_size(len(source), limits)
-            return Source(name, bytes(source))
+            _check_size(source.nbytes if isinstance(source, memoryview) else len(source), limits)
+            return Source(_writable(name), bytes(source))
         if isinstance(source, (str, os.PathLike)):
-            return _from_path(os.fspath(source), name, limits)
+            return _from_path(os.fsdecode(source), name, limits)
         if isinstance(source, _Readable):
-            label = name if name is not None else _name_of(source)
+            label = _writable(name if name is not None else _name_of(source))
             return Source(label, _drain(source, limits))
         raise UsageError("argument_invalid", reason="a source is a path, bytes or a binary file object")
 
@@ -154,7 +159,7 @@ def _from_path(path: str, name: str | None, limits: Limits) -> Source:
     try:
         with open(path, "rb") as file:
             data = _drain(file, limits)
-        return Source(name if name is not None else os.path.basename(path), data)
+        return Source(_writable(name if name is not None else os.path.basename(path)), data)
     except OSError as error:
         reason = error.strerror or type(error).__name__
     except ValueError:  # a NUL in the path
@@ -177,12 +182,20 @@ def _drain(file: _Readable, limits: Limits) -> bytes:
             break
         if not part:
             return b"".join(parts)
-        size += len(part)
-        _check_size(size, limits)
         parts.append(bytes(part))
+        size += len(parts[-1])
+        _check_size(size, limits)
     raise SourceError("source_unreadable", reason=failure)
 
 
 def _name_of(file: object) -> str | None:
-    name = getattr(file, "name", None)
+    try:
+        name = getattr(file, "name", None)
+    except Exception:  # noqa: BLE001  (a property of a caller's object may raise anything; a file can do without a name)
+        return None
     return os.path.basename(name) if isinstance(name, str) else None
+
+
+def _writable(name: str | None) -> str | None:
+    """A name that can be written as UTF-8: bytes of a path that are no text are shown as escapes."""
+    return name if name is None or name.isascii() else name.encode("utf-8", "backslashreplace").decode()

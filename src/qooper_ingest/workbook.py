@@ -15,18 +15,22 @@ A host with a format of its own builds the value with `Workbook.of_rows` and wal
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import polars as pl
 
+from . import _html
+from ._values import has_surrogate, same
 from .errors import MappingError, UsageError, quote
-from .issues import Issues
-from .source import Format, ReadOptions
+from .issues import ISSUE_SCHEMA, Issues
+from .limits import Limits
+from .source import Format, ReadOptions, Source
 
 __all__ = [
     "CELL_KINDS",
@@ -39,6 +43,7 @@ __all__ = [
     "Workbook",
     "column_letter",
     "column_position",
+    "write_bytes",
 ]
 
 #: The column of row numbers in every grid, table and record frame.
@@ -50,6 +55,11 @@ CELL_KINDS: Final = pl.Enum(["text", "number", "boolean", "date", "datetime", "t
 
 #: Cells beyond the width of the grid: the row, the position from 0, the text.
 SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), "value": pl.String()})
+
+
+#: What a notebook shows of a grid.
+_SHOWN_ROWS: Final = 10
+_SHOWN_COLUMNS: Final = 30
 
 
 def column_letter(position: int) -> str:
@@ -120,7 +130,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "info")
+    __slots__ = ("_data", "_load", "_preview", "_source", "file_issues", "info")
 
     def __init__(
         self,
@@ -128,11 +138,28 @@ class Sheet:
         data: SheetData | Callable[[], SheetData],
         *,
         preview: Callable[[int], pl.DataFrame] | None = None,
+        source: str | Source | None = None,
+        file_issues: Issues | None = None,
     ) -> None:
         self.info = info
+        self.file_issues = file_issues if file_issues is not None else Issues.empty()
+        self._source = source
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
+
+    def of_source(self, source: str | Source | None, file_issues: Issues) -> Sheet:
+        """The same sheet, bound to the file it comes from: its digest, and what was seen of the file as a whole."""
+        return Sheet(
+            self.info,
+            self._data if self._data is not None else self._cells,
+            preview=self._preview,
+            source=source,
+            file_issues=file_issues,
+        )
+
+    def _cells(self) -> SheetData:
+        return self.data
 
     @property
     def data(self) -> SheetData:
@@ -177,6 +204,10 @@ class Sheet:
             return f"Sheet({self.name!r}, not read yet)"
         return f"Sheet({self.name!r}, {self.grid.height} rows x {self.grid.width - 1} columns)"
 
+    def _repr_html_(self) -> str:
+        size = f"{self.grid.height} rows x {self.grid.width - 1} columns"
+        return _html.block(f"Sheet {self.name}: {size}", *_first_rows(self.grid, self.grid.columns[1:]))
+
     def preview(self, rows: int = 20, /) -> pl.DataFrame:
         """The first rows of the grid; cheaper than the whole grid where the format allows."""
         if self._data is None and self._preview is not None:
@@ -193,8 +224,8 @@ class Sheet:
                 to bottom, repeats within a column left out.
 
         Returns:
-            The labels and the rows below the header, blank rows left out and counted. Rows above the header stay in
-            the grid only.
+            The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
+            leaves out. Rows above the header stay in the grid only.
 
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
@@ -225,10 +256,19 @@ class Sheet:
             header_rows=given,
             frame=frame,
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
-            blank_rows=int((below & blank).sum()),
+            blank_rows=max(0, (last if isinstance(last, int) else 0) - (given[-1] if given else 0) - frame.height),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
-            issues=_label_issues(labels, given, frame),
+            issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
+            source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
+
+
+def _first_rows(frame: pl.DataFrame, titles: Sequence[str]) -> tuple[str, str]:
+    """The head of a grid as HTML, and a word on the columns that are left out."""
+    shown = frame.head(_SHOWN_ROWS).select(frame.columns[: _SHOWN_COLUMNS + 1])
+    table = _html.grid(("row", *titles[:_SHOWN_COLUMNS]), shown.rows(), more=frame.height - shown.height)
+    rest = len(titles) - _SHOWN_COLUMNS
+    return table, f"<p>… and {rest:,} more columns</p>" if rest > 0 else ""
 
 
 def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
@@ -258,7 +298,7 @@ def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.D
     return Issues.concat(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Table:
     """Labels and the rows under them.
 
@@ -268,9 +308,10 @@ class Table:
         header_rows: The rows the labels come from; empty where there is no header.
         frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
         kinds: What cells were, as in `Sheet.kinds`.
-        blank_rows: How many rows below the header were blank.
+        blank_rows: How many rows below the header were blank, whether the reader kept them in the grid or left them out.
         surplus: Cells beyond the width of the frame.
-        issues: What is odd about the labels.
+        issues: What was seen of the file, of the sheet, and of the labels.
+        source_sha256: Of the file's bytes, where they are known; plans are bound to it.
     """
 
     sheet: str
@@ -281,9 +322,18 @@ class Table:
     blank_rows: int
     surplus: pl.DataFrame
     issues: Issues
+    source_sha256: str | None = None
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
+
+    def _repr_html_(self) -> str:
+        titles = [f"{letter} {label}" for letter, label in zip(self.columns, self.labels, strict=True)]
+        title = f"Table: {self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows"
+        return _html.block(title, *_first_rows(self.frame, titles))
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -297,33 +347,41 @@ class Table:
         return pl.Series(letter, [None], dtype=CELL_KINDS).new_from_index(0, self.frame.height)
 
     def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
-        """Write the table as one Parquet file that `load` reads back equal."""
+        """Write the table as one Parquet file that `load` reads back equal.
+
+        Raises:
+            UsageError: ``target_unwritable``.
+        """
         kinds = self.kinds.rename({name: f"_kind_{name}" for name in self.kinds.columns})
         meta = {
-            "format_version": 1,
+            "format_version": _TABLE_VERSION,
             "sheet": self.sheet,
             "labels": list(self.labels),
             "header_rows": list(self.header_rows),
             "blank_rows": self.blank_rows,
+            "source_sha256": self.source_sha256,
             "surplus": self.surplus.to_dicts(),
             "issues": self.issues.frame.to_dicts(),
         }
         joined = pl.concat([self.frame, kinds], how="horizontal") if kinds.width else self.frame
-        joined.write_parquet(_target(path), metadata={"qooper_ingest.table": json.dumps(meta)})
+        buffer = io.BytesIO()
+        joined.write_parquet(buffer, metadata={"qooper_ingest.table": json.dumps(meta)})
+        write_bytes(path, buffer.getvalue())
 
     @staticmethod
     def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Table:
-        """Read what `save` wrote. Raises `UsageError` (``argument_invalid``) for anything else."""
-        from .issues import ISSUE_SCHEMA
+        """Read what `save` wrote.
 
-        data = path if isinstance(path, bytes) else _bytes_of(path)
-        reason = "this is not a saved table"
+        Raises:
+            UsageError: ``argument_invalid``: anything else.
+            SourceError: ``source_unreadable``: the path or the file object failed.
+        """
+        data = path if isinstance(path, bytes) else Source.of(path, limits=_ANY_SIZE).data
         try:
-            meta = json.loads(pl.read_parquet_metadata(data)["qooper_ingest.table"])
+            meta = json.loads(pl.read_parquet_metadata(io.BytesIO(data))["qooper_ingest.table"])
+            if meta["format_version"] != _TABLE_VERSION:
+                raise ValueError("version")
             joined = pl.read_parquet(data)
-        except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
-            reason = f"this is not a saved table ({type(error).__name__})"
-        else:
             kinds = joined.select(pl.col("^_kind_.*$").name.map(lambda name: name.removeprefix("_kind_")))
             return Table(
                 sheet=meta["sheet"],
@@ -334,19 +392,38 @@ class Table:
                 blank_rows=meta["blank_rows"],
                 surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
+                source_sha256=meta["source_sha256"],
             )
+        except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
+            reason = f"this is not a saved table, or one of another version ({type(error).__name__})"
         raise UsageError("argument_invalid", reason=reason)
 
 
-def _target(path: str | os.PathLike[str] | BinaryIO) -> Any:
-    return os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+#: Of saved tables.
+_TABLE_VERSION: Final = 1
+
+#: What was saved by the host itself is read whatever its size.
+_ANY_SIZE: Final = Limits(file_bytes=2**63)
 
 
-def _bytes_of(path: str | os.PathLike[str] | BinaryIO) -> bytes:
-    if isinstance(path, (str, os.PathLike)):
-        with open(path, "rb") as file:
-            return file.read()
-    return path.read()
+def write_bytes(target: str | os.PathLike[str] | BinaryIO, data: bytes, /) -> None:
+    """Write what was saved to a path or a file object.
+
+    Raises:
+        UsageError: ``target_unwritable``.
+    """
+    try:
+        if isinstance(target, (str, os.PathLike)):
+            with open(target, "wb") as file:
+                file.write(data)
+        else:
+            target.write(data)
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except Exception as error:  # noqa: BLE001  (a caller's file object may raise anything; only its kind is told)
+        reason = type(error).__name__
+    raise UsageError("target_unwritable", reason=reason)
 
 
 class Workbook:
@@ -357,10 +434,10 @@ class Workbook:
         sheets: The sheets in their order, hidden ones included.
         options: How the file was read: what the caller said, completed by what was detected.
         file_issues: What was seen of the file as a whole.
-        sha256: Of the file's bytes; None for a workbook built from rows.
+        sha256: Of the file's bytes, or the source that can tell it when somebody asks; None for a workbook built from rows.
     """
 
-    __slots__ = ("_sheets", "file_issues", "format", "options", "sha256")
+    __slots__ = ("_sha256", "_sheets", "file_issues", "format", "options")
 
     def __init__(
         self,
@@ -369,16 +446,30 @@ class Workbook:
         sheets: Sequence[Sheet],
         options: ReadOptions | None = None,
         file_issues: Issues | None = None,
-        sha256: str | None = None,
+        sha256: str | Source | None = None,
     ) -> None:
         self.format = format
-        self._sheets = tuple(sheets)
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
-        self.sha256 = sha256
+        self._sha256 = sha256
+        self._sheets = tuple(sheet.of_source(sha256, self.file_issues) for sheet in sheets)
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the file's bytes; None for a workbook built from rows."""
+        if isinstance(self._sha256, Source):
+            self._sha256 = self._sha256.sha256
+        return self._sha256
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (at, info.name, "" if info.visible else "hidden", info.rows, info.columns)
+            for at, info in enumerate(self.sheets)
+        ]
+        return _html.block(f"Workbook: {self.format.value}", _html.grid(("", "sheet", "", "rows", "columns"), rows))
 
     @property
     def sheets(self) -> tuple[SheetInfo, ...]:
@@ -391,18 +482,19 @@ class Workbook:
         return Issues.concat((self.file_issues, *(sheet.issues for sheet in self._sheets)))
 
     def sheet(self, name_or_index: str | int | None = None, /) -> Sheet:
-        """A sheet by name or position from 0; without an argument the first visible sheet that has cells.
+        """A sheet by name or position from 0; without an argument the one that most likely holds the participants.
+
+        That is the first visible sheet with e-mail addresses among its first rows; failing that, the first with a table (two
+        rows and two columns), then the first with cells.
 
         Raises:
             MappingError: ``sheet_unknown``.
         """
         if name_or_index is None:
-            visible = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
-            if not visible:
+            candidates = [sheet for sheet in self._sheets if sheet.visible] or list(self._sheets)
+            if not candidates:
                 raise MappingError("sheet_unknown", wanted="", count=0)
-            if len(visible) == 1:
-                return visible[0]
-            return next((sheet for sheet in visible if sheet.preview(1).height), visible[0])
+            return max(candidates, key=_likelihood) if len(candidates) > 1 else candidates[0]
         if isinstance(name_or_index, int):
             if 0 <= name_or_index < len(self._sheets):
                 return self._sheets[name_or_index]
@@ -422,7 +514,7 @@ class Workbook:
             name: The sheet's name.
 
         Raises:
-            UsageError: ``argument_invalid``: a cell of another type.
+            UsageError: ``argument_invalid``: a cell of another type, or text with half of a character.
         """
         cells = [[_cell(cell) for cell in row] for row in rows]
         width = max((len(row) for row in cells), default=0)
@@ -439,19 +531,37 @@ class Workbook:
         return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
 
 
+#: Rows that are looked at to tell a sheet of participants from one of notes.
+_LOOK: Final = 100
+
+
+def _likelihood(sheet: Sheet) -> int:
+    """3: holds addresses; 2: holds a table; 1: holds cells; 0: is empty. Of equals, the first one counts."""
+    shown = sheet.preview(_LOOK)
+    if shown.height == 0:
+        return 0
+    cells = shown.select(pl.exclude(ROW))
+    if cells.select(pl.any_horizontal(pl.all().str.contains(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$").any())).item():
+        return 3
+    used = sum(column.null_count() < shown.height for column in cells)
+    return 2 if used > 1 and shown.height > 1 else 1
+
+
 def _cell(value: object) -> tuple[str | None, str | None]:
     """A cell's text as a person would see it, and its kind."""
     match value:
         case None | "":
             return None, None
         case str():
+            if has_surrogate(value):
+                raise UsageError("argument_invalid", reason="a cell holds half of a character (a lone surrogate)")
             return value, "text"
         case bool():
             return ("true" if value else "false"), "boolean"
         case int():
             return str(value), "number"
         case float():
-            return _number_text(value), "number"
+            return _number_text(float(value)), "number"
         case Decimal():
             return format(value, "f"), "number"
         case dt.datetime():

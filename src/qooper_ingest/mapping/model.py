@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from .. import _html
 from .._text import fold
 from ..errors import MappingError, quote
 from ..schema import Schema
@@ -176,6 +177,21 @@ class ColumnMapping(BaseModel):
     def to_json(self) -> str:
         """The mapping as JSON: equal mappings give equal text."""
         return self.model_dump_json(exclude_defaults=True)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                one.field,
+                ", ".join(column_letter(position) for position in one.columns),
+                one.label,
+                f"{one.score:.2f}" if one.columns else None,
+                ", ".join(one.reasons),
+            )
+            for one in self.bindings
+        ]
+        ignored = ", ".join(f"{column_letter(position)} {self.labels[position]}" for position in self.ignored)
+        table = _html.grid(("field", "column", "label", "score", "reasons"), rows)
+        return _html.block("Column mapping", table, f"<p>Not imported: {_html.text(ignored or 'nothing')}</p>")
 
     @property
     def unmapped(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ..limits import DEFAULT_LIMITS, Limits
 from ..sniff import sniff
 from ..source import Format, ReadOptions, Source
 from ..workbook import Workbook
+from .guard import guarded, guarded_workbook
 
 __all__ = ["READERS", "Reader", "read_workbook"]
 
@@ -70,7 +71,7 @@ def read_workbook(
     Args:
         source: A path (literal, never a glob or a URL), bytes, a binary file object, or a `Source`.
         options: What is known of the file; whatever is left out is detected.
-        limits: What the read may cost.
+        limits: What the read may cost; ``isolation="process"`` reads in a worker process, and all sheets at once.
 
     Returns:
         A workbook; its ``options`` tell how the file was read, its sheets are in the order of the tabs.
@@ -83,13 +84,17 @@ def read_workbook(
     ['email', 'ann@corp.example']
     """
     whole = Source.of(source, limits=limits)
-    sniffed = sniff(whole, options=options, limits=limits)
+    if limits.isolation == "process":
+        from .isolation import read_isolated
+
+        return read_isolated(whole, options=options, limits=limits)
+    sniffed = guarded(lambda: sniff(whole, options=options, limits=limits), limits=limits)
     used = options.model_copy(update={"format": sniffed.format, "member": sniffed.member})
-    workbook = READERS[sniffed.format](sniffed.source, used, limits)
+    workbook = guarded(lambda: READERS[sniffed.format](sniffed.source, used, limits), limits=limits)
     return Workbook(
         format=workbook.format,
-        sheets=workbook._sheets,
+        sheets=guarded_workbook(workbook, limits),
         options=workbook.options,
         file_issues=Issues.concat((sniffed.issues, workbook.file_issues)),
-        sha256=whole.sha256,
+        sha256=whole,
     )

@@ -1,0 +1,90 @@
+# Two commands on a fresh machine (Python 3.11 or later with venv, and make):
+#
+#     make demo    plan the messy sample file against the sample directory, and print the plan
+#     make test    run the tests
+#
+# Each makes its own .venv from the package index. `make check` is what CI runs. Say PYTHON=... for another interpreter.
+
+SHELL := bash
+BIN := .venv/bin
+ENVIRONMENT := PYTHON="$(PYTHON)" tools/environment.sh
+EXTRAS := cli,report,template
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+
+.PHONY: help
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 13
+
+.venv/.runs: pyproject.toml tools/environment.sh
+	@$(ENVIRONMENT) .venv --editable '.[$(EXTRAS)]'
+	@touch $@
+
+.venv/.develops: .venv/.runs
+	@$(ENVIRONMENT) .venv --group dev
+	@touch $@
+
+# Exit code 1 of the plan says that some rows are blocked, which is what the sample is for.
+DEMO := qooper-ingest plan participants.xlsx --schema schema.json --directory directory.csv --sheet Participants --role mentee
+
+.PHONY: demo
+demo: .venv/.runs  ## Plan the messy sample file against the sample directory, and print the plan
+	@printf '\n$$ cd docs/samples; %s\n\n' '$(DEMO)'
+	@cd docs/samples && { ../../$(BIN)/$(DEMO) || [ $$? -eq 1 ]; }
+
+.PHONY: test
+test: .venv/.develops  ## Run the tests, the examples of the docs included
+	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: .venv/.develops  ## Lint and check the format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.PHONY: types
+types: .venv/.develops  ## Check the types: the library with mypy, code as its users write it with mypy and pyright
+	@$(BIN)/mypy src tests/typing
+	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+.PHONY: wheel
+wheel: .venv/.develops  ## Build the wheel and the source archive
+	@rm -rf dist
+	@$(BIN)/python -m build . >/dev/null
+	@ls dist
+
+.PHONY: test-wheel
+test-wheel: wheel  ## Run the tests against the installed wheel, in an environment of its own
+	@rm -rf .wheel-venv
+	@$(ENVIRONMENT) .wheel-venv "$$(ls dist/*.whl)[$(EXTRAS)]" --group dev
+	@.wheel-venv/bin/python -I -c 'import qooper_ingest as q; assert "site-packages" in q.__file__, q.__file__'
+	@.wheel-venv/bin/python -m pytest -q $(PYTEST_ARGS)
+
+.PHONY: test-oldest
+test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyproject.toml allows
+	@rm -rf .oldest-venv
+	@$(BIN)/python tools/lowest.py pyproject.toml > .lowest.tmp
+	@$(ENVIRONMENT) .oldest-venv --constraint .lowest.tmp --editable '.[$(EXTRAS)]' --group dev
+	@.oldest-venv/bin/python -m pytest -q --ignore=tests/hostile $(PYTEST_ARGS)
+
+.PHONY: check
+check: lint types test test-wheel test-oldest  ## Everything that CI runs
+
+.PHONY: docs
+docs: .venv/.develops  ## Write docs/reference.md anew
+	@$(BIN)/python docs/make_reference.py
+
+.PHONY: samples
+samples: .venv/.develops  ## Write docs/samples anew
+	@$(BIN)/python docs/samples/make_samples.py
+
+.PHONY: bench
+bench: .venv/.runs  ## Time plan_import beside a bare polars script: BENCH_ARGS="--rows 10000 100000"
+	@$(BIN)/python benchmarks/bench_plan.py $(BENCH_ARGS)
+
+.PHONY: fuzz
+fuzz: .venv/.develops  ## Run the hostile and the property tests with many more examples
+	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property $(PYTEST_ARGS)
+
+.PHONY: clean
+clean:  ## Remove environments and everything that was built
+	@rm -rf .venv .wheel-venv .oldest-venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data

@@ -1,0 +1,24 @@
+"""How a row finds a person, and what may happen to them: the heart of the library.
+
+`Directory` is what the host has, `Policy` what it allows, `decide` walks the stages. The table itself stands in ``table.py``.
+"""
+
+from __future__ import annotations
+
+from .decide import ACTIONS, Decisions, decide
+from .directory import Directory, dtype_of
+from .guards import Guard
+from .policy import RULES_VERSION, Decision, Policy, Thresholds
+
+__all__ = [
+    "ACTIONS",
+    "RULES_VERSION",
+    "Decision",
+    "Decisions",
+    "Directory",
+    "Guard",
+    "Policy",
+    "Thresholds",
+    "decide",
+    "dtype_of",
+]

@@ -1,0 +1,166 @@
+"""Stages 0 to 2: what a file says by itself, before anybody is looked up.
+
+Stage 0 takes the faults that the records carry. Stage 1 sets copies of a row aside (the lowest row stays). Stage 2 finds the
+contradictions that are left: one ID or one final address with different content, IDs that differ only in case or leading
+zeros, addresses that look alike. Rows rejected in stage 0 still count here, if their keys are usable: such a row may have
+been the right one.
+
+Everything is a duplicate check over a column; only rows that share a key are compared in full.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ..records import Records
+from ..workbook import ROW
+from .directory import id_fold
+from .policy import Policy
+
+__all__ = ["FAULT_COLUMNS", "contradictions", "copies", "keyed_rows"]
+
+#: Stage 0: fact → code. A column of codes says so itself (null = no fault).
+FAULT_COLUMNS: Final = ("email_fault", "new_email_fault", "id_fault")
+
+
+def keyed_rows(records: Records, policy: Policy, /) -> pl.DataFrame:
+    """The identity columns of the records with the keys that the policy makes of them.
+
+    Returns:
+        One line per record: ``i`` (position), ``row``, everything of `Records.identity`, and ``id_key``, ``id_padded``,
+        ``has_id``, ``rename``, ``final_key``, ``final_look``, ``final_text``, ``id_required``, ``email_missing``, ``rejected``.
+    """
+    c = pl.col
+    rows = records.identity.rename({ROW: "row"}).with_row_index("i")
+    padded = pl.lit(False)
+    text = c("id")
+    if policy.id_zero_pad is not None:
+        padded = c("id").str.contains("^[0-9]+$") & (c("id").str.len_bytes() < policy.id_zero_pad)
+        text = pl.when(padded).then(c("id").str.zfill(policy.id_zero_pad)).otherwise(c("id"))
+    rows = rows.with_columns(padded.fill_null(False).alias("id_padded"), text.alias("id"))
+    usable = pl.when(c("id_fault").is_null()).then(c("id"))
+    rename = c("new_email").is_not_null()
+    return rows.with_columns(
+        (usable.str.to_lowercase() if policy.id_case == "ascii_insensitive" else usable).alias("id_key"),
+        rename.alias("rename"),
+        pl.when(rename & c("new_email_fault").is_null()).then("new_email_key").otherwise("email_key").alias("final_key"),
+        pl.when(rename & c("new_email_fault").is_null()).then("new_email_look").otherwise("email_look").alias("final_look"),
+        pl.when(rename).then("new_email").otherwise("email").alias("final_text"),
+        (c("id").is_null() & policy.require_id).alias("id_required"),
+        c("email").is_null().alias("email_missing"),
+    ).with_columns(
+        c("id_key").is_not_null().alias("has_id"),
+        (
+            c("email_missing") | c("email_fault").is_not_null() | c("new_email_fault").is_not_null()
+            | c("id_fault").is_not_null() | c("status_invalid") | c("id_required")
+        ).alias("rejected"),
+    )  # fmt: skip
+
+
+def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
+    """Stage 1: rows that say exactly what a lower row says.
+
+    Returns:
+        ``i`` and ``other_row`` (the row that stays) of every copy.
+    """
+    suspects = _duplicated(rows["final_key"])
+    suspects = suspects.filter(~rows["rejected"].gather(suspects))
+    shared = rows[suspects] if suspects.len() else rows.clear()
+    if shared.is_empty():
+        return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
+    identity = ["id_key", "email_key", "new_email_key", "status"]
+    answers = [field.key for field in records.schema.profile if field.key in records.frame.columns]
+    marks = [*records.cleared.columns[1:], *records.instructions.columns[1:]]
+    content = [
+        pl.col(name).list.sort().list.join("\x1f") if isinstance(dtype, pl.List) else pl.col(name)
+        for name, dtype in records.frame.select(answers).schema.items()
+    ]
+    said = shared.select("i", "row", *identity)
+    if answers:
+        said = said.hstack(records.frame.select(content)[shared["i"]])
+    for number, name in enumerate(marks):
+        source = records.cleared if number < len(records.cleared.columns) - 1 else records.instructions
+        said = said.with_columns(source[name].gather(shared["i"]).alias(f"_mark{number}"))
+    same = [name for name in said.columns if name not in ("i", "row")]
+    return (
+        said.with_columns(pl.col("row").min().over(same).alias("other_row"))
+        .filter(pl.col("row") != pl.col("other_row"))
+        .select("i", "other_row")
+    )
+
+
+def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
+    """Stage 2: rows that cannot all be true.
+
+    Args:
+        rows: What `keyed_rows` made, copies taken out.
+
+    Returns:
+        ``i``, ``code``, ``other_row`` (another row of the same group), one line per row and code.
+    """
+    parts = [
+        _shared(rows, "id_key", "duplicate_id_in_file"),
+        _shared(rows, "final_key", "duplicate_email_in_file"),
+        _looks(rows),
+        *_variants(rows, policy),
+    ]
+    return pl.concat(parts)
+
+
+_FOUND: Final = pl.Schema({"i": pl.UInt32(), "code": pl.String(), "other_row": pl.UInt32()})
+
+
+def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
+    """Every row of the groups (column ``g``), with another row of its group."""
+    other = (
+        pl.when(pl.col("row") == pl.col("row").min().over("g"))
+        .then(pl.col("row").max().over("g"))
+        .otherwise(pl.col("row").min().over("g"))
+    )
+    return group.select(
+        pl.col("i").cast(pl.UInt32), pl.lit(code).alias("code"), other.cast(pl.UInt32).alias("other_row")
+    )
+
+
+def _duplicated(keys: pl.Series) -> pl.Series:
+    """Positions of keys that stand more than once. Counting distinct keys is the cheap way to see that there are none."""
+    nulls = keys.null_count()
+    if keys.n_unique() == keys.len() - nulls + (nulls > 0):
+        return pl.Series([], dtype=pl.UInt32)
+    return (keys.is_duplicated() & keys.is_not_null()).arg_true()
+
+
+def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
+    hit = _duplicated(rows[key])
+    return (
+        _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
+    )
+
+
+def _looks(rows: pl.DataFrame) -> pl.DataFrame:
+    """Addresses that look alike, at least one of them beyond ASCII."""
+    if rows["final_look"].null_count() == rows.height:
+        return pl.DataFrame(schema=_FOUND)
+    looks = rows["final_look"].drop_nulls().unique()
+    shown = rows.select("i", "row", "final_key", pl.coalesce("final_look", "final_key").alias("g")).filter(
+        pl.col("g").is_in(looks.implode())
+    )
+    return _found(shown.filter(pl.col("final_key").n_unique().over("g") > 1), "email_confusable")
+
+
+def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
+    """IDs that differ only in case, or only in leading zeros (or in both, which is reported as zeros)."""
+    folded = rows.select("i", "row", "id_key", id_fold(pl.col("id_key")).alias("g"))
+    hit = _duplicated(folded["g"])
+    if hit.len() == 0:
+        return []
+    near = folded[hit].filter(pl.col("id_key").n_unique().over("g") > 1)
+    case = near.with_columns(pl.col("id_key").str.to_lowercase().alias("g"))
+    case = case.filter(pl.col("id_key").n_unique().over("g") > 1)
+    zeros = near.filter(pl.col("id_key").str.to_lowercase().n_unique().over("g") > 1)
+    found = [_found(zeros, "id_leading_zeros_lost")]
+    if policy.id_case == "exact":
+        found.append(_found(case, "id_case_variant"))
+    return found

@@ -1,0 +1,71 @@
+"""Stage 29: changes that are legal one by one and alarming together stop the whole plan until somebody acknowledges them.
+
+A wrong file, a wrong tenant, or a slipped column shows itself in the shares: nearly everybody suspended, most addresses
+changed, hardly anybody matched. Acknowledging names the guard and the exact count, so that a plan made from another file
+has to be acknowledged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .policy import Policy
+
+__all__ = ["Guard", "Tally", "guards"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the guards count. Rows, except for ``active_people`` (live and active in the directory) and ``absent``."""
+
+    suspensions: int
+    email_changes: int
+    matched: int
+    accepted: int
+    active_people: int
+    absent: int = 0
+    snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A guard that tripped: how many of how many, and the limit. ``acknowledged`` if somebody accepted exactly this count."""
+
+    code: str
+    count: int
+    of: int
+    limit: float
+    acknowledged: bool
+
+
+def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
+    """The guards that trip, in the order of their codes."""
+    limits = policy.thresholds
+    tripped: list[tuple[str, int, int, float]] = []
+
+    def beyond(code: str, threshold: str, count: int, base: int) -> None:
+        limit, from_people = limits.limit(threshold)
+        if limit is not None and base >= from_people and 100 * count > limit * base:
+            tripped.append((code, count, base, limit))
+
+    beyond("too_many_email_changes", "max_email_changes_pct", tally.email_changes, tally.matched)
+    if tally.suspensions > limits.max_suspensions:
+        tripped.append(("too_many_suspensions", tally.suspensions, tally.active_people, float(limits.max_suspensions)))
+    else:
+        beyond("too_many_suspensions", "max_suspensions_pct", tally.suspensions, tally.active_people)
+    low, from_people = limits.limit("min_match_pct")
+    if low is not None and tally.accepted >= from_people and 100 * tally.matched < low * tally.accepted:
+        tripped.append(("low_match_rate", tally.matched, tally.accepted, low))
+    if tally.snapshot:
+        beyond("snapshot_shrinks", "max_shrink_pct", tally.absent, tally.active_people)
+        if tally.accepted == 0:
+            tripped.append(("snapshot_empty", 0, 0, 1.0))
+    return tuple(
+        Guard(code=code, count=count, of=base, limit=limit, acknowledged=_accepted(policy.acknowledged, code, count))
+        for code, count, base, limit in sorted(tripped)
+    )
+
+
+def _accepted(acknowledged: Mapping[str, int], code: str, count: int) -> bool:
+    return acknowledged.get(code) == count and code != "snapshot_empty"

@@ -1,0 +1,114 @@
+"""User IDs: exact text, or a fault that says how a spreadsheet damaged it.
+
+IDs are the customer's own and must be the same at the SSO provider, so nothing is repaired but the edges: a person locked
+out by a mended ID is worse off than one whose row is refused. What spreadsheets do to IDs is known, and each kind of
+damage has a code that tells how to mend the file: scientific notation and numbers beyond 15 digits have lost digits for
+good; ``123.0`` was a number once; leading zeros may be gone (only the directory can tell, see ``identity``).
+
+``="00123"`` and a leading apostrophe are how people force text into a cell; they are taken off like blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+from ._text import trim_series
+
+__all__ = ["ID_SCHEMA", "PLACEHOLDERS", "judge_ids"]
+
+#: What `judge_ids` returns, as high as its argument. ``text``: trimmed, null where there is none.
+ID_SCHEMA: Final = pl.Schema(
+    {
+        "text": pl.String(),
+        "fault": pl.String(),
+        "trimmed": pl.Boolean(),
+        "placeholder": pl.Boolean(),
+        "number": pl.Boolean(),
+    }
+)
+
+#: Words that mean "there is none", in lower case. Deliberately short: each is an ID that nobody can have.
+PLACEHOLDERS: Final = (
+    "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "#null!", "undefined", "unknown", "tbd", "tba",
+    "not available", "not applicable", "no id", "missing", "blank", "empty", "(none)", "(null)", "(blank)", "<null>",
+)  # fmt: skip
+
+_PLACEHOLDER_SIGNS: Final = r"^[-–—−_.?/*#]+$"
+
+#: ``1.23E+12``: digits, an E, and a sign or a fraction. ``12E4`` has neither and is a legal ID.
+_SCIENTIFIC: Final = r"^[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-][0-9]+$|^[+-]?[0-9]+[.,][0-9]+[eE][0-9]+$"
+_FLOAT: Final = r"^[+-]?[0-9]+[.,]0+$"
+
+#: What an ID may look like where the host gives no pattern: letters and digits, and the signs that directories,
+#: GUIDs, domain accounts and Base64 anchors use.
+_ID: Final = r"^[A-Za-z0-9{][A-Za-z0-9._:|/\\#+=~{}-]*$"
+_MAX_CHARS: Final = 255
+
+#: Excel keeps 15 significant digits: a number cell of 10^15 or more may have lost some.
+_EXACT_DIGITS: Final = 15
+
+_INVISIBLE: Final = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}\x{fe00}-\x{fe0f}]"
+
+
+def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = None) -> pl.DataFrame:
+    """Judge a column of IDs.
+
+    Args:
+        cells: Text, null where the cell is empty.
+        kinds: What the cells were (`CELL_KINDS`), null where that is not known.
+        pattern: The host's own regular expression for a whole ID, instead of the built-in one (Python's syntax).
+
+    Returns:
+        A frame of `ID_SCHEMA`, as high as ``cells``.
+    """
+    text = trim_series(cells)
+    if text.str.contains(r"^(?:=|['‘’])").any():
+        text = trim_series(text.str.replace(r'^="(.*)"$', "$1").str.replace(r"^['‘’]", ""))
+    frame = pl.DataFrame({"raw": cells, "text": text, "number": kinds.cast(pl.String) == "number"}).with_columns(
+        pl.when(pl.col("text") != "").then("text").alias("text"),
+        pl.col("number").fill_null(False),
+        (pl.col("text") != pl.col("raw")).fill_null(False).alias("trimmed"),
+    )
+    lowered = pl.col("text").str.to_lowercase()
+    frame = frame.with_columns(
+        (lowered.is_in(PLACEHOLDERS) | lowered.str.contains(_PLACEHOLDER_SIGNS)).fill_null(False).alias("placeholder")
+    ).with_columns(pl.when(~pl.col("placeholder")).then("text").alias("text"))
+    value = pl.col("text")
+    digits = value.str.len_bytes()
+    fits = value.str.contains(_ID) if pattern is None else pl.lit(_fits(frame["text"], pattern))
+    fault = (
+        pl.when(value.is_null())
+        .then(pl.lit(None, dtype=pl.String))
+        .when(value.str.contains(_INVISIBLE))
+        .then(pl.lit("id_invisible_characters"))
+        .when(digits != value.str.len_chars())
+        .then(pl.lit("id_non_ascii"))
+        .when(value.str.contains(_SCIENTIFIC))
+        .then(pl.lit("id_scientific_notation"))
+        .when(pl.col("number") & (digits > _EXACT_DIGITS) & value.str.contains("^[0-9]+(?:[.]0*)?$"))
+        .then(pl.lit("id_precision_lost"))
+        .when(value.str.contains(_FLOAT))
+        .then(pl.lit("id_float_text"))
+        .when(~fits | (digits > _MAX_CHARS) | (pl.col("number") & ~value.str.contains("^[0-9]+$")))
+        .then(pl.lit("id_invalid_format"))
+    )
+    trimmed = pl.col("trimmed") & value.is_not_null()
+    return frame.select("text", fault.alias("fault"), trimmed.alias("trimmed"), "placeholder", "number")
+
+
+def _fits(ids: pl.Series, pattern: str) -> pl.Series:
+    """Which IDs match a pattern as a whole.
+
+    The pattern is Python's, whose syntax the columns' engine shares only in part; what the engine does not know (a look-ahead)
+    Python answers, ID by ID.
+    """
+    try:
+        return ids.str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.PolarsError:
+        compiled = re.compile(pattern)
+    return pl.Series(
+        [one is not None and compiled.fullmatch(one) is not None for one in ids.to_list()], dtype=pl.Boolean
+    )

@@ -1,0 +1,41 @@
+"""ods: an OpenDocument spreadsheet, the same markup as a flat one, inside an archive.
+
+The archive is opened here, under its limits; the content is read by the reader of flat files.
+"""
+
+from __future__ import annotations
+
+from ...errors import CorruptFileError, EncryptedFileError
+from ...limits import Limits
+from ...sniff.package import Package
+from ...source import Format, ReadOptions, Source
+from ...workbook import Workbook
+
+__all__ = ["read_ods"]
+
+_MANIFEST = "META-INF/manifest.xml"
+
+
+def read_ods(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
+    """Read an ods book.
+
+    Raises:
+        CorruptFileError: ``part_missing``, ``damaged_zip``, and what the reader of flat files raises.
+        EncryptedFileError: ``password_protected``.
+
+    Issues: those of the reader of flat files.
+    """
+    from ..xml.opendocument import read_opendocument
+
+    package = Package(source.data, limits)
+    if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
+        raise EncryptedFileError("password_protected")
+    if "content.xml" not in package:
+        raise CorruptFileError("part_missing")
+    sheets, issues = read_opendocument(package.read("content.xml"), limits=limits)
+    return Workbook(
+        format=Format.ODS,
+        sheets=sheets,
+        options=options.model_copy(update={"format": Format.ODS}),
+        file_issues=issues,
+    )

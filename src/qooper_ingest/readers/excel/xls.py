@@ -1,0 +1,200 @@
+"""xls: Excel 97 and its predecessors, through xlrd.
+
+Strategy: the workbook stream is taken out of its OLE container by ``sniff.ole``, whose loops are bounded, and xlrd reads the
+stream. xlrd is pure Python: what is wrong with a file ends in an exception, never in an abort, and its largest sheet (65,536
+rows) takes a second or two. It knows number formats, both date systems, hidden sheets, links and code pages, and steps over
+charts inside of a sheet, whose own cells would stand at A1. What it gives row by row becomes columns here, and numbers are
+rendered as in the other books (``values.py``).
+
+Why not fastexcel: an embedded chart overwrites A1 and its neighbours, dates of some formats come as serial numbers, number
+formats are not known, and a file of 1 KB with a loop in its sector table aborts the process.
+
+Refused: books with a password, BIFF2 to 4 (Excel before 1993), and whatever xlrd cannot read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import Any, Final
+
+import polars as pl
+
+from ...errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
+from ...issues import Issues
+from ...limits import Limits
+from ...sniff.ole import OLE_MAGIC, Ole
+from ...source import Format, ReadOptions, Source
+from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from .deadline import Deadline
+from .formats import Shown, format_shown
+from .grid import Grid, placed
+from .links import address_of, link_issues
+from .values import KIND, render
+
+__all__ = ["read_xls"]
+
+#: First words of streams: BIFF2, 3 and 4 (one sheet, before 1993), and BIFF5 and 8.
+_LEGACY: Final = (0x0009, 0x0209, 0x0409)
+_BOF: Final = 0x0809
+
+#: The types of cells that xlrd tells apart (xlrd.biffh); the others are empty.
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
+
+_WIDTHS: Final = {"row": pl.UInt32, "width": pl.UInt32}
+
+#: What xlrd writes into its log of a sheet that holds no cells.
+_SKIPPED: Final = re.compile(r"Ignoring non-worksheet data named u?(['\"])(.*?)\1 \(type 0x(\w\w)")
+_SORTS: Final = {"01": "a macro sheet", "02": "a chart"}
+
+
+def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
+    """Read an xls book; its sheets are read when they are asked for.
+
+    Issues: sheet_skipped, and of the sheets: cell_error, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
+        blank_tail_trimmed.
+    """
+    stream = _stream(source.data)
+    log = io.StringIO()
+    book = _open(stream, log)
+    names = book.sheet_names()
+    if len(names) > limits.sheets:
+        raise LimitExceededError(limit="sheets", found=len(names), allowed=limits.sheets)
+    if not names:
+        raise CorruptFileError("no_sheets")
+    skipped = [
+        Issues.of("sheet_skipped", value=name, detail=_SORTS.get(sort, "not a worksheet"))
+        for _, name, sort in _SKIPPED.findall(log.getvalue())
+    ]
+    codes = {key: known.format_str for key, known in book.format_map.items()}
+    shown = [format_shown(style.format_key, codes) for style in book.xf_list]
+    return Workbook(
+        format=Format.XLS,
+        sheets=[_sheet(book, number, name, shown, limits) for number, name in enumerate(names)],
+        options=options.model_copy(update={"format": Format.XLS}),
+        file_issues=Issues.concat(skipped),
+    )
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook stream, out of its container or bare."""
+    if data.startswith(OLE_MAGIC):
+        ole = Ole(data)
+        stream = ole.stream("Workbook", "Book")
+        if stream is None:
+            if "EncryptedPackage" in ole.names:
+                raise EncryptedFileError("password_protected")
+            raise UnsupportedFormatError("unknown_format")
+        data = stream
+    first = struct.unpack_from("<H", data)[0] if len(data) >= 2 else 0
+    if first in _LEGACY:
+        raise UnsupportedFormatError("legacy_workbook")
+    if first != _BOF:
+        raise CorruptFileError("damaged_ole")
+    return data
+
+
+def _open(stream: bytes, log: io.StringIO) -> Any:
+    import xlrd
+
+    locked = False
+    try:
+        return xlrd.open_workbook(file_contents=stream, formatting_info=True, on_demand=True, logfile=log, verbosity=1)
+    except Exception as error:  # noqa: BLE001  (xlrd raises whatever a wrong byte leads to)
+        locked = "encrypted" in str(error)
+    raise EncryptedFileError("password_protected") if locked else CorruptFileError("damaged_ole")
+
+
+def _sheet(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Limits) -> Sheet:
+    visible = book._sheet_visibility[number] == 0  # public only on a sheet that is loaded, which costs its cells
+    return Sheet(SheetInfo(name=name, visible=visible), lambda: _load(book, number, name, shown, limits))
+
+
+def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Limits) -> SheetData:
+    deadline = Deadline(limits)
+    sheet: Any = None
+    with suppress(Exception):  # raised below, without the text of the file
+        sheet = book.sheet_by_index(number)
+    if sheet is None:
+        raise CorruptFileError("sheet_unreadable", sheet=name)
+    deadline.check()
+    grid = Grid(name, limits)
+    _put(sheet, grid, shown, limits, date1904=book.datemode == 1)
+    hidden = sum(1 for row in sheet.rowinfo_map.values() if row.hidden)
+    if hidden:
+        grid.report(Issues.of("rows_hidden", detail=str(hidden)))
+    data = grid.finish()
+    targets = (
+        (place, address_of(link.url_or_path or ""))
+        for place, link in sheet.hyperlink_map.items()
+        if isinstance(link.url_or_path, str)
+    )
+    links = {(row + 1, column): address for (row, column), address in targets if address is not None}
+    book.unload_sheet(number)
+    return SheetData(grid=data.grid, kinds=data.kinds, issues=data.issues + link_issues(data.grid, links))
+
+
+def _put(sheet: Any, grid: Grid, shown: Sequence[Shown], limits: Limits, *, date1904: bool) -> None:
+    """Lay out the cells that show something, by their sort."""
+    sorts = [bytes(sheet.row_types(row)) for row in range(sheet.nrows)]
+    values = list(chain.from_iterable(sheet.row_values(row) for row in range(sheet.nrows)))
+    widths = pl.DataFrame({"row": range(1, sheet.nrows + 1), "width": [len(row) for row in sorts]}, schema=_WIDTHS)
+    cells = (
+        widths.select("row", col=pl.int_ranges(0, "width", dtype=pl.UInt32))
+        .filter(pl.col("col").list.len() > 0)
+        .explode("col")
+        .with_columns(sort=pl.Series(list(b"".join(sorts)), dtype=pl.UInt8))
+        .with_row_index("at")
+    )
+    found: dict[int, pl.DataFrame] = {}
+    for sort in (_TEXT, _NUMBER, _BOOLEAN, _ERROR):
+        some = cells.filter(pl.col("sort").is_in([_NUMBER, _DATE] if sort == _NUMBER else [sort]))
+        if some.height:
+            told = [values[at] for at in some["at"].to_list()]
+            size = sum(map(len, told)) if sort == _TEXT else 0
+            if size > limits.text_bytes:  # one text may be used by every cell: it is counted before it is copied
+                raise LimitExceededError(limit="text_bytes", found=size, allowed=limits.text_bytes, sheet=sheet.name)
+            dtype = {_TEXT: pl.String(), _NUMBER: pl.Float64()}.get(sort, pl.Int64())
+            found[sort] = some.select("row", "col", v=pl.Series(told, dtype=dtype))
+    parts: list[pl.DataFrame] = []
+    if _NUMBER in found:
+        places = found[_NUMBER].select("row", "col").rows()
+        styles = [sheet.cell_xf_index(row - 1, column) for row, column in places]
+        rendered = render(found[_NUMBER].with_columns(x=pl.Series(styles, dtype=pl.UInt32)), shown, date1904=date1904)
+        grid.report(placed("date_out_of_range", rendered.filter("odd")))
+        parts.append(rendered.drop("odd"))
+    if _TEXT in found:
+        texts = found[_TEXT].rename({"v": "text"}).filter(pl.col("text") != "")
+        parts.append(_repaired(_of_kind(texts, "text"), grid))
+    if _BOOLEAN in found:
+        flags = found[_BOOLEAN].with_columns(
+            text=pl.when(pl.col("v") != 0).then(pl.lit("true")).otherwise(pl.lit("false"))
+        )
+        parts.append(_of_kind(flags, "boolean"))
+    if _ERROR in found:
+        from xlrd import error_text_from_code
+
+        shown_as = pl.col("v").replace_strict(error_text_from_code, default="#ERROR!", return_dtype=pl.String)
+        parts.append(_of_kind(found[_ERROR].with_columns(text=shown_as), "error"))
+    if parts:
+        order = ["row", "col", "text", "kind"]
+        grid.put(pl.concat([part.select(order) for part in parts]))
+
+
+def _of_kind(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
+    return cells.with_columns(kind=pl.lit(KIND[kind], dtype=pl.UInt8))
+
+
+def _repaired(cells: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+    """Texts that a writer stored as wide characters in narrow ones: ``m\\0p\\0g\\0`` is ``mpg``."""
+    wide = cells["text"].str.contains(r"^(?:[^\x00]\x00)+$").fill_null(False)
+    if not wide.any():
+        return cells
+    grid.report(placed("text_repaired", cells.filter(wide)))
+    return cells.with_columns(
+        text=pl.when(wide).then(pl.col("text").str.replace_all("\0", "", literal=True)).otherwise("text")
+    )

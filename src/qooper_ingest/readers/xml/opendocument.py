@@ -1,0 +1,317 @@
+"""Read OpenDocument spreadsheets: flat ODS (one XML file), and the ``content.xml`` of a zipped one.
+
+The ladder is spreadsheet > table > table-row > table-cell > p, with groups of rows in between that are looked through;
+annotations, drawings and forms are skipped. Repeats (``number-columns-repeated``, ``number-rows-repeated``) are how this
+format writes blank space, up to the end of the sheet: blank cells cost nothing, repeated *filled* cells are counted against
+the limit before they are written out.
+
+Values: numbers, percentages and currencies come from ``office:value``, dates and times from their ISO values, text from the
+paragraphs (joined with line breaks). A number that is shown with leading zeros comes as it is shown.
+
+Source: OpenDocument 1.3 part 3, sections 9 (tables), 6 (text) and 19.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatError
+from ...issues import Issues
+from ...limits import Limits
+from ...source import Format, ReadOptions
+from ...workbook import Sheet, Workbook
+from .cells import (
+    BOOLEAN,
+    DATETIME,
+    ERROR,
+    FORMULA,
+    KEY_COLUMN,
+    KEY_ROW,
+    LAST_COLUMN,
+    LAST_ROW,
+    NUMBER,
+    TEXT,
+    TIME,
+    CellList,
+)
+from .events import Clock, Document, End, Start, Text, parse
+
+__all__ = ["OpenDocument", "read_opendocument"]
+
+_OUTSIDE, _SPREADSHEET, _TABLE, _ROW, _CELL, _PARAGRAPH = range(6)
+_RUNGS: Final = {
+    "office:spreadsheet": _SPREADSHEET,
+    "table:table": _TABLE,
+    "table:table-row": _ROW,
+    "table:table-cell": _CELL,
+    "table:covered-table-cell": _CELL,
+    "text:p": _PARAGRAPH,
+}
+#: Elements that only group what is read, by where they stand.
+_GROUPS: Final = {
+    _OUTSIDE: {"office:document", "office:document-content", "office:body", "office:automatic-styles"},
+    _TABLE: {"table:table-row-group", "table:table-header-rows", "table:table-rows"},
+    _PARAGRAPH: {"text:span", "text:a", "text:ruby", "text:ruby-base", "text:meta"},
+}
+_NUMBERS: Final = {"float", "percentage", "currency"}
+_DURATION: Final = re.compile(r"P(?:0D)?T([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+#: How much text repeats and runs of blanks may add to what the file holds: real files repeat a few short values.
+_ADDED_BYTES: Final = 64 * 1024 * 1024
+
+
+def read_opendocument(data: bytes, /, *, limits: Limits) -> tuple[list[Sheet], Issues]:
+    """Read the ``content.xml`` of an .ods package, or a flat .fods file.
+
+    Args:
+        data: The part, inflated under the caller's caps.
+        limits: What the read may cost.
+
+    Returns:
+        The sheets in the order of the tabs, hidden ones marked, and what was seen of the file as a whole.
+
+    Raises:
+        SourceError: It cannot be read; ``xml_not_a_table`` for a document that is no spreadsheet.
+
+    Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs.
+    """
+    dialect, document = parse(
+        data,
+        encoding=None,
+        limits=limits,
+        clock=Clock.of(limits),
+        choose=lambda _tag, _attributes, document: OpenDocument(document, limits),
+    )
+    assert isinstance(dialect, OpenDocument)
+    return dialect.sheets(), document.issues
+
+
+class OpenDocument:
+    """The dialect: hand its three handlers to the parser, then ask for the workbook."""
+
+    __slots__ = ("_document", "_limits", "_sheets", "comment", "end", "start", "text")
+
+    def __init__(self, document: Document, limits: Limits) -> None:
+        self._document = document
+        self._limits = limits
+        self._sheets: list[CellList] | None = None
+        self.comment: Text | None = None
+        self.start, self.end, self.text = self._handlers()
+
+    def between(self) -> None:
+        """Keep memory and the number of cells in bounds."""
+        if self._sheets:
+            self._sheets[-1].between(self._limits)
+
+    def sheets(self) -> list[Sheet]:
+        """The sheets, after the last event."""
+        if self._sheets is None:
+            raise UnsupportedFormatError("xml_not_a_table")
+        if not self._sheets:
+            raise CorruptFileError("no_sheets")
+        sheets = []
+        for cells in self._sheets:
+            data = cells.data(limits=self._limits, mark=self._document.mark)
+            sheets.append(Sheet(cells.info(data), data))
+        return sheets
+
+    def workbook(self, options: ReadOptions) -> Workbook:
+        """The workbook, after the last event."""
+        sheets = self.sheets()
+        used = options.model_copy(update={"format": Format.FODS, "encoding": self._document.encoding})
+        return Workbook(format=Format.FODS, sheets=sheets, options=used, file_issues=self._document.issues)
+
+    def _handlers(self) -> tuple[Start, End, Text]:
+        """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
+        limits, mark = self._limits, self._document.mark
+        buffer: list[str] = []
+        paragraphs: list[str] = []
+        hidden_styles: set[str] = set()
+        this_style = ""
+        state = _OUTSIDE
+        groups: list[int] = []  # at which rung each open group stands
+        skipped = 0
+        row = column = repeat_row = repeat_cell = 0
+        given: dict[str, str] = _NOTHING
+        link = ""
+        added = 0
+        pending: list[tuple[int, int, str, int]] = []  # column, repeat, text, kind of the cells of this row
+        cells = CellList("")
+
+        def start(tag: str, attributes: list[str]) -> None:
+            nonlocal state, skipped, row, column, repeat_row, repeat_cell, given, link
+            rung = _RUNGS.get(tag, -1)
+            if skipped or rung != state + 1:
+                if not skipped and tag in _GROUPS.get(state, _NONE) and len(groups) < limits.xml_depth:
+                    groups.append(state)
+                    if tag == "text:a":
+                        target = _named(attributes).get("xlink:href", "")
+                        if target[:7].lower() == "mailto:":
+                            link = target[7:].partition("?")[0]
+                    return
+                skip(tag, attributes)
+                return
+            state = rung
+            groups.append(-1)
+            if rung == _CELL:
+                given = _named(attributes) if attributes else _NOTHING
+                repeat_cell = _repeats(given.get("table:number-columns-repeated"), cells.name)
+            elif rung == _PARAGRAPH:
+                buffer.clear()
+            elif rung == _ROW:
+                repeat_row = _repeats(_named(attributes).get("table:number-rows-repeated"), cells.name)
+                column = 0
+                pending.clear()
+            elif rung == _TABLE:
+                new_sheet(_named(attributes))
+            elif rung == _SPREADSHEET:
+                self._sheets = []
+
+        def end(_tag: str) -> None:
+            nonlocal state, skipped, row, column, given, link
+            if skipped:
+                skipped -= 1
+                return
+            if groups.pop() >= 0:
+                return
+            if state == _PARAGRAPH:
+                paragraphs.append(_collapse("".join(buffer)))
+                buffer.clear()
+            elif state == _CELL:
+                if given:
+                    value = _value(given, paragraphs)
+                    if value is not None:
+                        pending.append((column, repeat_cell, *value))
+                        if link:
+                            cells.links[(row << KEY_ROW) + (column << KEY_COLUMN)] = link
+                link = ""
+                paragraphs.clear()
+                column += repeat_cell
+            elif state == _ROW:
+                if pending:
+                    write_row()
+                row += repeat_row
+            state -= 1
+
+        def new_sheet(attributes: dict[str, str]) -> None:
+            nonlocal cells, row
+            sheets = self._sheets
+            assert sheets is not None
+            cells.flush()
+            name = attributes.get("table:name", "")
+            cells = CellList((name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}")
+            cells.visible = attributes.get("table:style-name") not in hidden_styles
+            sheets.append(cells)
+            if len(sheets) > limits.sheets:
+                raise LimitExceededError(limit="sheets", found=len(sheets), allowed=limits.sheets)
+            row = 0
+
+        def write_row() -> None:
+            """Write out the cells of a row as often as it is repeated."""
+            first, repeat, *_ = pending[-1]
+            if row + repeat_row > LAST_ROW or first + repeat > LAST_COLUMN:
+                raise CorruptFileError(
+                    "cell_outside_sheet", sheet=cells.name, found_row=row + repeat_row, found_column=first + repeat
+                )
+            found = cells.stored + len(cells.keys) + repeat_row * sum(repeat for _, repeat, _, _ in pending)
+            if found > limits.cells:
+                raise LimitExceededError(limit="cells", found=found, allowed=limits.cells, sheet=cells.name)
+            if repeat_row > 1 or found != cells.stored + len(cells.keys) + len(pending):
+                add(repeat_row * sum(times * len(text) for _, times, text, _ in pending))
+            for line in range(row, row + repeat_row):
+                for position, times, text, kind in pending:
+                    key = (line << KEY_ROW) + (position << KEY_COLUMN) + kind
+                    for offset in range(times):
+                        cells.keys.append(key + (offset << KEY_COLUMN))
+                        cells.texts.append(text)
+                cells.between(limits)
+
+        def add(size: int) -> None:
+            """Count text that is not in the file, before it is made."""
+            nonlocal added
+            added += size
+            if added > min(_ADDED_BYTES, limits.text_bytes):
+                raise LimitExceededError(
+                    limit="text_bytes", found=added, allowed=min(_ADDED_BYTES, limits.text_bytes), sheet=cells.name
+                )
+
+        def skip(tag: str, attributes: list[str]) -> None:
+            """Enter something that is not read; white space elements of a paragraph and styles are listened to."""
+            nonlocal skipped, this_style
+            skipped += 1
+            if skipped > limits.xml_depth:
+                raise LimitExceededError(limit="xml_depth", found=skipped, allowed=limits.xml_depth)
+            if skipped == 1 and state == _PARAGRAPH:
+                if tag == "text:s":
+                    times = _repeats(_named(attributes).get("text:c"), cells.name)
+                    add(times)
+                    buffer.append(_HARD * times)
+                elif tag == "text:tab":
+                    buffer.append(_TAB)
+                elif tag == "text:line-break":
+                    buffer.append(_BREAK)
+            elif state == _OUTSIDE:
+                if tag == "style:style":
+                    this_style = _named(attributes).get("style:name", "")
+                elif tag == "style:table-properties" and _named(attributes).get("table:display") == "false":
+                    hidden_styles.add(this_style)
+
+        def text(data: str) -> None:
+            if state == _PARAGRAPH and not skipped:
+                buffer.append(data)
+
+        return start, end, text
+
+
+#: What ``text:s``, ``text:tab`` and ``text:line-break`` stand for must survive the collapsing of white space. These three
+#: characters are not allowed in XML, so no text of the file holds them.
+_HARD, _TAB, _BREAK = "\x01", "\x02", "\x03"
+_HARDENED: Final = str.maketrans({_HARD: " ", _TAB: "\t", _BREAK: "\n"})
+
+_NOTHING: Final[dict[str, str]] = {}
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def _named(attributes: list[str]) -> dict[str, str]:
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
+
+
+def _repeats(text: str | None, sheet: str) -> int:
+    if text is None:
+        return 1
+    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
+        raise CorruptFileError("cell_index_invalid", sheet=sheet)
+    return int(text)
+
+
+def _collapse(text: str) -> str:
+    """White space as OpenDocument reads it: a run is one blank (section 6.1.2); what elements stand for stays."""
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _BLANKS.sub(" ", text.strip("\r\n") if "\n" not in text else text.strip())
+    return text.translate(_HARDENED)
+
+
+def _value(given: dict[str, str], paragraphs: list[str]) -> tuple[str, int] | None:
+    """A cell's text and kind, None for a blank one."""
+    shown = "\n".join(paragraphs)
+    kind = given.get("office:value-type")
+    if given.get("calcext:value-type") == "error":
+        return shown or "#ERROR!", ERROR
+    if kind is None:
+        if shown:
+            return shown, TEXT
+        return ("", FORMULA) if "table:formula" in given else None
+    if kind in _NUMBERS and "office:value" in given:
+        value = given["office:value"]
+        padded = shown[:1] == "0" and shown.isascii() and shown.isdigit() and shown.lstrip("0") == value.lstrip("0")
+        return (shown, NUMBER) if padded and shown != value else (value, NUMBER)
+    if kind == "boolean" and "office:boolean-value" in given:
+        return given["office:boolean-value"], BOOLEAN
+    if kind == "date" and "office:date-value" in given:
+        return given["office:date-value"], DATETIME
+    if kind == "time" and "office:time-value" in given:
+        found = _DURATION.fullmatch(given["office:time-value"])
+        return (f"{int(found[1]):02}:{int(found[2]):02}:{int(found[3]):02}" if found else shown), TIME
+    text = shown or given.get("office:string-value", "")
+    return (text, TEXT) if text else None

@@ -1,0 +1,277 @@
+"""Read SpreadsheetML 2003, Excel's "XML Spreadsheet".
+
+The structure is a ladder, Workbook > Worksheet > Table > Row > Cell > Data, and well-formedness is expat's business: so
+one number says where the reader stands, and an element that is not the next rung is skipped with all that is in it
+(comments of cells, print settings, pivot caches). Tags are told by their local names, because producers declare the
+namespace as default, as ``ss:``, as both, or not at all.
+
+Positions follow the format's own rule: a row or cell stands one after the one before unless ``ss:Index`` says where, a
+cell with ``ss:MergeAcross`` takes more than one column, ``ss:Span`` of a row takes more than one row. Indices ascend:
+one that goes backwards makes the file ambiguous and is refused, as Excel does.
+
+Values: ``ss:Type`` is the kind. A number whose style shows leading zeros (``0000``, ``000-00-0000``) comes as it was shown;
+any other format (percent, currency) does not change the value.
+
+Source: "XML Spreadsheet Reference", Microsoft, msdn aa140066.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...errors import CorruptFileError, LimitExceededError
+from ...limits import Limits
+from ...source import Format, ReadOptions
+from ...workbook import Sheet, Workbook
+from .cells import (
+    FORMULA,
+    KEY_COLUMN,
+    KEY_ROW,
+    KINDS_BY_TYPE,
+    LAST_COLUMN,
+    LAST_ROW,
+    NUMBER,
+    TEXT,
+    CellList,
+    padding_mask,
+)
+from .events import Document, End, Start, Text, local_name
+from .regular import MARK
+
+__all__ = ["SpreadsheetML"]
+
+_OUTSIDE, _WORKBOOK, _WORKSHEET, _TABLE, _ROW, _CELL, _DATA = range(7)
+_RUNGS: Final = {
+    "Workbook": _WORKBOOK,
+    "Worksheet": _WORKSHEET,
+    "Table": _TABLE,
+    "Row": _ROW,
+    "Cell": _CELL,
+    "Data": _DATA,
+}
+
+
+class SpreadsheetML:
+    """The dialect: hand its three handlers to the parser, then ask for the workbook."""
+
+    __slots__ = ("_document", "_limits", "_sheets", "comment", "end", "start", "text")
+
+    def __init__(self, document: Document, limits: Limits) -> None:
+        self._document = document
+        self._limits = limits
+        self._sheets: list[CellList] = []
+        self.comment: Text | None = None
+        self.start, self.end, self.text = self._handlers()
+
+    def between(self) -> None:
+        """Keep memory and the number of cells in bounds."""
+        if self._sheets:
+            self._sheets[-1].between(self._limits)
+
+    def workbook(self, options: ReadOptions) -> Workbook:
+        """The workbook, after the last event."""
+        if not self._sheets:
+            raise CorruptFileError("no_sheets")
+        sheets = []
+        for cells in self._sheets:
+            data = cells.data(limits=self._limits, mark=self._document.mark)
+            sheets.append(Sheet(cells.info(data), data))
+        used = options.model_copy(update={"format": Format.SPREADSHEETML, "encoding": self._document.encoding})
+        return Workbook(format=Format.SPREADSHEETML, sheets=sheets, options=used, file_issues=self._document.issues)
+
+    def _handlers(self) -> tuple[Start, End, Text]:
+        """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
+        limits, sheets, mark, tables = self._limits, self._sheets, self._document.mark, self._document.tables
+        masks: dict[str, str] = {}  # style → mask, only styles that have one
+        rungs: dict[str, int] = {}  # tag as it is written → rung, -1 for all that is no rung
+        buffer: list[str] = []
+        state = _OUTSIDE
+        skipped = 0  # how deep inside of something that is not read
+        next_row = row_key = column_key = kind = widening = 0
+        special = filled = formula = False
+        style = row_style = this_style = parent_style = this_format = ""
+        next_column = 0
+        column_styles: dict[int, str] = {}
+        cells = CellList("")
+        add_key, add_text = cells.keys.append, cells.texts.append
+
+        def start(tag: str, attributes: list[str]) -> None:
+            nonlocal state, column_key, kind
+            rung = rungs.get(tag)
+            if rung is None:
+                rung = rungs[tag] = _RUNGS.get(local_name(tag), -1)
+            if skipped or rung != state + 1:
+                skip(tag, attributes)
+                return
+            state = rung
+            if rung == _CELL:
+                column_key += 8
+                if attributes:
+                    new_cell(attributes)
+            elif rung == _DATA:
+                if len(attributes) == 2:
+                    kind = KINDS_BY_TYPE.get(attributes[1], TEXT)
+                else:
+                    kind = KINDS_BY_TYPE.get(_named(attributes).get("Type", ""), TEXT)
+                buffer.clear()
+            elif rung == _ROW:
+                new_row(attributes)
+            elif rung == _WORKSHEET:
+                new_sheet(attributes)
+            elif rung == _TABLE and tables:
+                take_table(_named(attributes).get(MARK))
+
+        def end(tag: str) -> None:
+            nonlocal state, skipped, filled, special, formula, style, column_key, widening
+            if skipped:
+                skipped -= 1
+                if state != _DATA:
+                    leave(tag)
+                return
+            if state == _DATA:
+                filled = True
+                if buffer:
+                    if column_key > _LAST_COLUMN_KEY:
+                        raise outside()
+                    add_text(buffer[0] if len(buffer) == 1 else "".join(buffer))
+                    add_key(row_key + column_key + kind)
+                    buffer.clear()
+                    if masks and kind == NUMBER:
+                        shown = style or row_style or column_styles.get(column_key >> KEY_COLUMN, "Default")
+                        if shown in masks:
+                            cells.masks[row_key + column_key + kind] = masks[shown]
+            elif state == _CELL:
+                if special:
+                    if formula and not filled and column_key <= _LAST_COLUMN_KEY:
+                        add_text("")
+                        add_key(row_key + column_key + FORMULA)
+                    column_key += widening << KEY_COLUMN
+                    special = formula = False
+                    style, widening = "", 0
+            elif state == _ROW:
+                buffer.clear()
+            state -= 1
+
+        def new_sheet(attributes: list[str]) -> None:
+            nonlocal cells, add_key, add_text, next_row, next_column, column_styles
+            cells.flush()
+            name = _named(attributes).get("Name", "").replace(mark, "") if mark else _named(attributes).get("Name", "")
+            cells = CellList(name or f"Sheet{len(sheets) + 1}")
+            sheets.append(cells)
+            if len(sheets) > limits.sheets:
+                raise LimitExceededError(limit="sheets", found=len(sheets), allowed=limits.sheets)
+            add_key, add_text = cells.keys.append, cells.texts.append
+            next_row = next_column = 0
+            column_styles = {}
+
+        def take_table(number: str | None) -> None:
+            """Take the rows that were cut out of this table. A second table goes on below the first: by events only."""
+            nonlocal next_row
+            if number is not None:
+                if next_row:
+                    raise CorruptFileError("cell_index_invalid", sheet=cells.name)
+                frames, last = tables[int(number)]
+                cells.take(frames)
+                next_row = last + 1
+
+        def new_row(attributes: list[str]) -> None:
+            nonlocal row_key, column_key, row_style, next_row
+            given = _named(attributes) if attributes else _NOTHING
+            row = _index(given.get("Index"), next_row, cells.name)
+            if row >= LAST_ROW:
+                raise CorruptFileError("cell_outside_sheet", sheet=cells.name, found_row=row + 1, found_column=1)
+            row_style = given.get("StyleID", "")
+            next_row = row + 1 + _count(given.get("Span"), cells.name)
+            row_key, column_key = row << KEY_ROW, -8
+
+        def new_cell(attributes: list[str]) -> None:
+            nonlocal special, filled, formula, style, column_key, widening
+            for name, value in zip(attributes[::2], attributes[1::2], strict=True):
+                match local_name(name):
+                    case "StyleID":
+                        if masks:
+                            style, special = value, True
+                    case "Index":
+                        column_key = _index(value, column_key >> KEY_COLUMN, cells.name) << KEY_COLUMN
+                        if column_key > _LAST_COLUMN_KEY:
+                            raise outside()
+                    case "Formula":
+                        formula, filled, special = True, False, True
+                    case "MergeAcross":
+                        widening, special = min(_count(value, cells.name), LAST_COLUMN), True
+                    case "HRef":
+                        if value[:7].lower() == "mailto:":
+                            cells.links[row_key + column_key] = value[7:].partition("?")[0]
+
+        def outside() -> CorruptFileError:
+            return CorruptFileError(
+                "cell_outside_sheet",
+                sheet=cells.name,
+                found_row=(row_key >> KEY_ROW) + 1,
+                found_column=(column_key >> KEY_COLUMN) + 1,
+            )
+
+        def skip(tag: str, attributes: list[str]) -> None:
+            """Enter something that is no rung; a few such things are listened to."""
+            nonlocal skipped, this_style, parent_style, this_format, next_column
+            skipped += 1
+            if skipped > limits.xml_depth:
+                raise LimitExceededError(limit="xml_depth", found=skipped, allowed=limits.xml_depth)
+            if state == _DATA:
+                return
+            buffer.clear()
+            if state == _WORKBOOK:
+                name = local_name(tag)
+                if name == "Style":
+                    given = _named(attributes)
+                    this_style, parent_style, this_format = given.get("ID", ""), given.get("Parent", ""), ""
+                elif name == "NumberFormat":
+                    this_format = _named(attributes).get("Format", "")
+            elif state == _TABLE and masks and local_name(tag) == "Column":
+                given = _named(attributes)
+                next_column = _index(given.get("Index"), next_column, cells.name)
+                span = min(_count(given.get("Span"), cells.name), LAST_COLUMN)
+                if "StyleID" in given and given["StyleID"] in masks:
+                    for position in range(next_column, next_column + span + 1):
+                        column_styles[position] = given["StyleID"]
+                next_column += span + 1
+
+        def leave(tag: str) -> None:
+            """Leave something that is no rung."""
+            if state == _WORKBOOK:
+                if local_name(tag) == "Style":
+                    mask = padding_mask(this_format) if this_format else masks.get(parent_style)
+                    if mask and len(masks) < limits.xml_fields * 16:
+                        masks[this_style] = mask
+            elif state == _WORKSHEET and local_name(tag) == "Visible":
+                cells.visible = "".join(buffer).strip() not in {"SheetHidden", "SheetVeryHidden"}
+            buffer.clear()
+
+        return start, end, buffer.append
+
+
+_NOTHING: Final[dict[str, str]] = {}
+_LAST_COLUMN_KEY: Final = (LAST_COLUMN - 1) << KEY_COLUMN
+
+
+def _named(attributes: list[str]) -> dict[str, str]:
+    """Attributes by their local names."""
+    return {local_name(name): value for name, value in zip(attributes[::2], attributes[1::2], strict=True)}
+
+
+def _index(text: str | None, following: int, sheet: str) -> int:
+    """A position from 0: the given one (from 1 in the file), or the following one."""
+    if text is None:
+        return following
+    position = _count(text, sheet) - 1
+    if position < following:
+        raise CorruptFileError("cell_index_invalid", sheet=sheet)
+    return position
+
+
+def _count(text: str | None, sheet: str) -> int:
+    if text is None:
+        return 0
+    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
+        raise CorruptFileError("cell_index_invalid", sheet=sheet)
+    return int(text)

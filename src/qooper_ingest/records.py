@@ -1,0 +1,283 @@
+"""Typed records: what the rows of a table say, in the host's terms, with every fault named.
+
+Strategy: each bound column is judged once, as a column: identity columns by ``emails`` and ``ids``, status words by the
+schema's table, profile questions by ``cells``. The result is one frame of typed answers (`Records.frame`), one frame of what
+identity needs (`Records.identity`: keys, faults, what was trimmed), and the issues. A cell that cannot be read is null in
+the frame and an issue with its text; whether the *row* can be used is decided later, where the whole file and the
+directory are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from . import _html
+from ._values import same
+from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
+from .emails import alias_of, judge_cells
+from .ids import judge_ids
+from .issues import Issues, Severity
+from .mapping import Binding, ColumnMapping
+from .schema import Field, Schema
+from .workbook import CELL_KINDS, ROW, Table, column_letter
+
+__all__ = ["Records", "apply_mapping"]
+
+#: The columns of `Records.identity`, all aligned with the frame. ``status`` is the host's state.
+_IDENTITY_SCHEMA: Final = pl.Schema(
+    {
+        ROW: pl.UInt32(),
+        "id": pl.String(), "id_fault": pl.String(), "id_trimmed": pl.Boolean(), "id_placeholder": pl.Boolean(), "id_number": pl.Boolean(),
+        "email": pl.String(), "email_key": pl.String(), "email_look": pl.String(), "email_fault": pl.String(), "email_trimmed": pl.Boolean(),
+        "new_email": pl.String(), "new_email_key": pl.String(), "new_email_look": pl.String(), "new_email_fault": pl.String(),
+        "new_email_trimmed": pl.Boolean(),
+        "status": pl.String(), "status_scope": pl.String(), "status_invalid": pl.Boolean(),
+    }
+)  # fmt: skip
+
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Records:
+    """What a file says of people.
+
+    Args:
+        frame: ``_row`` and one typed column per bound field, named by its key: text, ``Float64``, ``Date``, ``Boolean`` or a
+            list of option values; null = no answer. As high as the table; the order of the file is kept.
+        issues: Faults of cells, with their places.
+        identity: What the identity stage works on, aligned with ``frame``.
+        cleared: ``_row`` and, for fields where the clear word was used, a boolean column of the field's key.
+        instructions: ``_row`` and, for multi-select fields with append or remove marks, a text column of the field's key.
+        schema: The schema the records were typed by.
+        columns: Field key → column letter.
+        source_sha256: Of the file, where it is known.
+    """
+
+    frame: pl.DataFrame
+    issues: Issues
+    identity: pl.DataFrame
+    cleared: pl.DataFrame
+    instructions: pl.DataFrame
+    schema: Schema
+    columns: Mapping[str, str]
+    blank_rows: int = 0
+    source_sha256: str | None = None
+    mapping_json: str = field(default="")
+
+    def __repr__(self) -> str:
+        return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
+
+    def _repr_html_(self) -> str:
+        shown = self.frame.head(_SHOWN_ROWS)
+        rows = [[_shown(cell) for cell in row] for row in shown.rows()]
+        table = _html.grid(("row", *shown.columns[1:]), rows, more=self.frame.height - shown.height)
+        return _html.block(repr(self), table)
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
+
+    def identity_keys(self) -> pl.DataFrame:
+        """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
+
+        Returns:
+            ``kind`` and ``key``, without repeats. ``id_fold``: IDs in lower case without leading zeros, to be compared with
+            the host's IDs (and SSO subjects) treated so; ``email``: address keys, to be compared with lowered addresses;
+            ``look`` and ``alias``: what look-alikes and aliases of the file's addresses may be stored as. Hosts with
+            addresses beyond ASCII pass all of those along.
+        """
+        keys = self.identity
+        emails = pl.concat([keys["email_key"].alias("key"), keys["new_email_key"].alias("key")]).drop_nulls().unique()
+        looks = pl.concat([keys["email_look"].alias("key"), keys["new_email_look"].alias("key")]).drop_nulls().unique()
+        ids = keys["id"].drop_nulls().str.to_lowercase().str.strip_chars_start("0").alias("key").unique()
+        aliases = pl.DataFrame(emails).select(alias_of(pl.col("key")).alias("key"))["key"].drop_nulls().unique()
+        parts = {"id_fold": ids, "email": emails, "look": looks, "alias": aliases}
+        return pl.concat(
+            [pl.DataFrame({"key": key}).select(pl.lit(kind).alias("kind"), "key") for kind, key in parts.items()]
+        )
+
+
+def apply_mapping(
+    table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None, marks: bool = False
+) -> Records:
+    """Type a table's rows by a mapping.
+
+    Args:
+        table: Labels and rows.
+        mapping: Which column is which field.
+        schema: The host's fields.
+        separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
+            every such cell holds one answer.
+        marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
+
+    Returns:
+        Records as high as the table, in its order.
+
+    Raises:
+        MappingError: ``field_unknown``, ``column_out_of_range``, ``column_bound_twice``, ``email_not_mapped``.
+
+    Issues: what the table's labels, `split` and the typing of cells report; ``column_ignored``; ``email_missing``,
+    ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
+    ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
+
+    >>> from qooper_ingest import Schema, Workbook
+    >>> table = Workbook.of_rows([["No.", "Mail"], ["007", " ann@corp.example"], ["008", "tom"]]).sheet().table(header_row=1)
+    >>> records = apply_mapping(table, ColumnMapping.of(table, {"id": "No.", "email": "Mail"}), Schema.participants())
+    >>> records.frame["email"].to_list(), records.issues.counts()
+    (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
+    """
+    mapping.check(table, schema)
+    between = (separator if separator is not None else mapping.separator) or None
+    rows = table.frame[ROW]
+    frame: dict[str, pl.Series] = {ROW: rows}
+    identity: dict[str, pl.Series] = {ROW: rows}
+    cleared: dict[str, pl.Series] = {ROW: rows}
+    instructions: dict[str, pl.Series] = {ROW: rows}
+    columns: dict[str, str] = {}
+    issues: list[Issues] = [table.issues, _ignored(table, mapping)]
+    for binding in mapping.bindings:
+        bound = schema.by_key(binding.field)
+        if binding.column is None or bound is None:
+            continue
+        letter = column_letter(binding.column)
+        columns[bound.key] = letter
+        cells = _cells_of(table, binding)
+        match bound.role:
+            case "id":
+                judged = judge_ids(cells["text"], cells["kind"], pattern=schema.id_pattern)
+                identity |= {f"id_{name}".removesuffix("_text"): judged[name] for name in judged.columns}
+                frame[bound.key] = judged["text"]
+                issues.append(_fault_issues(cells, judged["fault"], bound, letter))
+                issues.append(_note_issues("id_placeholder", cells, judged["placeholder"], bound, letter))
+                issues.append(_note_issues("id_trimmed", cells, judged["trimmed"], bound, letter))
+            case "email" | "new_email" as role:
+                judged = judge_cells(cells["text"])
+                identity |= {f"{role}_{name}".removesuffix("_text"): judged[name] for name in judged.columns}
+                frame[bound.key] = judged["text"]
+                issues.append(_fault_issues(cells, judged["fault"], bound, letter))
+                trimmed = judged["trimmed"] & judged["text"].is_not_null()
+                identity[f"{role}_trimmed"] = trimmed
+                issues.append(_note_issues("email_trimmed", cells, trimmed, bound, letter))
+                if role == "email":
+                    issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
+            case "status":
+                asked = asked_state(table.labels[binding.column])
+                status = status_cells(cells["text"], schema.status_words, yes_means=asked)
+                identity |= {
+                    "status": status.state.cast(pl.String),
+                    "status_scope": status.scope.cast(pl.String),
+                    "status_invalid": status.invalid,
+                }
+                frame[bound.key] = status.state.cast(pl.String)
+                issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
+            case _:
+                if bound.type == "multi_select" and binding.more_columns:
+                    typed = _several(table, binding, bound, schema, between, marks)
+                else:
+                    typed = type_cells(
+                        bound,
+                        cells,
+                        letter=letter,
+                        separator=between,
+                        schema=schema,
+                        full_name_part=binding.part,
+                        marks=marks,
+                    )
+                frame[bound.key] = typed.values.alias(bound.key)
+                issues.append(typed.issues)
+                if typed.clear is not None and typed.clear.any():
+                    cleared[bound.key] = typed.clear
+                if typed.instructions is not None:
+                    instructions[bound.key] = typed.instructions
+    height = rows.len()
+    for name, dtype in _IDENTITY_SCHEMA.items():
+        if name not in identity:
+            blank = False if dtype == pl.Boolean() else None
+            identity[name] = pl.Series(name, [blank], dtype=dtype).new_from_index(0, height)
+    return Records(
+        frame=pl.DataFrame({name: column.alias(name) for name, column in frame.items()}),
+        issues=Issues.concat(issues),
+        identity=pl.DataFrame({name: identity[name].alias(name) for name in _IDENTITY_SCHEMA}),
+        cleared=pl.DataFrame({name: column.alias(name) for name, column in cleared.items()}),
+        instructions=pl.DataFrame({name: column.alias(name) for name, column in instructions.items()}),
+        schema=schema,
+        columns=columns,
+        blank_rows=table.blank_rows,
+        source_sha256=table.source_sha256,
+        mapping_json=mapping.to_json(),
+    )
+
+
+def _shown(cell: object) -> object:
+    return "; ".join(cell) if isinstance(cell, list) else cell
+
+
+def _several(table: Table, binding: Binding, field: Field, schema: Schema, separator: str | None, marks: bool) -> Typed:
+    """A multi-select from several columns: one per option (*Tools: Python*), or one per answer (*Tool 1*, *Tool 2*)."""
+    assert binding.column is not None
+    labels = [table.labels[position] for position in binding.columns]
+    letter = column_letter(binding.column)
+    if are_flags(labels, field.options):
+        cells = [table.frame[column_letter(position)] for position in binding.columns]
+        return type_flags(field, list(zip(labels, cells, strict=True)), rows=table.frame[ROW], letter=letter)
+    # Without a separator each cell is one answer; a line break, which stands in none of them, joins them for the split.
+    glue = separator or "\n"
+    return type_cells(
+        field, _cells_of(table, binding, glue=glue), letter=letter, separator=glue, schema=schema, marks=marks
+    )
+
+
+def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFrame:
+    """Row, text and kind of a binding's cells; several columns are joined with ``glue``, the empty ones left out."""
+    assert binding.column is not None
+    letters = [column_letter(position) for position in (binding.column, *binding.more_columns)]
+    if len(letters) == 1:
+        text, kind = table.frame[letters[0]], table.kind(letters[0])
+    else:
+        text = table.frame.select(pl.concat_str(letters, separator=glue, ignore_nulls=True)).to_series()
+        text = text.replace("", None)
+        kind = pl.Series([None], dtype=CELL_KINDS).new_from_index(0, text.len())
+    return pl.DataFrame({ROW: table.frame[ROW], "text": text, "kind": kind})
+
+
+def _ignored(table: Table, mapping: ColumnMapping) -> Issues:
+    positions = mapping.ignored
+    frame = pl.DataFrame(
+        {
+            "column": [column_letter(position) for position in positions],
+            "value": [table.labels[position] for position in positions],
+        },
+        schema={"column": pl.String, "value": pl.String},
+    )
+    return Issues.from_frame("column_ignored", frame)
+
+
+def _note_issues(code: str, cells: pl.DataFrame, hit: pl.Series, field: Field, letter: str) -> Issues:
+    found = cells.filter(hit).select(pl.col(ROW).alias("row"), pl.col("text").alias("value"))
+    return Issues.from_frame(code, _placed(found, field, letter))
+
+
+def _fault_issues(cells: pl.DataFrame, fault: pl.Series, field: Field, letter: str) -> Issues:
+    found = cells.with_columns(fault.alias("fault")).filter(pl.col("fault").is_not_null())
+    return Issues.concat(
+        Issues.from_frame(
+            code,
+            _placed(
+                found.filter(pl.col("fault") == code).select(pl.col(ROW).alias("row"), pl.col("text").alias("value")),
+                field,
+                letter,
+            ),
+            severity=Severity.ERROR,
+        )
+        for code in found["fault"].unique().sort().to_list()
+    )
+
+
+def _placed(found: pl.DataFrame, field: Field, letter: str) -> pl.DataFrame:
+    return found.with_columns(pl.lit(letter).alias("column"), pl.lit(field.key).alias("field"))

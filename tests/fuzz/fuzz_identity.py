@@ -1,0 +1,99 @@
+"""Compare the engine with the oracle on random worlds for as long as one likes.
+
+    python tests/fuzz/fuzz_identity.py 600 [seed] [--laws]
+
+With ``--laws``, look for worlds in which a law does not hold instead.
+
+Prints the smallest world of every difference, one per kind (which codes stand against which), and how many there were.
+"""
+
+# ruff: noqa: T201
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import oracle
+from cases_support import outcome, plan_of, plan_outcome
+from identity_worlds import World, any_world, shrunk
+
+
+def difference(world: World) -> tuple[Any, ...] | None:
+    """What engine and oracle say otherwise: None, or a kind that smaller worlds can share."""
+    said = oracle.decide(world["directory"], world["rows"], world["options"])
+    try:
+        plan = plan_of(world)
+    except Exception as error:
+        return ("raises", type(error).__name__)
+    ours, theirs = (outcome(plan), plan_outcome(plan)), said
+    for mine, other in zip(ours[0], theirs[0], strict=True):
+        for name in ("action", "codes", "info", "user", "changed", "candidates"):
+            if mine[name] != other[name]:
+                if name == "candidates":
+                    return (name, *mine["codes"])
+                return (name, str(mine[name]), str(other[name]), *(mine["codes"] if name == "info" else ()))
+    if ours[1] != theirs[1]:
+        return ("plan", *(name for name in ours[1] if ours[1][name] != theirs[1][name]))
+    return None
+
+
+def broken_law(world: World) -> tuple[Any, ...] | None:
+    """The first law that does not hold in a world."""
+    from property import test_identity_laws as laws
+
+    for name in sorted(vars(laws)):
+        test = getattr(vars(laws)[name], "hypothesis", None)
+        if test is None:
+            continue
+        arguments = inspect.signature(test.inner_test).parameters
+        more = {"random": Random(7), "size": 2}
+        try:
+            test.inner_test(**{key: world if key == "world" else more[key] for key in arguments})
+        except Exception as error:
+            return (name, type(error).__name__)
+    return None
+
+
+def show(world: World) -> None:
+    for part in ("directory", "rows"):
+        for line in world[part]:
+            print(f"  {part}: {json.dumps(line, ensure_ascii=True)}")
+    print(f"  options: {world['options']}")
+    decided, ordered = oracle.decide(world["directory"], world["rows"], world["options"])
+    plan = plan_of(world)
+    print(*(f"  engine: {one}" for one in outcome(plan)), f"  engine: {plan_outcome(plan)}", sep="\n")
+    print(*(f"  oracle: {one}" for one in decided), f"  oracle: {ordered}", sep="\n", flush=True)
+
+
+def main(seconds: float, seed: int, look: Callable[[World], tuple[Any, ...] | None]) -> int:
+    until, worlds = time.monotonic() + seconds, 0
+    kinds: Counter[tuple[Any, ...]] = Counter()
+    while time.monotonic() < until:
+        world = any_world(Random(seed + worlds))
+        worlds += 1
+        kind = look(world)
+        if kind is None:
+            continue
+        kinds[kind] += 1
+        if kinds[kind] == 1:
+            print(f"--- {kind} (seed {seed + worlds - 1})", flush=True)
+            show(shrunk(world, lambda one, kind=kind: look(one) == kind))
+    for kind, count in kinds.most_common():
+        print(f"{count:6} {kind}")
+    print(f"{worlds} worlds, {sum(kinds.values())} differences of {len(kinds)} kinds")
+    return 1 if kinds else 0
+
+
+if __name__ == "__main__":
+    numbers = [word for word in sys.argv[1:] if not word.startswith("--")]
+    start = int(numbers[1]) if len(numbers) > 1 else 0
+    sys.exit(main(float(numbers[0]), start, broken_law if "--laws" in sys.argv else difference))

@@ -1,0 +1,134 @@
+"""Text files that are made to hurt end in a grid or a typed error, in little time and memory."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+import tracemalloc
+
+import pytest
+
+from qooper_ingest.errors import LimitExceededError, SourceError
+from qooper_ingest.limits import DEFAULT_LIMITS
+from qooper_ingest.readers.text import read_text
+from qooper_ingest.source import ReadOptions, Source
+from qooper_ingest.workbook import Sheet
+
+#: Generous for a busy machine; each of these takes well under two seconds on a free one.
+SECONDS = 20.0
+
+HURTFUL = {
+    "a million delimiters in one line": b"," * 1_000_000,
+    "a million columns, two rows": b"a," * 1_000_000 + b"\n" + b"1," * 1_000_000 + b"\n",
+    "one line of 20 MB": b"x" * 20_000_000,
+    "one quoted cell of 20 MB": b'a,b\n1,"' + b"x" * 20_000_000 + b'"\n',
+    "an unclosed quote before 300,000 rows": b'a,b\n"1,2\n' + b"3,4\n" * 300_000,
+    "an unclosed quote in every row": b"a,b,c\n" + b'1,"2,3\n' * 100_000,
+    "a quote in every cell": b"a,b,c\n" + b'1"2,"3"4,"5\n' * 50_000,
+    "nothing but quotes": b'"' * 1_000_000,
+    "nothing but quotes, line by line": b'"\n' * 300_000,
+    "pairs of quotes, line by line": b'""\n' * 300_000,
+    "odd runs of quotes": b'"""\n""\n"' * 100_000,
+    "nothing but backslashes": b"\\" * 1_000_000,
+    "escaped quotes": b"a,b\n" + b'"\\""\\,\n' * 100_000,
+    "nothing but line ends": b"\r\n" * 1_000_000,
+    "carriage returns and line feeds in turn": b"\r\r\n\n" * 200_000,
+    "rows that grow": b"\n".join(b"," * i for i in range(400)),
+    "one wide row among narrow ones": b"a,b\n" * 50_000 + b"," * 15_000 + b"\n" + b"a,b\n" * 50_000,
+    "every second row is wide": (b"a,b\n" + b"c," * 2_000 + b"\n") * 500,
+    "a quoted cell that never ends, many times": (b'a,"b""' + b"c" * 200 + b"\n") * 20_000,
+    "invalid bytes in every line": b"id,name\n" + "1,Zo\u00eb".encode() + b"\n" + b"2,\xff\xfe\x81\n" * 100_000,
+    "legacy and utf-8 in turn": ("é,ü\n".encode() + "é,ü\n".encode("cp1252")) * 50_000,
+    "many candidates for a delimiter": b"a,b;c\td|e:f g^h~i\n" * 50_000,
+    "long runs of every punctuation": b"|;:~^#*$!&" * 50_000 + b"\n",
+    "cells of blanks": (b" " * 500 + b",") * 4_000 + b"\n",
+    "a sep line and nothing": b"sep=,",
+    "nul characters": b"a,b\n" + b"1,x\0y\n" * 20_000,
+}
+
+
+def outcome(data: bytes) -> Sheet | SourceError:
+    try:
+        return read_text(Source(None, data), ReadOptions(), DEFAULT_LIMITS).sheet()
+    except SourceError as error:
+        return error
+
+
+@pytest.mark.parametrize("name", HURTFUL)
+def test_hurtful_files_end_in_time(name: str) -> None:
+    started = time.perf_counter()
+    found = outcome(HURTFUL[name])
+    assert time.perf_counter() - started < SECONDS
+    if isinstance(found, SourceError):
+        assert found.__context__ is None
+        assert len(str(found)) < 2048
+    else:
+        assert found.grid.columns[0] == "_row"
+
+
+@pytest.mark.parametrize(
+    ("data", "limit"),
+    [
+        (b"a," * 20_000 + b"\n", "columns"),
+        (b"a,b\n" * 10 + b"," * 20_000 + b"\n", "columns"),
+        (b"a,b\n1," + b"x" * 1_000_001 + b"\n", "cell_chars"),
+        (b"a\n" * 5_000_001, "rows"),
+        (b"a,b\n" * 5_000_001, "rows"),
+    ],
+)
+def test_what_is_beyond_a_limit_is_refused_by_its_name(data: bytes, limit: str) -> None:
+    found = outcome(data)
+    assert isinstance(found, LimitExceededError)
+    assert found.params["limit"] == limit
+
+
+def test_a_quoted_cell_that_runs_on_beyond_the_limit_was_never_closed() -> None:
+    found = outcome(b'a,b\n1,"' + b"x\n" * 600_000 + b'"\n')
+    assert isinstance(found, Sheet)
+    assert found.issues.counts()["quote_stray"] >= 1
+
+
+def test_time_grows_with_the_file_and_not_faster() -> None:
+    def seconds(rows: int) -> float:
+        data = b"id,name,note\n" + b'1,"Ann,x\n2,Bob,"y\n3,Cal,"a ""b"" c"\n' * rows
+        best = 99.0
+        for _ in range(2):
+            started = time.perf_counter()
+            read_text(Source(None, data), ReadOptions(), DEFAULT_LIMITS)
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    seconds(500)
+    assert seconds(30_000) < 40 * seconds(3_000)
+
+
+def test_the_careful_road_keeps_no_second_copy_as_objects() -> None:
+    data = b"id,name,town,mail\n" + b"".join(
+        b"%d,name %d,some town,x%d@corp.example\n" % (i, i, i) for i in range(200_000)
+    )
+    data = data.replace(b"\n777,", b"\n777,,")
+    tracemalloc.start()
+    read_text(Source(None, data), ReadOptions(), DEFAULT_LIMITS)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Python's share: the text and a slab of lists. All rows as lists of strings would take some 60 MB.
+    assert peak < 5 * len(data)
+
+
+def test_damaged_files_are_read_or_refused() -> None:
+    rng = random.Random(5)
+    base = b'id;name;note\r\n1;"Zo\xc3\xab";"a;b"\r\n2;Ann;"c\r\nd"\r\n3;Bob;\r\n'
+    for _ in range(1500):
+        data = bytearray(base)
+        for _ in range(rng.randrange(1, 6)):
+            place = rng.randrange(len(data))
+            match rng.randrange(3):
+                case 0:
+                    data[place] = rng.randrange(256)
+                case 1:
+                    del data[place : place + rng.randrange(1, 4)]
+                case _:
+                    data[place:place] = bytes(rng.choices(b'";\r\n\\,\0\xff\xc3', k=2))
+        with contextlib.suppress(SourceError):
+            read_text(Source(None, bytes(data)), ReadOptions(), DEFAULT_LIMITS)

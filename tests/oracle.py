@@ -1,0 +1,904 @@
+"""A second reading of the decision table: one row after the other, in plain Python.
+
+Strategy: dicts, lists and loops over a handful of rows, one function per stage, in the order of the table, written to be
+compared with the table by a person and with the engine by a machine. Nothing of the engine's identity stages is used; only
+the judgement of one address (`emails.judge`, `key_of`, `look_of`) is shared, because it has tests of its own.
+
+A row walks the stages until one of them blocks it. A blocked row keeps the codes of that stage (and ``id_placeholder``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from qooper_ingest.emails import judge, key_of
+
+__all__ = ["DEFAULTS", "decide"]
+
+DEFAULTS: dict[str, Any] = {
+    "key": "auto",
+    "mode": "upsert",
+    "allow_email_change": True,
+    "allow_id_link": True,
+    "allow_email_cycles": False,
+    "id_case": "exact",
+    "id_zero_pad": None,
+    "require_id": False,
+    "sso_check": "enforce",
+    "sso_subject_is": "id",
+    "match_sso_subject": False,
+    "role": None,
+    "on_other_role": "conflict",
+    "create_suspended": False,
+    "allow_status_change": True,
+    "deleted_email": "reserved",
+    "on_discontinuity": "conflict",
+    "thresholds": {},
+}
+
+PROFILE = ("first_name", "last_name", "department")
+
+PLACEHOLDERS = {"n/a", "na", "none", "null", "nil", "-", "--", "#n/a", "unknown", "tbd", "n.a."}
+
+#: What a blocked row still tells, beside why it is blocked.
+KEPT_INFO = {"email_trimmed", "id_trimmed", "id_from_number", "id_zero_padded"}
+
+
+@dataclass
+class Person:
+    ref: str
+    id: str | None
+    id_key: str | None
+    email: str | None
+    email_key: str | None
+    look: str
+    alias: str
+    status: str
+    subject: str | None
+    roles: list[str]
+    protected: bool
+    profile: dict[str, str]
+
+    @property
+    def live(self) -> bool:
+        return self.status != "deleted"
+
+    @property
+    def words(self) -> set[str]:
+        return words_of(self.profile)
+
+
+@dataclass
+class Row:
+    line: int
+    id: str | None = None
+    id_key: str | None = None
+    id_number: bool = False
+    email: str | None = None
+    email_key: str | None = None
+    new_email: str | None = None
+    new_key: str | None = None
+    rename: bool = False
+    """``new_email`` is given, usable or not."""
+    status: str | None = None
+    profile: dict[str, str] = field(default_factory=dict)
+
+    faults: set[str] = field(default_factory=set)
+    warnings: set[str] = field(default_factory=set)
+    info: set[str] = field(default_factory=set)
+    action: str | None = None
+    """``reject`` or ``conflict`` as soon as the row is blocked."""
+    codes: set[str] = field(default_factory=set)
+    candidates: set[str] = field(default_factory=set)
+
+    person: Person | None = None
+    create: bool = False
+    by: str | None = None
+    """How the person was found: ``id``, ``subject``, ``rename`` or ``email``."""
+    link: bool = False
+    verified: bool = False
+    takes: bool = False
+    """The row gives its person an address that they do not have."""
+    holder: Person | None = None
+    """Who has to leave the address first."""
+    changed: set[str] = field(default_factory=set)
+
+    @property
+    def final_key(self) -> str | None:
+        """The address the row ends with; of a new address that is none, only the old one is known."""
+        return self.new_key or self.email_key
+
+    @property
+    def final_text(self) -> str | None:
+        return self.new_email if self.rename else self.email
+
+    @property
+    def words(self) -> set[str]:
+        return words_of(self.profile)
+
+    @property
+    def open(self) -> bool:
+        return self.action is None
+
+    def block(self, action: str, *codes: str, people: list[Person] | None = None) -> None:
+        assert self.open
+        self.action, self.codes = action, set(codes)
+        self.candidates = {person.ref for person in people or []}
+
+
+@dataclass
+class File:
+    """Everything that the stages look at."""
+
+    people: list[Person]
+    rows: list[Row]
+    options: dict[str, Any]
+    id_mode: bool = False
+
+    def live(self) -> list[Person]:
+        return [person for person in self.people if person.live]
+
+    def by_id(self, key: str | None) -> list[Person]:
+        return [person for person in self.live() if key is not None and person.id_key == key]
+
+    def by_email(self, key: str | None) -> list[Person]:
+        return [person for person in self.live() if key is not None and person.email_key == key]
+
+    def same_id(self, subject: str | None, row: Row) -> bool:
+        """Whether an SSO subject is the row's ID, as the host compares IDs."""
+        return subject is not None and row.id is not None and self.id_key(subject) == row.id_key
+
+    def id_key(self, text: str) -> str:
+        return ascii_lower(text) if self.options["id_case"] == "ascii_insensitive" else text
+
+    def leavers(self, person: Person) -> list[Row]:
+        """Rows by which a person leaves the address they have: matched by ID, or by an explicit new address."""
+        return [row for row in self.rows if "duplicate_row" not in row.codes and person is freed_by(row, self)]
+
+
+def decide(
+    people: list[dict[str, Any]], rows: list[dict[str, Any]], options: dict[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Decide a whole file.
+
+    Returns:
+        The outcome per row, by line, and the outcome of the plan, in the form of the labelled cases.
+    """
+    file = File(people=[], rows=[], options={**DEFAULTS, **options})
+    file.people = [read_person(person, file) for person in people]
+    file.rows = [stage_0_usable(row, file) for row in sorted(rows, key=lambda row: row["line"])]
+    file.id_mode = file.options["key"] == "id" or (
+        file.options["key"] == "auto" and any(row.id_key is not None for row in file.rows)
+    )
+    stage_1_copies(file)
+    stage_2_contradictions_in_the_file(file)
+    for row in file.rows:
+        for stage in ROW_STAGES:
+            if row.open:
+                stage(row, file)
+    stage_26_several_rows_one_person(file)
+    before, groups = stages_27_and_28_chains_and_cycles(file)
+    guards = stage_29_guards(file)
+    outcomes = [outcome_of(row) for row in file.rows]
+    return outcomes, {"before": before, "atomic_groups": groups, "issues": guards, "applyable": not guards}
+
+
+# ------------------------------------------------------------------------------------------------------------------- texts
+
+
+def trim(text: str) -> str:
+    def edge(character: str) -> bool:
+        return unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+
+    while text and edge(text[0]):
+        text = text[1:]
+    while text and edge(text[-1]):
+        text = text[:-1]
+    return text
+
+
+def ascii_lower(text: str) -> str:
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+
+
+def look_of(key: str | None) -> str:
+    """What an address looks like, plain ASCII ones included: those look like themselves."""
+    from qooper_ingest.emails import look_of as look
+
+    return "" if key is None else look(key) or key
+
+
+def alias_of(key: str | None) -> str:
+    if key is None:
+        return ""
+    local, _, domain = key.rpartition("@")
+    local = local.split("+")[0] if not local.startswith("+") else local
+    if domain in ("gmail.com", "googlemail.com"):
+        return local.replace(".", "") + "@gmail.com"
+    return f"{local}@{domain}"
+
+
+def words_of(profile: dict[str, str]) -> set[str]:
+    text = f"{profile.get('first_name', '')} {profile.get('last_name', '')}"
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return set(re.findall(r"[^\W_]+", bare))
+
+
+def strangers(one: set[str], other: set[str]) -> bool:
+    """No name word in common; says nothing unless both sides have words."""
+    return bool(one) and bool(other) and not one & other
+
+
+def variant(one: str, other: str) -> str | None:
+    """The code for two IDs that a spreadsheet or a keyboard may have turned into each other."""
+    if one == other:
+        return None
+    if ascii_lower(one) == ascii_lower(other):
+        return "id_case_variant"
+    if ascii_lower(one).lstrip("0") == ascii_lower(other).lstrip("0"):
+        return "id_leading_zeros_lost"
+    return None
+
+
+# ----------------------------------------------------------------------------------------------------------------- reading
+
+
+def read_person(raw: dict[str, Any], file: File) -> Person:
+    stored_id = raw.get("id") or None
+    email = raw.get("email") or None
+    key = key_of(trim(email)).key if email else None
+    return Person(
+        ref=raw["key"],
+        id=stored_id,
+        id_key=file.id_key(stored_id) if stored_id else None,
+        email=email,
+        email_key=key,
+        look=look_of(key),
+        alias=alias_of(key),
+        status=raw.get("status") or "active",
+        subject=raw.get("sso_subject") or None,
+        roles=list(raw.get("roles") or []),
+        protected=bool(raw.get("protected")),
+        profile={name: value for name, value in (raw.get("profile") or {}).items() if value},
+    )
+
+
+def stage_0_usable(raw: dict[str, Any], file: File) -> Row:
+    """Reject what is unusable by itself: the e-mail, the ID, the status word."""
+    row = Row(line=raw["line"])
+    read_id(raw.get("id"), row, file)
+    row.email, row.email_key = read_email(raw.get("email"), row)
+    if row.email is None:
+        row.faults.add("email_missing")
+    row.new_email, row.new_key = read_email(raw.get("new_email"), row)
+    row.rename = row.new_email is not None
+    word = trim(raw.get("status") or "").casefold()
+    if word in ("active", "suspended"):
+        row.status = word
+    elif word:
+        row.faults.add("status_invalid")
+    row.profile = {name: text for name in PROFILE if (text := trim(raw.get(name) or ""))}
+    if row.faults:
+        row.block("reject", *row.faults)
+    return row
+
+
+def read_email(raw: str | None, row: Row) -> tuple[str | None, str | None]:
+    text = trim(raw or "")
+    if not text:
+        return None, None
+    if text != raw:
+        row.info.add("email_trimmed")
+    judged = judge(text)
+    if judged.fault is not None:
+        row.faults.add(judged.fault)
+    return text, judged.key
+
+
+def read_id(raw: str | float | None, row: Row, file: File) -> None:
+    if isinstance(raw, (int, float)):
+        row.id_number = True
+        if raw >= 10**15:
+            row.faults.add("id_precision_lost")
+            return
+        if raw != int(raw) or raw < 0:
+            row.faults.add("id_invalid_format")
+            return
+        text = str(int(raw))
+    else:
+        text = trim(raw or "")
+        if text.casefold() in PLACEHOLDERS:
+            row.warnings.add("id_placeholder")
+            text = ""
+        if text and text != raw:
+            row.info.add("id_trimmed")
+    if not text:
+        if file.options["require_id"]:
+            row.faults.add("id_required")
+        return
+    fault = fault_of_id(text)
+    if fault is not None:
+        row.faults.add(fault)
+        return
+    width = file.options["id_zero_pad"]
+    if width and text.isdigit() and len(text) < width:
+        text = text.zfill(width)
+        row.info.add("id_zero_padded")
+    if row.id_number:
+        row.info.add("id_from_number")
+    row.id, row.id_key = text, file.id_key(text)
+
+
+def fault_of_id(text: str) -> str | None:
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in text):
+        return "id_invisible_characters"
+    if not text.isascii():
+        return "id_non_ascii"
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?[eE][+-][0-9]+|[0-9]+[.,][0-9]+[eE][0-9]+", text):
+        return "id_scientific_notation"
+    if re.fullmatch(r"[0-9]+[.,]0+", text):
+        return "id_float_text"
+    if "@" in text or " " in text:
+        return "id_invalid_format"
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------------------- the file
+
+
+def stage_1_copies(file: File) -> None:
+    """Reject identical copies; the lowest row stays."""
+    seen: set[Any] = set()
+    for row in file.rows:
+        if row.open:
+            content = (row.id_key, row.email_key, row.new_key, row.status, tuple(sorted(row.profile.items())))
+            if content in seen:
+                row.block("reject", "duplicate_row")
+            seen.add(content)
+
+
+def stage_2_contradictions_in_the_file(file: File) -> None:
+    """Block all rows that claim one ID or one final address, or that look so. Rejected rows with usable keys count."""
+    counted = [row for row in file.rows if "duplicate_row" not in row.codes]
+    found: dict[int, set[str]] = {}
+    for row in counted:
+        for other in counted:
+            if row is other:
+                continue
+            codes = found.setdefault(row.line, set())
+            if row.id_key is not None and other.id_key is not None:
+                if row.id_key == other.id_key:
+                    codes.add("duplicate_id_in_file")
+                elif code := variant(row.id_key, other.id_key):
+                    codes.add(code)
+            if row.final_key is not None and other.final_key is not None:
+                if row.final_key == other.final_key:
+                    codes.add("duplicate_email_in_file")
+                elif look_of(row.final_key) == look_of(other.final_key):
+                    codes.add("email_confusable")
+    for row in counted:
+        if row.open and found.get(row.line):
+            row.block("conflict", *found[row.line])
+
+
+# ------------------------------------------------------------------------------------------------------- finding the person
+
+
+def stage_3_several_people_hold_the_id(row: Row, file: File) -> None:
+    holders = file.by_id(row.id_key)
+    if len(holders) > 1:
+        row.block("conflict", "directory_duplicate_id", people=holders)
+
+
+def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
+    if row.id_key is None or file.by_id(row.id_key):
+        return
+    alike = {p.ref: code for p in file.people if p.id_key and (code := variant(row.id_key, p.id_key))}
+    if alike:
+        row.block("conflict", *alike.values(), people=[p for p in file.people if p.ref in alike])
+
+
+def stage_5_a_deleted_person_holds_the_id(row: Row, file: File) -> None:
+    if row.id_key is None or file.by_id(row.id_key):
+        return
+    deleted = [person for person in file.people if person.id_key == row.id_key]
+    if deleted:
+        row.block("conflict", "id_held_by_deleted_user", people=deleted)
+
+
+def person_by_id(row: Row, file: File) -> tuple[Person | None, str]:
+    """U: the person whom the ID names; on request, one without an ID whom the SSO subject names."""
+    holders = file.by_id(row.id_key)
+    if holders:
+        return (holders[0] if len(holders) == 1 else None), "id"
+    if file.options["match_sso_subject"] and file.options["sso_subject_is"] == "id" and row.id_key is not None:
+        named = [p for p in file.live() if p.id is None and file.same_id(p.subject, row)]
+        if len(named) == 1:
+            return named[0], "subject"
+    return None, ""
+
+
+def freed_by(row: Row, file: File) -> Person | None:
+    """The person whom a row takes away from their address, however the row ends. Only an ID or a rename can do that."""
+    if row.email_key is None or (row.rename and row.new_key is None):
+        return None
+    person: Person | None = None
+    if file.id_mode and row.id_key is not None:
+        person, _ = person_by_id(row, file)
+        if person is None and file.by_id(row.id_key):
+            return None
+    if person is None and row.rename:
+        old = file.by_email(row.email_key)
+        if len(old) == 1:
+            person = old[0]
+    return person if person is not None and person.email_key != row.final_key else None
+
+
+def stages_6_to_12_by_id(row: Row, file: File) -> None:
+    """ID mode, ID given: the ID decides, the address has to agree."""
+    if not (file.id_mode and row.id_key is not None):
+        return
+    u, by = person_by_id(row, file)
+    v = file.by_email(row.final_key)
+    if u is None:
+        no_u(row, file, v)
+        return
+    if by == "subject" and not file.options["allow_id_link"]:
+        row.block("conflict", "id_link_not_allowed", people=[u])
+        return
+    old = file.by_email(row.email_key) if row.rename and u.email_key not in (row.email_key, row.new_key) else []
+    if old and not contradicts(row, u, old):  # the address that the row calls the old one is somebody else's
+        row.block("conflict", kept_by(old[0]), people=[u, *old])
+    if not row.open:
+        return
+    if row.rename and u.email_key == row.email_key != row.new_key and len(file.by_email(row.email_key)) > 1:
+        row.warnings.add("directory_duplicate_email")
+    if len(v) > 1 and u in v:  # 12
+        row.warnings.add("directory_duplicate_email")
+        v = [u]
+    elif v and row.rename and v[0] is not u and (len(v) > 1 or not file.leavers(v[0])):  # 16
+        row.block("conflict", "new_email_in_use", people=[u, *v])
+    elif v and v[0] is not u and not contradicts(row, u, v) and not file.leavers(v[0]):  # 8b
+        row.block("conflict", kept_by(v[0]), people=[u, *v])
+    if not row.open:
+        return
+    match(row, file, u, by=by, link=by == "subject", holder=v[0] if v and v[0] is not u else None)
+
+
+def contradicts(row: Row, u: Person, v: list[Person]) -> bool:
+    """12: several people hold the address; 8: the name follows the address and not the ID."""
+    if len(v) > 1:
+        row.block("conflict", "directory_duplicate_email", people=[u, *v])
+    elif row.words & v[0].words and strangers(row.words, u.words):
+        row.block("conflict", "id_mixup_suspected", people=[u, *v])
+    return not row.open
+
+
+def kept_by(v: Person) -> str:
+    return "email_held_by_suspended_user" if v.status == "suspended" else "id_email_different_users"
+
+
+def no_u(row: Row, file: File, v: list[Person]) -> None:
+    if row.rename:
+        rename(row, file)
+        return
+    if len(v) > 1:  # 12
+        row.block("conflict", "directory_duplicate_email", people=v)
+    elif v and v[0].id is None:  # 9
+        match(row, file, v[0], by="email", link=True, holder=None)
+    elif v and file.leavers(v[0]):  # 10a
+        row.create, row.takes, row.holder = True, True, v[0]
+    elif v:  # 10
+        other_id(row, v[0])
+    else:  # 11
+        row.create = row.takes = True
+
+
+def other_id(row: Row, v: Person) -> None:
+    suspended = v.status == "suspended"
+    row.block("conflict", "email_held_by_suspended_user" if suspended else "email_owned_by_other_id", people=[v])
+
+
+def stages_13_to_15_by_email(row: Row, file: File) -> None:
+    """The address decides: ID mode without an ID, and e-mail mode."""
+    if row.person is not None or row.create or (file.id_mode and row.id_key is not None):
+        return
+    if row.rename:
+        rename(row, file)
+        return
+    v = file.by_email(row.final_key)
+    if len(v) > 1:  # 12, 14
+        row.block("conflict", "directory_duplicate_email", people=v + file.by_id(row.id_key))
+    elif not agrees_with_id(row, file, v):
+        return
+    elif v:
+        match(row, file, v[0], by="email", link=row.id_key is not None and v[0].id is None, holder=None)
+    else:
+        row.create = row.takes = True
+
+
+def agrees_with_id(row: Row, file: File, v: list[Person]) -> bool:
+    """15: e-mail mode, ID given as well."""
+    if row.id_key is None:
+        return True
+    codes: set[str] = set()
+    involved = list(v)
+    if v and v[0].id_key not in (None, row.id_key):
+        codes.add("email_owned_by_other_id")
+    others = [person for person in file.by_id(row.id_key) if person not in v]
+    if others:
+        codes.add("id_in_use_by_other_user")
+        involved += others
+    if codes:
+        row.block("conflict", *codes, people=involved)
+    return not codes
+
+
+def rename(row: Row, file: File) -> None:
+    """16: an explicit new address, where no ID has named the person."""
+    old, new = file.by_email(row.email_key), file.by_email(row.new_key)
+    found = old or new
+    if len(found) > 1:
+        row.block("conflict", "directory_duplicate_email", people=found)
+        return
+    if file.id_mode:
+        if found and row.id_key is not None and found[0].id is not None:
+            other_id(row, found[0])
+            return
+    elif not agrees_with_id(row, file, found):
+        return
+    if not found:
+        row.block("reject", "rename_target_missing")
+        return
+    person = found[0]
+    link = row.id_key is not None and person.id is None
+    if person.email_key == row.new_key:
+        others = [p for p in new if p is not person]
+        if others:
+            row.block("conflict", "directory_duplicate_email", people=new)
+            return
+        match(row, file, person, by="email", link=link, holder=None)
+        return
+    taken = [p for p in new if p is not person]
+    if len(taken) > 1 or (taken and not file.leavers(taken[0])):
+        row.block("conflict", "new_email_in_use", people=[person, *taken])
+        return
+    match(row, file, person, by="rename", link=link, holder=taken[0] if taken else None)
+
+
+def match(row: Row, file: File, person: Person, *, by: str, link: bool, holder: Person | None) -> None:
+    """The row is about this person: note what follows, and what the host forbids."""
+    if link and not file.options["allow_id_link"]:
+        row.block("conflict", "id_link_not_allowed", people=[person])
+        return
+    takes = person.email_key != row.final_key
+    row.person, row.by, row.link, row.takes, row.holder = person, by, link, takes, holder
+    row.verified = link and file.options["sso_subject_is"] == "id" and file.same_id(person.subject, row)
+    if link:
+        row.changed.add("id")
+        (row.info if row.verified else row.warnings).add("id_linked" if row.verified else "id_linked_unverified")
+    if takes:
+        row.changed.add("email")
+    elif row.rename:
+        row.info.add("new_email_already_applied")
+    if not takes and row.final_text != person.email:
+        row.info.add("email_spelling_differs")
+    if file.id_mode and by in ("email", "rename"):
+        row.info.add("matched_by_email")
+    if row.id is not None and not link and row.id != person.id:
+        row.info.add("id_case_differs")
+
+
+def stage_11_to_13_notes(row: Row, file: File) -> None:
+    """What the search for the person leaves to be said: the ID is missing, stored from a number, unlike all others."""
+    if file.id_mode and row.id is None:
+        row.warnings.add("id_missing")
+    if row.holder is not None:
+        row.warnings.add("email_reassigned_in_file")
+    stores_id = row.id is not None and (row.create or row.link)
+    if stores_id and row.id_number:
+        row.info.discard("id_from_number")
+        row.warnings.add("id_from_number")
+    known = [person.id for person in file.live() if person.id is not None]
+    if row.create and row.id is not None and len(known) >= 5:
+        width = len(known[0])
+        regular = all(re.fullmatch("[0-9]+", one) and len(one) == width for one in known)
+        like = re.fullmatch("[0-9]+", row.id) and len(row.id) == width
+        if regular and any(one.startswith("0") for one in known) and not like:
+            row.warnings.add("id_format_outlier")
+
+
+# --------------------------------------------------------------------------------------------------- what may happen to them
+
+
+def stage_17_mode(row: Row, file: File) -> None:
+    if row.person is not None and file.options["mode"] == "create_only":
+        row.block("reject", "exists_in_create_only", people=[row.person])
+    elif row.create and file.options["mode"] == "update_only":
+        row.block("reject", "not_found_in_update_only")
+
+
+def stage_17_email_change_allowed(row: Row, file: File) -> None:
+    if row.person is not None and row.takes and not file.options["allow_email_change"]:
+        row.block("conflict", "email_change_not_allowed", people=[row.person])
+
+
+def stage_18_sso_subject_is_the_id(row: Row, file: File) -> None:
+    check = file.options["sso_check"]
+    if check == "off" or file.options["sso_subject_is"] != "id" or row.id is None:
+        return
+    codes: set[str] = set()
+    involved: list[Person] = []
+    if row.person is not None and row.person.subject is not None and not file.same_id(row.person.subject, row):
+        only_case = ascii_lower(row.person.subject) == ascii_lower(row.id)
+        codes.add("sso_subject_case_mismatch" if only_case else "sso_subject_mismatch")
+        involved.append(row.person)
+    owners = [p for p in file.live() if p is not row.person and file.same_id(p.subject, row)]
+    if owners:
+        codes.add("sso_subject_owned_by_other_user")
+        involved += owners + ([row.person] if row.person is not None else [])
+    object_or_warn(row, check == "enforce", codes, involved)
+
+
+def stage_19_sso_subject_is_the_email(row: Row, file: File) -> None:
+    check = file.options["sso_check"]
+    if check == "off" or file.options["sso_subject_is"] != "email" or row.person is None or not row.takes:
+        return
+    subject = row.person.subject
+    if subject is not None and key_of(trim(subject)).key != row.final_key:
+        object_or_warn(row, check == "enforce", {"email_change_breaks_sso"}, [row.person])
+
+
+def object_or_warn(row: Row, enforce: bool, codes: set[str], involved: list[Person]) -> None:
+    if codes and enforce:
+        row.block("conflict", *codes, people=involved)
+    else:
+        row.warnings |= codes
+
+
+def stage_20_role(row: Row, file: File) -> None:
+    role = file.options["role"]
+    if role is None or (row.person is not None and role in row.person.roles):
+        return
+    if row.person is not None and row.person.roles:
+        if file.options["on_other_role"] == "conflict":
+            row.block("conflict", "role_mismatch", people=[row.person])
+            return
+        row.warnings.add("adds_role")
+    row.changed.add("roles")
+
+
+def stage_21_identity_discontinuity(row: Row, file: File) -> None:
+    if row.person is None or not strangers(row.words, row.person.words):
+        return
+    moved = row.by in ("id", "subject", "rename") and row.takes
+    if moved or (row.link and not row.verified):
+        enforce = file.options["on_discontinuity"] == "conflict"
+        object_or_warn(row, enforce, {"identity_discontinuity"}, [row.person])
+
+
+def stage_22_name_discontinuity(row: Row, file: File) -> None:
+    if row.person is None or "identity_discontinuity" in row.warnings:
+        return
+    if row.by == "email" and strangers(row.words, row.person.words):
+        row.warnings.add("name_discontinuity")
+
+
+def stage_23_new_address(row: Row, file: File) -> None:
+    if not row.takes:
+        return
+    key = row.final_key
+    assert key is not None
+    others = [person for person in file.people if person is not row.person]
+    codes: set[str] = set()
+    involved: list[Person] = []
+    deleted = [person for person in others if not person.live and person.email_key == key]
+    if deleted and file.options["deleted_email"] == "reserved":
+        codes.add("email_held_by_deleted_user")
+        involved += deleted
+    elif deleted:
+        row.warnings.add("email_reused_from_deleted_user")
+    alike = [p for p in others if p.email_key not in (None, key) and p.look == look_of(key)]
+    if alike:
+        codes.add("email_confusable")
+        involved += alike
+    if codes:
+        row.block("conflict", *codes, people=involved + ([row.person] if row.person is not None else []))
+        return
+    aliases = {p.email_key for p in others if p.alias == alias_of(key)}
+    aliases |= {
+        other.final_key for other in file.rows if other is not row and alias_of(other.final_key) == alias_of(key)
+    }
+    if aliases - {key, None}:
+        row.warnings.add("possible_alias")
+    if not key.rpartition("@")[0].isascii():
+        row.warnings.add("email_non_ascii_local")
+
+
+def stage_24_status(row: Row, file: File) -> None:
+    if row.person is None:
+        if row.status == "suspended":
+            if not file.options["create_suspended"]:
+                row.block("reject", "status_for_unknown_user")
+                return
+            row.warnings.add("created_suspended")
+        return
+    if row.status is not None and row.status != row.person.status:
+        if not file.options["allow_status_change"]:
+            row.block("conflict", "status_change_not_allowed", people=[row.person])
+            return
+        row.changed.add("status")
+        if row.status == "active":
+            row.warnings.add("reactivates_user")
+    elif row.person.status == "suspended":
+        row.warnings.add("matched_suspended_user")
+
+
+def note_changed_answers(row: Row, file: File) -> None:
+    """Blank cells never change anything; a new person gets every field given."""
+    if row.create:
+        row.changed |= set(row.profile) | {"email"}
+        row.changed |= {"id"} if row.id is not None else set()
+        row.changed |= {"status"} if row.status is not None else set()
+    elif row.person is not None:
+        row.changed |= {name for name, text in row.profile.items() if row.person.profile.get(name) != text}
+
+
+def stage_25_protected(row: Row, file: File) -> None:
+    if row.person is not None and row.person.protected and row.changed:
+        row.block("conflict", "protected_user", people=[row.person])
+
+
+ROW_STAGES = (
+    stage_3_several_people_hold_the_id,
+    stage_4_a_known_id_differs_by_case_or_zeros,
+    stage_5_a_deleted_person_holds_the_id,
+    stages_6_to_12_by_id,
+    stages_13_to_15_by_email,
+    stage_11_to_13_notes,
+    stage_17_mode,
+    stage_17_email_change_allowed,
+    stage_18_sso_subject_is_the_id,
+    stage_19_sso_subject_is_the_email,
+    stage_20_role,
+    stage_21_identity_discontinuity,
+    stage_22_name_discontinuity,
+    stage_23_new_address,
+    stage_24_status,
+    note_changed_answers,
+    stage_25_protected,
+)
+
+
+# ------------------------------------------------------------------------------------------------------- the file as a whole
+
+
+def stage_26_several_rows_one_person(file: File) -> None:
+    rows_of: dict[str, list[Row]] = {}
+    for row in file.rows:
+        if row.open and row.person is not None:
+            rows_of.setdefault(row.person.ref, []).append(row)
+    for rows in rows_of.values():
+        if len(rows) > 1:
+            for row in rows:
+                row.block("conflict", "several_rows_one_user", people=[rows[0].person])  # type: ignore[list-item]
+
+
+def stages_27_and_28_chains_and_cycles(file: File) -> tuple[list[list[int]], list[list[int]]]:
+    """Block what waits for a blocked row; then judge the cycles; then block again."""
+    block_dependants(file)
+    waits_for = {row.line: leaver_of(row, file) for row in file.rows if row.open and row.holder is not None}
+    groups: list[list[int]] = []
+    in_group: set[int] = set()
+    for row in [row for row in file.rows if row.line in waits_for]:
+        cycle = [row]
+        while (leaver := waits_for.get(cycle[-1].line)) is not None and leaver not in cycle:
+            cycle.append(leaver)
+        if leaver is not row or row.line in in_group:
+            continue
+        in_group |= {one.line for one in cycle}
+        if file.options["allow_email_cycles"]:
+            groups.append(sorted(one.line for one in cycle))
+            for one in cycle:
+                one.warnings.discard("email_reassigned_in_file")
+                one.warnings.add("email_cycle")
+            continue
+        for one in cycle:
+            one.block("conflict", "email_cycle", people=people_of(one))
+    block_dependants(file)
+    before = [
+        [leaver.line, row.line]
+        for row in file.rows
+        if row.open and row.line not in in_group and (leaver := waits_for.get(row.line)) is not None
+    ]
+    return sorted(before), sorted(groups)
+
+
+def block_dependants(file: File) -> None:
+    again = True
+    while again:
+        again = False
+        for row in file.rows:
+            if row.open and row.holder is not None and leaver_of(row, file) is None:
+                row.block("conflict", "depends_on_blocked_row", people=people_of(row))
+                again = True
+
+
+def leaver_of(row: Row, file: File) -> Row | None:
+    """The row that frees the address which this row takes; none where any row that would free it is blocked."""
+    assert row.holder is not None
+    leavers = file.leavers(row.holder)
+    return leavers[0] if all(one.open for one in leavers) else None
+
+
+def people_of(row: Row) -> list[Person]:
+    return [person for person in (row.person, row.holder) if person is not None]
+
+
+def stage_29_guards(file: File) -> list[str]:
+    limits = file.options["thresholds"]
+    matched = [row for row in file.rows if row.open and row.person is not None]
+    active = [person for person in file.people if person.status == "active"]
+    suspended = [row for row in matched if "status" in row.changed and row.status == "suspended"]
+    moved = [row for row in matched if "email" in row.changed]
+    usable = [row for row in file.rows if row.action != "reject"]
+
+    def limit(name: str, default: float | None, base: int) -> float | None:
+        given = limits.get(name)
+        start = limits.get("from_people") or (1 if given is not None else 10)
+        figure = given if given is not None else default
+        return figure if base >= start else None
+
+    tripped = []
+    most = limit("max_suspensions_pct", 20, len(active))
+    if (most is not None and len(suspended) * 100 > most * len(active)) or len(suspended) > 500:
+        tripped.append("too_many_suspensions")
+    most = limit("max_email_changes_pct", 10, len(matched))
+    if most is not None and len(moved) * 100 > most * len(matched):
+        tripped.append("too_many_email_changes")
+    least = limit("min_match_pct", None, len(usable))
+    if least is not None and len(matched) * 100 < least * len(usable):
+        tripped.append("low_match_rate")
+    return sorted(tripped)
+
+
+# ----------------------------------------------------------------------------------------------------------------- outcomes
+
+
+def outcome_of(row: Row) -> dict[str, Any]:
+    if not row.open:
+        return {
+            "line": row.line,
+            "action": row.action,
+            "user": None,
+            "changed": [],
+            "codes": sorted(row.codes | (row.warnings & {"id_placeholder"})),
+            "info": sorted(kept_info(row)),
+            "candidates": sorted(row.candidates),
+        }
+    if row.create:
+        action = "create"
+    elif "email" in row.changed:
+        action = "change_email"
+    elif "status" in row.changed:
+        action = "change_status"
+    else:
+        action = "update" if row.changed else "unchanged"
+    return {
+        "line": row.line,
+        "action": action,
+        "user": row.person.ref if row.person is not None else None,
+        "changed": sorted(row.changed),
+        "codes": sorted(row.warnings),
+        "info": sorted(row.info),
+        "candidates": [],
+    }
+
+
+def kept_info(row: Row) -> set[str]:
+    """A number cell is told of on a blocked row too, even where a later stage had made a warning of it."""
+    number = {"id_from_number"} if row.id is not None and row.id_number else set()
+    return (row.info & KEPT_INFO) | number

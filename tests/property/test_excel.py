@@ -1,0 +1,291 @@
+"""Laws of the book readers: what was written is read, by any writer, on either road, as independent readers see it."""
+
+# ruff: noqa: DTZ001  (a spreadsheet's times have no zone)
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import fastexcel
+import openpyxl
+import polars as pl
+import pytest
+import xlrd
+import xlsxwriter
+import xlwt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qooper_ingest.readers import read_workbook
+from qooper_ingest.readers.excel import xlsx
+from qooper_ingest.readers.excel.formats import shown_as
+from qooper_ingest.readers.excel.values import float_text, number_text, render
+from qooper_ingest.workbook import Sheet, Workbook, column_letter
+
+#: Beside generated texts: what breaks readers.
+POOL = [
+    "=1+1", "a > b", "a < b & c", '"quoted"', "'", "<v>5</v>", "]]>", "&amp;", "&#10;", "_x000D_", "line\none",
+    "tab\there", " leading", "trailing ", "  double  blank ", "0042", "1e5", "TRUE", "#N/A", "2024-01-02", "é", "ß", "李小龙",
+    "🙂 emoji", "\u200bzero width", "Ελένη", "أحمد", "\ufeffmark", "x" * 300, "\x0bcontrol", "<![CDATA[x]]>", "<!-- no -->",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.sampled_from(POOL),
+    st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff\r"), min_size=1, max_size=12
+    ).filter(lambda text: bool(text.strip())),
+)
+dates = st.dates(dt.date(1901, 1, 1), dt.date(2099, 12, 31))
+datetimes = st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2099, 12, 31)).map(lambda one: one.replace(microsecond=0))
+times = st.times().map(lambda one: one.replace(microsecond=0))
+numbers = st.one_of(
+    st.integers(-(10**15), 10**15),
+    st.decimals(-(10**6), 10**6, places=4).map(float),
+)
+values = st.one_of(st.none(), texts, numbers, st.booleans(), dates, datetimes, times)
+grids = st.lists(st.lists(values, min_size=1, max_size=6), min_size=1, max_size=8)
+
+Cells = dict[tuple[int, str], tuple[str | None, str]]
+
+
+def cells_of(sheet: Sheet) -> Cells:
+    """What a sheet holds, place by place: text and kind."""
+    found: Cells = {}
+    for name in sheet.grid.columns[1:]:
+        kinds = sheet.kinds[name].to_list() if name in sheet.kinds.columns else ["text"] * sheet.grid.height
+        for row, text, kind in zip(sheet.grid["_row"], sheet.grid[name], kinds, strict=True):
+            if text is not None or kind == "formula":
+                found[row, name] = (text, kind)
+    return found
+
+
+def expected(grid: list[list[Any]]) -> Cells:
+    found = cells_of(Workbook.of_rows(grid).sheet())
+    return {place: (text.replace(".000000", "") if text else text, kind) for place, (text, kind) in found.items()}
+
+
+def as_xlsx(grid: list[list[Any]], **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **options})
+    sheet = book.add_worksheet("People")
+    formats = {
+        dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        dt.date: book.add_format({"num_format": "dd/mm/yyyy"}),
+        dt.time: book.add_format({"num_format": "hh:mm:ss"}),
+    }
+    for row, line in enumerate(grid):
+        for column, value in enumerate(line):
+            match value:
+                case None:
+                    pass
+                case bool():
+                    sheet.write_boolean(row, column, value)
+                case str():
+                    sheet.write_string(row, column, value)
+                case dt.datetime() | dt.date() | dt.time():
+                    sheet.write_datetime(row, column, value, formats[type(value)])
+                case _:
+                    sheet.write_number(row, column, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def as_openpyxl(grid: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row, line in enumerate(grid, start=1):
+        for column, value in enumerate(line, start=1):
+            if value is not None:
+                cell = sheet.cell(row, column)
+                cell.value = value
+                if isinstance(value, str):
+                    cell.data_type = "s"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def as_xls(grid: list[list[Any]]) -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("People", cell_overwrite_ok=True)
+    styles = {
+        dt.datetime: xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm:ss"),
+        dt.date: xlwt.easyxf(num_format_str="dd/mm/yyyy"),
+        dt.time: xlwt.easyxf(num_format_str="hh:mm:ss"),
+    }
+    for row, line in enumerate(grid):
+        for column, value in enumerate(line):
+            if value is not None:
+                style = styles.get(type(value))
+                sheet.write(row, column, value, style) if style else sheet.write(row, column, value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(grids, st.booleans(), st.booleans())
+def test_what_xlsxwriter_wrote_is_read(grid: list[list[Any]], inline: bool, mac: bool) -> None:
+    if mac and any(isinstance(v, dt.date) and v.year < 1904 for line in grid for v in line):
+        return
+    data = as_xlsx(grid, constant_memory=inline, date_1904=mac)
+    assert cells_of(read_workbook(data).sheet(0)) == expected(grid)
+
+
+@quick
+@given(grids)
+def test_what_xlwt_wrote_is_read(grid: list[list[Any]]) -> None:
+    assert cells_of(read_workbook(as_xls(grid)).sheet(0)) == expected(grid)
+
+
+openpyxl_texts = texts.filter(
+    lambda text: not openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.search(text) and "_x" not in text
+)
+openpyxl_grids = st.lists(
+    st.lists(st.one_of(st.none(), openpyxl_texts, numbers, st.booleans(), dates, times), min_size=1, max_size=6),
+    min_size=1,
+    max_size=8,
+)
+
+
+@quick
+@given(openpyxl_grids)
+def test_what_openpyxl_wrote_is_read(grid: list[list[Any]]) -> None:
+    assert cells_of(read_workbook(as_openpyxl(grid)).sheet(0)) == expected(grid)
+
+
+def careful(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Sheet:
+    def no_fast(*_: Any) -> Any:
+        raise xlsx._NotPlain
+
+    with monkeypatch.context() as patch:
+        patch.setattr(xlsx, "_fast", no_fast)
+        patch.setattr(xlsx, "_fast_strings", no_fast)
+        sheet = read_workbook(data).sheet(0)
+        assert sheet.grid is not None
+        return sheet
+
+
+@settings(parent=quick, max_examples=40)
+@given(grids, st.booleans(), st.integers(1, 400))
+def test_both_roads_give_the_same_sheet_whatever_the_size_of_the_pieces(
+    grid: list[list[Any]], inline: bool, piece: int
+) -> None:
+    data = as_xlsx(grid, constant_memory=inline)
+    with pytest.MonkeyPatch.context() as patch:
+        slow = careful(data, patch)
+        patch.setattr(xlsx, "_PIECE", piece)
+        quickly = read_workbook(data).sheet(0)
+        patch.setattr(xlsx, "_careful", None)  # the fast road must have been enough
+        assert quickly.grid.equals(slow.grid, null_equal=True)
+        assert quickly.kinds.equals(slow.kinds, null_equal=True)
+        assert quickly.issues.frame.equals(slow.issues.frame)
+
+
+def seen(value: Any) -> str | None:
+    """A value of an independent reader in the words of this one."""
+    if value is None or value == "":
+        return None
+    return next(iter(cells_of(Workbook.of_rows([[value]]).sheet()).values()))[0]
+
+
+@settings(parent=quick, max_examples=40)
+@given(grids)
+def test_an_xlsx_is_read_as_openpyxl_sees_it(grid: list[list[Any]]) -> None:
+    data = as_xlsx(grid)
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).active
+    found = cells_of(read_workbook(data).sheet(0))
+    for line in sheet.iter_rows():
+        for cell in line:
+            value = cell.value.replace("_x000D_", "\r") if isinstance(cell.value, str) else cell.value
+            text = found.get((cell.row, column_letter(cell.column - 1)), (None, ""))[0]
+            if isinstance(value, str):
+                # openpyxl leaves the escapes of control characters in place
+                assert (text is None) == (value == "")
+            elif isinstance(value, dt.datetime) and text is not None and len(text) == 10:
+                assert text == value.date().isoformat()
+            else:
+                assert text == seen(value)
+
+
+@settings(parent=quick, max_examples=40)
+@given(
+    st.lists(st.lists(st.one_of(st.none(), texts, st.integers(-(10**14), 10**14)), min_size=1, max_size=5), min_size=1)
+)
+def test_an_xlsx_is_read_as_fastexcel_sees_it(grid: list[list[Any]]) -> None:
+    data = as_xlsx(grid)
+    sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+    theirs = sheet.to_polars()
+    found = {place: text for place, (text, _) in cells_of(read_workbook(data).sheet(0)).items()}
+    columns = [column.absolute_index for column in sheet.selected_columns]
+    for row, line in enumerate(theirs.iter_rows(), start=1):
+        for index, text in zip(columns, line, strict=True):
+            assert found.get((row, column_letter(index))) == (text or None)
+
+
+@settings(parent=quick, max_examples=40)
+@given(grids)
+def test_an_xls_is_read_as_xlrd_sees_it(grid: list[list[Any]]) -> None:
+    data = as_xls(grid)
+    sheet = xlrd.open_workbook(file_contents=data).sheet_by_index(0)
+    found = cells_of(read_workbook(data).sheet(0))
+    for row in range(sheet.nrows):
+        for column in range(sheet.ncols):
+            text = found.get((row + 1, column_letter(column)), (None, ""))[0]
+            cell = sheet.cell(row, column)
+            if cell.ctype == xlrd.XL_CELL_TEXT:
+                assert text == (cell.value or None)
+            elif cell.ctype == xlrd.XL_CELL_NUMBER:
+                assert text == seen(cell.value)
+            elif cell.ctype == xlrd.XL_CELL_DATE:
+                assert text is not None
+                assert ":" in text or "-" in text
+            elif cell.ctype == xlrd.XL_CELL_EMPTY:
+                assert text is None
+
+
+@quick
+@given(st.floats(-9.99e307, 9.99e307))  # what a spreadsheet can hold
+def test_a_number_has_no_exponent_and_keeps_fifteen_digits(value: float) -> None:
+    text = float_text(pl.Series([value]))[0]
+    assert "e" not in text.lower()
+    assert not text.endswith(".0")
+    assert float(text) == pytest.approx(value, rel=1e-14, abs=0)
+
+
+@quick
+@given(st.integers())
+def test_an_integer_keeps_every_digit(value: int) -> None:
+    assert number_text(pl.Series([str(value)]))[0] == str(value)
+
+
+@quick
+@given(st.integers(0, 10**9), st.integers(2, 12))
+def test_padding_shows_at_least_the_places_of_the_format(value: int, places: int) -> None:
+    shown = shown_as("0" * places)
+    cells = pl.DataFrame({"v": [float(value)], "x": [0]}, schema={"v": pl.Float64, "x": pl.UInt32})
+    assert render(cells, [shown], date1904=False)["text"][0] == str(value).zfill(places)
+
+
+@quick
+@given(st.text(max_size=30))
+def test_any_format_code_is_understood_or_general(code: str) -> None:
+    assert shown_as(code).kind in ("number", "date", "datetime", "time", "elapsed", "padded")
+
+
+@quick
+@given(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)), st.booleans())
+def test_a_serial_number_is_the_day_that_a_spreadsheet_shows(moment: dt.datetime, mac: bool) -> None:
+    moment = moment.replace(microsecond=0)
+    epoch = dt.datetime(1904, 1, 1) if mac else dt.datetime(1899, 12, 30)
+    serial = (moment - epoch) / dt.timedelta(days=1)
+    if serial < 1:
+        return
+    cells = pl.DataFrame({"v": [serial], "x": [0]}, schema={"v": pl.Float64, "x": pl.UInt32})
+    found = render(cells, [shown_as("yyyy-mm-dd hh:mm:ss")], date1904=mac)
+    assert found["text"][0] == moment.isoformat(sep=" ")
