@@ -85,7 +85,9 @@ def test_an_invisible_character_inside_rejects_the_address(inside: str, place: s
     assert judged(place.format(inside))["fault"].to_list() == ["email_invisible_characters"]
 
 
-@pytest.mark.parametrize("letter", ["\u212a", "\u017f", "ﬁ", "ａ", "①", "ª", "㏕", "ǆ", "Ⅳ", "＠", "．", "＋", "\u00a0"])
+@pytest.mark.parametrize(
+    "letter", ["\u212a", "\u017f", "ﬁ", "ａ", "①", "ª", "㏕", "ǆ", "Ⅳ", "＠", "．", "＋", "\u00a0"]
+)
 def test_a_character_that_would_normalise_to_plain_letters_rejects_the_address(letter: str) -> None:
     assert judge(f"m{letter}ke@corp.example").fault == "email_compatibility_characters"
     assert judge(f"mike@co{letter}rp.example").fault == "email_compatibility_characters"

@@ -501,3 +501,40 @@ def test_no_message_and_no_repr_holds_a_cell() -> None:
     told = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + repr(found)
     assert secret not in told
     assert secret.encode() not in pickle.dumps(raised.value)
+
+
+class PanicException(BaseException):  # the name that compiled code gives its panics
+    pass
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (ValueError("SECRET"), "reader_failed"),
+        (PanicException("SECRET"), "reader_failed"),
+        (MemoryError(), "limit_exceeded"),
+    ],
+)
+@pytest.mark.parametrize("place", ["_sheets", "_load"])
+def test_a_failure_that_nobody_foresaw_is_a_typed_error(
+    monkeypatch: pytest.MonkeyPatch, place: str, failure: BaseException, code: str
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise failure
+
+    monkeypatch.setattr(xlsx, place, fail)
+    for ask in (lambda: read_workbook(book()).sheet().grid, lambda: read_workbook(book()).sheet(0).preview(3)):
+        with pytest.raises(SourceError) as raised:
+            ask()
+        assert raised.value.code == code
+        assert "SECRET" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_passes(monkeypatch: pytest.MonkeyPatch, interrupt: type[BaseException]) -> None:
+    def fail(*_: Any) -> Any:
+        raise interrupt
+
+    monkeypatch.setattr(xlsx, "_load", fail)
+    with pytest.raises(interrupt):
+        read_workbook(book()).sheet().grid.clear()

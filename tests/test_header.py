@@ -169,3 +169,44 @@ def test_what_is_detected_can_be_taken_off() -> None:
     ).sheet()
     found = detect_header(sheet)
     assert sheet.table(header_rows=found.rows).labels == ("Work No.", "Unit", "Person First", "Last")
+
+
+def test_the_answers_under_a_surveys_questions_belong_to_the_header() -> None:
+    rows = [
+        ["Respondent ID", "Start Date", "What is your name?", "Which role do you want?", None],
+        [None, None, "Open-Ended Response", "Mentor", "Mentee"],
+        [11_847, "05/01/2024 10:00", "Ann Lee", "Mentor", None],
+        [11_902, "05/01/2024 11:20", "Bob Ito", None, "Mentee"],
+        [11_977, "05/02/2024 09:10", "Cy Day", "Mentor", "Mentee"],
+    ]
+    assert guess(*rows).rows == (1,)  # "Mentor" comes again below: it may be an answer
+    rows[1][3:] = ["As a mentor", "As a mentee"]
+    assert guess(*rows).rows == (1, 2)
+
+
+def test_three_rows_of_a_survey_export() -> None:
+    rows = [
+        ["StartDate", "Progress", "RecipientEmail", "Q1"],
+        [
+            "Start Date",
+            "Progress of answers",
+            "Recipient Email",
+            "What do you hope to learn in the programme this year?",
+        ],
+        ['{"ImportId":"startDate"}', '{"ImportId":"progress"}', '{"ImportId":"recipientEmail"}', '{"ImportId":"QID1"}'],
+        ["2024-05-01 10:00:00", 100, "ann@corp.example", "To lead"],
+        ["2024-05-01 11:00:00", 80, "bob@corp.example", "To speak in public"],
+        ["2024-05-02 09:30:00", 100, "cy@corp.example", "To code"],
+    ]
+    assert guess(*rows).rows == (1, 2, 3)
+
+
+def test_a_blank_first_record_is_no_header() -> None:
+    rows = [
+        ["No.", "Name", "Date", "Town"],
+        [None, "Ann Lee", None, None],
+        [8, "Bob", "2024-05-01", "Bonn"],
+        [9, "Cy", "2024-05-02", "Lima"],
+        [10, "Di", "2024-05-03", "Oslo"],
+    ]
+    assert guess(*rows).rows == (1,)

@@ -287,8 +287,13 @@ def test_a_flag_of_being_blocked_says_that_its_polarity_is_inverted() -> None:
         table(["Block sign in", "E-mail"], *[["No", f"p{i}@corp.example"] for i in range(9)]), SCHEMA
     ).binding("status")
     assert binding is not None
-    assert binding.column == 0
-    assert "inverted_polarity" in binding.reasons
+    assert (binding.column, binding.inverted) == (0, True)
+
+
+def test_a_flag_of_being_active_is_not_inverted() -> None:
+    binding = suggest_mapping(table(["Active", "E-mail"]), SCHEMA).binding("status")
+    assert binding is not None
+    assert (binding.column, binding.inverted) == (0, False)
 
 
 def test_options_prove_a_question_whole_and_in_parts() -> None:

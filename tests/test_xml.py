@@ -491,6 +491,34 @@ def test_an_ado_rowset_has_the_names_and_the_order_of_its_schema() -> None:
     assert records(read(xml)) == [["First name", "Never", "id"], ["", "", "1"], ["Ann", "", "2"]]
 
 
+def test_filemaker_columns_have_the_names_of_its_metadata() -> None:
+    fields = "".join(f'<FIELD NAME="N{n}" TYPE="TEXT"/>' for n in range(20))
+    row = '<ROW RECORDID="{0}">' + "".join(f"<COL><DATA>{{0}}-{n}</DATA></COL>" for n in range(20)) + "</ROW>"
+    xml = f'<FMPXMLRESULT xmlns="http://www.filemaker.com/fmpxmlresult"><METADATA>{fields}</METADATA><RESULTSET>{row.format(1)}{row.format(2)}</RESULTSET></FMPXMLRESULT>'
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["ROW"]
+    assert records(workbook)[0] == ["RECORDID", *(f"N{n}" for n in range(20))]
+    assert records(workbook)[2][-1] == "2-19"
+
+
+def test_cells_without_names_are_numbered_not_joined() -> None:
+    row = "<row><cell>1</cell><cell>a@b.example</cell><cell>x</cell></row>"
+    assert records(read(f"<t>{row}{row}</t>")) == [
+        ["cell", "cell(2)", "cell(3)"],
+        ["1", "a@b.example", "x"],
+        ["1", "a@b.example", "x"],
+    ]
+
+
+def test_a_dump_of_a_database_is_its_rows_and_not_its_structure() -> None:
+    row = '<row><field name="id">{0}</field><field name="mail">p{0}@b.example</field></row>'
+    xml = (
+        '<mysqldump><database name="d"><table_structure name="p"><field Field="id" Type="int"/><field Field="mail" Type="t"/>'
+        f'</table_structure><table_data name="p">{row.format(1)}{row.format(2)}</table_data></database></mysqldump>'
+    )
+    assert records(read(xml)) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
+
+
 def test_workday_references_are_told_apart_by_their_type() -> None:
     entry = '<wd:Report_Entry><wd:Worker wd:Descriptor="{0}"><wd:ID wd:type="WID">w{0}</wd:ID><wd:ID wd:type="Employee_ID">{0}</wd:ID></wd:Worker></wd:Report_Entry>'
     xml = f'<wd:Report_Data xmlns:wd="urn:com.workday.report/x">{entry.format(1)}{entry.format(2)}</wd:Report_Data>'
@@ -707,6 +735,12 @@ def test_nested_and_several_tables_are_sheets_named_by_caption_or_heading() -> N
     assert [sheet.name for sheet in workbook.sheets] == ["Members", "Table 2", "Staff", "Table 4", "Members (2)"]
     assert grid(workbook.sheet("Staff")) == [["3", None, "4"]]
     assert grid(workbook.sheet("Table 2")) == [["x", "y"]]
+
+
+def test_a_caption_that_is_not_closed_takes_no_cells() -> None:
+    workbook = read("<table><caption>Staff<tr><td>a<td>b</table>", hint=Format.HTML)
+    assert [sheet.name for sheet in workbook.sheets] == ["Staff"]
+    assert grid(workbook.sheet()) == [["a", "b"]]
 
 
 def test_rows_without_a_table_around_them_are_a_table() -> None:

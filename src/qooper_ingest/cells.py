@@ -538,9 +538,32 @@ def _numbers(given: pl.DataFrame, decimal: Literal[".", ","] | None) -> _Outcome
     return _Outcome(parts.select("id", "value"), faults)
 
 
+#: Digits with a minus and a decimal point at most, of which none can be a group of thousands: most numbers of most files.
+_SIMPLE_NUMBER: Final = r"^-?[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?$"
+
+_PARTS: Final = ("id", "text", "kind", "body", "negative", "percent", "unit", "figure", "sure", "either")
+
+
 def _number_parts(given: pl.DataFrame) -> pl.DataFrame:
-    """Take a number apart: ``figure`` (digits and signs between them, or null), ``negative``, ``percent``, ``unit``, and
+    """Take numbers apart: ``figure`` (digits and signs between them, or null), ``negative``, ``percent``, ``unit``, and
     which decimal sign it can only have (``sure``) or whether it reads both ways (``either``)."""
+    simple = given["body"].str.contains(_SIMPLE_NUMBER)
+    body = pl.col("body")
+    easy = given.filter(simple).with_columns(
+        body.str.starts_with("-").alias("negative"),
+        pl.lit(False).alias("percent"),
+        pl.lit(None, dtype=pl.String).alias("unit"),
+        body.str.strip_prefix("-").alias("figure"),
+        pl.when(body.str.contains(".", literal=True)).then(pl.lit(".")).alias("sure"),
+        pl.lit(False).alias("either"),
+    )
+    if simple.all():
+        return easy.select(_PARTS)
+    return pl.concat([easy.select(_PARTS), _unusual_parts(given.filter(~simple)).select(_PARTS)])
+
+
+def _unusual_parts(given: pl.DataFrame) -> pl.DataFrame:
+    """`_number_parts` for numbers with groups, units, percent signs, brackets, exponents or other digits."""
     names = "|".join(re.escape(name) for name in CURRENCIES)
     unit = rf"(?i)([a-z]{{1,3}}\$|\p{{Sc}}|(?:{names})\b)"
     body = pl.col("body")

@@ -103,6 +103,10 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "damaged_gzip": "The gzip file is cut short or damaged. Download or pack it again.",
         "damaged_ole": "The workbook is cut short or damaged: parts of it are missing. Upload it again, or save it as xlsx first.",
         "damaged_zip": "The file is cut short or damaged: the archive it is made of cannot be unpacked. Save it again and upload that file.",
+        "reader_failed": (
+            "The file could not be read: it is built in a way that was not foreseen. Open it in a spreadsheet, save it again "
+            "as xlsx and upload that file."
+        ),
         "worker_died": (
             "The file could not be read: the process that read it broke down. Open it in a spreadsheet, save it again as "
             "xlsx and upload that file."

@@ -506,21 +506,27 @@ def _stack(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> tuple[int,
 
 
 def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -> bool:
-    """Whether the row under the header still names columns: text only, and text over the values of the rest."""
-    if line.row != last + 1 or not rest or any(c.kind not in ("text", "code") for c in line.cells.values()):
+    """Whether the row under the header still names columns.
+
+    It is text only, and either stands as text over the values of the rest (units, keys, translations), or it is blank
+    where every other row has a value (the answers to choose from, under a survey's questions).
+    """
+    if line.row != last + 1 or not rest or any(c.kind in _VALUES for c in line.cells.values()):
         return False
     columns = _columns(rest)
+    if any(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items()):
+        return False
+    if not set(line.cells) <= set(header.cells) | set(columns):
+        return False
     values = [at for at, column in columns.items() if sum(column.kinds[k] for k in _VALUES) >= 0.7 * len(column.cells)]
     over = [at for at in values if at in line.cells]
-    if not over or (len(rest) < 2 and len(over) < 2):
+    if not over:
+        full = [at for at in values if len(columns[at].cells) == len(rest)]
+        return len(full) >= 2 and len(rest) >= 3 and len(line.cells) >= 2
+    if len(rest) < 2 and len(over) < 2:
         return False
-    again = sum(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items())
     sparse = len(line.cells) < 0.5 * len(header.cells)
-    return (
-        not again
-        and len(over) >= (1 if sparse else 0.6 * len(values))
-        and set(line.cells) <= set(header.cells) | set(columns)
-    )
+    return len(over) >= (1 if sparse else 0.6 * len(values))
 
 
 def _groups(line: _Line, header: _Line) -> bool:

@@ -53,6 +53,9 @@ _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\
 #: Sections of words that stand in cells, not in labels.
 _VALUE_SECTIONS: Final = frozenset({"state_value", "employment_value", "other_value", "free_mail"})
 
+#: One sign may be a name column alone (名); inside a longer word it is "name of" (大学名).
+_NAMES: Final = frozenset({"first_name", "last_name", "full_name", "name"})
+
 _LANGUAGES_FREE: Final = frozenset({"*"})
 
 
@@ -283,7 +286,7 @@ def _unspaced(word: str) -> list[Piece]:
         choice = (unknown + 1, parts + (last is None), grown)
         for start in range(max(0, end - 12), end):
             part = entries.get(word[start:end])
-            if part is not None and (end - start > 1 or len(word) <= 6):
+            if part is not None and (end - start > 1 or (len(word) <= 6 and not part.roles & _NAMES)):
                 before = best[start]
                 if (before[0], before[1] + 1) < choice[:2]:
                     choice = (before[0], before[1] + 1, [*before[2], part])

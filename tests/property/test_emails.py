@@ -64,7 +64,7 @@ def _refused_beyond(text: str) -> bool:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(ADDRESSES)
 def test_an_address_is_judged_as_email_validator_judges_it_but_for_what_is_refused_beyond(text: str) -> None:
     text = trim(text)

@@ -312,7 +312,9 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     wanted = f["t"].is_not_null() & f["takes"]
     if leaving.is_empty() or not wanted.any():
         return f.with_columns(
-            pl.lit(False).alias("t_leaves"), pl.lit(None, dtype=pl.UInt32).alias("leaver"), pl.lit(False).alias("contested")
+            pl.lit(False).alias("t_leaves"),
+            pl.lit(None, dtype=pl.UInt32).alias("leaver"),
+            pl.lit(False).alias("contested"),
         )
     freed = (
         _pick(f, c("t").is_not_null() & c("takes") & (c("t_n") == 1), "i", "t")

@@ -354,5 +354,6 @@ def _binding(field: Field, table: Table, found: _Scores, chosen: dict[str, int])
         score=round(evidence.score, 3),
         reasons=evidence.reasons if clear else (*evidence.reasons, "rival_near"),
         candidates=candidates,
+        inverted="inactive_flag" in evidence.reasons,
         confidence=confidence,
     )

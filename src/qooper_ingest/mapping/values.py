@@ -245,8 +245,6 @@ def weigh_status(label: Evidence, cells: Profile, schema: Schema) -> Evidence:
     score, reasons = label.score, list(label.reasons)
     if not cells.rows or not cells.n:
         return Evidence(score * (0.6 if cells.rows else 1.0), (("column_empty",) if cells.rows else ()) + label.reasons)
-    if score > 0 and "inactive_flag" in reasons:
-        reasons.append("inverted_polarity")
     own = frozenset(fold(word) for word in schema.status_words)
     ours = cells.share_in(own)
     state = cells.share_in(own | value_words("state_value"))

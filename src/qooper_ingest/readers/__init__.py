@@ -19,6 +19,7 @@ from ..limits import DEFAULT_LIMITS, Limits
 from ..sniff import sniff
 from ..source import Format, ReadOptions, Source
 from ..workbook import Workbook
+from .guard import guarded, guarded_workbook
 
 __all__ = ["READERS", "Reader", "read_workbook"]
 
@@ -87,12 +88,12 @@ def read_workbook(
         from .isolation import read_isolated
 
         return read_isolated(whole, options=options, limits=limits)
-    sniffed = sniff(whole, options=options, limits=limits)
+    sniffed = guarded(lambda: sniff(whole, options=options, limits=limits), limits=limits)
     used = options.model_copy(update={"format": sniffed.format, "member": sniffed.member})
-    workbook = READERS[sniffed.format](sniffed.source, used, limits)
+    workbook = guarded(lambda: READERS[sniffed.format](sniffed.source, used, limits), limits=limits)
     return Workbook(
         format=workbook.format,
-        sheets=workbook._sheets,
+        sheets=guarded_workbook(workbook, limits),
         options=workbook.options,
         file_issues=Issues.concat((sniffed.issues, workbook.file_issues)),
         sha256=whole,

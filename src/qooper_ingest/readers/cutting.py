@@ -127,7 +127,7 @@ class Cutter:
                 part for part in (f"[^{quote}{escape}]", pair, f"{quote}{quote}" if dialect.doubled else "") if part
             )
             self._field = re.compile(
-                f"{lead}(?:{quote}((?:{inner})*+){quote}|(?!{quote}){bare})({delimiter}|\\Z)", re.DOTALL
+                f"{lead}(?:{quote}((?:{inner})*+){quote}{lead}|(?!{quote}){bare})({delimiter}|\\Z)", re.DOTALL
             )
             self._inside: re.Pattern[str] | None = re.compile(f"(?:{inner})*+", re.DOTALL)
         else:
@@ -235,6 +235,8 @@ class Cutter:
         after = stop + 1
         if not line.startswith(self.quote, stop):
             return 0, True  # a lone escape at the very end: it protects the line break
+        if self._blank:
+            after += len(line) - after - len(line[after:].lstrip(" "))
         follows = after == len(line) or (bool(self.delimiter) and line.startswith(self.delimiter, after))
         return after, follows
 

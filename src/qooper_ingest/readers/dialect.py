@@ -71,7 +71,7 @@ _ORDINARY: Final = frozenset(" :/=-_!&*#")
 
 #: A delimiter of several characters is worth as much as its parts, but it must be seen in nearly every row.
 _PRIOR_LONG: Final = 0.95
-_LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t| \| |\t\|\t|\t{2}")
+_LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t|\t{2}")
 
 #: How many lines of the sample one quoted cell may take.
 _JOIN_LINES: Final = 2_000
@@ -205,8 +205,8 @@ def detect_dialect(text: str, /) -> DialectGuess:
         for quote, escape, doubled in _quotings(bare, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
             cut = _cut(bare, Cutter(dialect))
-            spaced = _spaced(cut.rows, delimiter)
-            if spaced:
+            # With blanks between quotes and delimiters hardly a row is well formed before the blanks are allowed for.
+            if _spaced(cut.rows, delimiter) or (2 * cut.broken > len(cut.rows) and _blanks_follow(rows, delimiter)):
                 dialect = dialect.model_copy(update={"skip_initial_space": True})
                 cut = _cut(bare, Cutter(dialect))
             score, widths = _score(cut, delimiter, memo)
@@ -340,6 +340,13 @@ def _spaced(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     return bool(cells) and blank >= 0.9 * len(cells) and blank >= 2
 
 
+def _blanks_follow(rows: Sequence[str], delimiter: str) -> bool:
+    if delimiter.strip() != delimiter or len(delimiter) != 1:
+        return False
+    every = sum(row.count(delimiter) for row in rows)
+    return sum(row.count(delimiter + " ") for row in rows) >= 0.9 * every
+
+
 def _kind(cell: str, memo: dict[str, tuple[str, float]]) -> tuple[str, float]:
     known = memo.get(cell)
     if known is None:
@@ -351,6 +358,8 @@ def _classify(cell: str) -> tuple[str, float]:
     text = cell.strip()
     if not text:
         return _EMPTY, 0.0
+    if text in _PRIOR:
+        return "broken", _WORTH_BROKEN  # a delimiter alone is not a cell but cut out from between two
     if len(text) <= 80:
         for name, worth, pattern in _TYPES:
             if pattern.fullmatch(text):

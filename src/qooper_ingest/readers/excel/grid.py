@@ -214,7 +214,8 @@ class _Batch:
 def placed(code: str, cells: pl.DataFrame) -> Issues:
     """Issues of one code at the places of cells (``row``, ``col``), with their ``text`` where there is one."""
     value = pl.col("text") if "text" in cells.columns else pl.lit(None, dtype=pl.String)
-    letter = pl.col("col").cast(pl.UInt16).cat.to(COLUMNS).cast(pl.String)
+    inside = pl.when(pl.col("col") < LAST_COLUMN).then(pl.col("col"))  # a damaged cell may claim to stand anywhere
+    letter = inside.cast(pl.UInt16).cat.to(COLUMNS).cast(pl.String)
     return Issues.from_frame(code, cells.select("row", "col", column=letter, value=value).sort("row", "col"))
 
 

@@ -530,7 +530,7 @@ def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
     rows = tokens.filter("is_row")
     cells = (
         tokens.lazy()
-        .with_columns(line=pl.col("is_row").cum_sum())
+        .with_columns(line=pl.col("is_row").cum_sum().cast(pl.Int64))
         .filter("is_cell")
         .select("tag", "text", pl.col("line") - 1)
         .collect()
@@ -598,7 +598,7 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     split = cells.select(
         "line", "text", tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])
     ).unnest("tag")
-    if split["tail"].null_count() or (cells.height and cells["line"].min() == -1):
+    if split["tail"].null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
         raise _NotPlain
     split = split.with_columns(number=numbers.gather(split["line"]))
     ref, number = pl.col("ref"), pl.col("number")

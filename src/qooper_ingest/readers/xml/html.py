@@ -237,14 +237,10 @@ class _Reading:
                 self._close_table()
         elif name in _BLOCKS and table is not None and table.open_cell:
             table.buffer.append("<p>")
-        elif self._listening is not None and (name in _HEADINGS or name == "caption"):
-            # LibreOffice writes "Sheet 2: <em>Participants</em>" above each table.
-            shown = _clean(self._emphasis or self._listening)
-            self._listening = self._emphasis = None
-            if name == "caption" and table is not None:
-                table.caption = shown
-            else:
-                self._heading = shown
+        elif name == "caption":
+            self._stop_listening(table)
+        elif name in _HEADINGS:
+            self._stop_listening(None)
 
     def _new_table(self) -> _Table:
         if len(self._open) >= self._limits.xml_depth:
@@ -255,8 +251,20 @@ class _Reading:
         self._open.append(table)
         return table
 
+    def _stop_listening(self, table: _Table | None) -> None:
+        """A caption or heading ends, at the latest where rows begin."""
+        if self._listening is not None:
+            # LibreOffice writes "Sheet 2: <em>Participants</em>" above each table.
+            shown = _clean(self._emphasis or self._listening)
+            self._listening = self._emphasis = None
+            if table is not None:
+                table.caption = shown
+            else:
+                self._heading = shown
+
     def _new_row(self, table: _Table) -> None:
         self._close_cell(table)
+        self._stop_listening(table)
         table.open_row = True
         table.row += 1
         table.column = 0

@@ -21,7 +21,8 @@ spreadsheet. Values that stand outside of every list are reported, not lost.
 Text that is interrupted by elements or comments is joined and reported: a value that stops where another program reads on
 has been a take-over of accounts elsewhere.
 
-Dialects with rules of their own: ADO rowsets (names in ``s:AttributeType``), schemas inside of the data (XSD), diffgrams.
+Dialects with rules of their own: ADO rowsets (names in ``s:AttributeType``), FileMaker (names in ``METADATA``), schemas
+inside of the data (XSD), diffgrams.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ _PEOPLE: Final = {
     "id": re.compile(r"(?:^|[a-z._ ])id$|^id|number$|pernr|_no$|guid|username|login"),
 }
 _WEIGHT: Final = {"email": 3, "first": 2, "last": 2, "name": 1, "id": 1}
+_EMAIL: Final = r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$"
 _SAMPLE: Final = 200
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -128,6 +130,9 @@ def _character(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return character if character.isprintable() else found[0]
 
+
+#: Elements that are told apart by their position only, like the cells of a table.
+_POSITIONAL: Final = frozenset({"col", "column", "cell", "td", "field", "c", "v"})
 
 #: What the one value beside a qualifier is called: it adds nothing to the field's name.
 _VALUE_NAMES: Final = frozenset({"value", "val", "text", "content", "data"})
@@ -278,23 +283,34 @@ class RecordXml:
                 raise LimitExceededError(limit="rows", found=path.count, allowed=self._limits.rows)
             path.close()
         self._clock.check()
+        names = self._filemaker_names()
         chosen = _choose_lists(self._top)
+        if names:
+            chosen = [one for one in chosen if one.name == "ROW"]
         if not chosen:
             raise UnsupportedFormatError("xml_not_a_table")
         if len(chosen) > self._limits.sheets:
             raise LimitExceededError(limit="sheets", found=len(chosen), allowed=self._limits.sheets)
-        sheets, used, names = [], set[int](), set[str]()
+        sheets, used, taken = [], set[int](), set[str]()
         for record in chosen:
             self._clock.check()
-            made = _List(record, chosen, self._limits, self._clock, self._ado_names)
+            made = _List(record, chosen, self._limits, self._clock, self._ado_names, names)
             data = made.data(self._document.mark, self._mixed)
             used |= made.used
-            name = _unique_name(record, names)
-            names.add(name)
+            name = _unique_name(record, taken)
+            taken.add(name)
             sheets.append(Sheet(SheetInfo(name=name, rows=data.grid.height, columns=data.grid.width - 1), data))
         outside = self._outside(used)
         told = options.model_copy(update={"format": Format.XML, "encoding": self._document.encoding})
         return Workbook(format=Format.XML, sheets=sheets, options=told, file_issues=self._document.issues + outside)
+
+    def _filemaker_names(self) -> list[str]:
+        """FileMaker writes the names of its columns once, beside the rows (FMPXMLRESULT grammar)."""
+        path: _Path | None = self._top
+        for name in ("FMPXMLRESULT", "METADATA", "FIELD"):
+            path = path.children.get(name) if path is not None else None
+        named = path.attributes.get("NAME") if path is not None else None
+        return [] if named is None else [name or "" for name in named.text.to_list()]
 
     def _outside(self, used: set[int]) -> Issues:
         """Values in no list: one line each, up to a few of each path, the rest as a count."""
@@ -478,7 +494,8 @@ def _choose_lists(top: _Path) -> list[_Path]:
     single = _single(top)
     if single is not None and single not in lists:
         inside = [one for one in lists if _is_within(one, single)]
-        if inside and all(one.count <= _FEW and _likeness(one) < _likeness(single) for one in inside):
+        few = all(one.count <= _FEW and _likeness(one) < _likeness(single) for one in inside)
+        if inside and few and _is_person(single):
             # One person with two addresses is one record, not a list of addresses.
             lists = [one for one in lists if one not in inside]
             lists.append(single)
@@ -559,12 +576,20 @@ def _own_values(path: _Path) -> list[_Path]:
 
 def _kinds(path: _Path) -> set[str]:
     """Which kinds of fields of people a record has, told by names, and an e-mail also by its values."""
-    kinds = set()
-    for value in _own_values(path):
+    kinds: set[str] = set()
+    values = _own_values(path)
+    for child in path.below():
+        if child.repeated and child.name.lower() in _NAMELESS:
+            # The fields are repeated elements that carry their names as values.
+            values.append(child)
+            naming = [one for one in child.below() if one.name.lower() in _NAMING]
+            for name in (text for one in naming for text in one.text.head(_SAMPLE).unique().drop_nulls().to_list()):
+                kinds |= {kind for kind, pattern in _PEOPLE.items() if pattern.search(name.lower())}
+    for value in values:
         name = value.name.lower()
         kinds |= {kind for kind, pattern in _PEOPLE.items() if pattern.search(name)}
         sample = value.text.head(_SAMPLE).drop_nulls()
-        if len(sample) and int(sample.str.contains(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$").sum()) * 2 > len(sample):
+        if len(sample) and int(sample.str.contains(_EMAIL).sum()) * 2 > len(sample):
             kinds.add("email")
     return kinds
 
@@ -612,13 +637,20 @@ class _List:
     """One list: puts the columns of its records together."""
 
     def __init__(
-        self, record: _Path, lists: Sequence[_Path], limits: Limits, clock: Clock, ado_names: dict[str, str]
+        self,
+        record: _Path,
+        lists: Sequence[_Path],
+        limits: Limits,
+        clock: Clock,
+        ado_names: dict[str, str],
+        names: Sequence[str],
     ) -> None:
         self._record = record
         self._others = {id(one) for one in lists if one is not record}
         self._limits = limits
         self._clock = clock
         self._ado_names = ado_names
+        self._names = names
         self._issues: list[Issues] = []
         self._made = 0
         self.used: set[int] = set()
@@ -630,6 +662,8 @@ class _List:
         columns = [*self._inherited(), *self._columns(record, everything, "", None)]
         if self._ado_names:
             columns = _in_ado_order(columns, self._ado_names)
+        if self._names:
+            columns = _named_by_position(columns, self._names)
         self._check_size(columns)
         grid: dict[str, pl.Series] = {ROW: pl.int_range(1, height + 2, dtype=pl.UInt32, eager=True)}
         for position, (column, label) in enumerate(zip(columns, _distinct_labels(columns), strict=True)):
@@ -787,7 +821,8 @@ class _List:
             texts = path.text if instances is None else path.text.gather(instances)
             most = _most(frame.group_by("record").len()["len"])
             broken = bool(texts.str.contains("\n", literal=True).any())
-            if (simple and not broken) or most > _FEW:
+            positional = path.name.lower() in _POSITIONAL and most <= self._limits.xml_fields
+            if not positional and ((simple and not broken) or most > _FEW):
                 return self._columns(path, records, label, instances)
         else:
             self.used.add(id(qualifier))
@@ -819,13 +854,13 @@ class _List:
 
     def _qualifier(self, path: _Path, instances: pl.Series | None) -> _Path | None:
         """The attribute or child that says which of several equal elements one is."""
-        candidates = [one for one in path.below() if one.name.lower() in _QUALIFIERS and not one.below()]
-        candidates.sort(key=lambda one: (_QUALIFIERS.index(one.name.lower()), not one.attribute))
+        candidates = [one for one in path.below() if _qualifies(one) in _QUALIFIERS and not one.below()]
+        candidates.sort(key=lambda one: (_QUALIFIERS.index(_qualifies(one)), not one.attribute))
         for one in candidates:
             if one.count != path.count or one.repeated or one.text.null_count() or bool((one.text == "").any()):
                 continue
             values = one.text if instances is None else one.text.gather(instances)
-            name, distinct = one.name.lower(), values.n_unique()
+            name, distinct = _qualifies(one), values.n_unique()
             naming = name in _NAMING and one.attribute and (path.has_text or path.name.lower() in _NAMELESS)
             naming = naming or (name in _NAMING and path.name.lower() in _NAMELESS)
             if naming and distinct <= self._limits.xml_fields:
@@ -834,6 +869,12 @@ class _List:
             if distinct <= _FEW and (sure or distinct * 2 <= len(values)):
                 return one
         return None
+
+
+def _qualifies(path: _Path) -> str:
+    """A name as a qualifier: ``teltype`` and ``phoneType`` are types."""
+    name = path.name.lower()
+    return "type" if path.attribute and name.endswith("type") else name
 
 
 def _below(
@@ -890,6 +931,16 @@ def _in_ado_order(columns: list[_Column], names: dict[str, str]) -> list[_Column
         for short, name in names.items()
     ]
     return told + [column for column in columns if column.name not in names]
+
+
+def _named_by_position(columns: Sequence[_Column], names: Sequence[str]) -> list[_Column]:
+    """Columns called ``COL.DATA``, ``COL(2).DATA`` … by the names told for these positions."""
+    named = []
+    for column in columns:
+        found = re.fullmatch(r"COL(?:\(([0-9]{1,4})\))?(?:\.DATA)?", column.name)
+        position = int(found[1] or 1) - 1 if found else len(names)
+        named.append(replace(column, name=names[position]) if position < len(names) else column)
+    return named
 
 
 def _distinct_labels(columns: Sequence[_Column]) -> list[str]:
