@@ -85,11 +85,11 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     # 0-2
     blocked = _Blocked.none(height)
     blocked = _stage_0(rows, blocked, codes)
-    copied = copies(rows.filter(~pl.col("skipped")), records)
+    copied = copies(_without(rows, rows["skipped"]), records)
     blocked = blocked.add(copied["i"], "reject", codes.bits("duplicate_row"), codes)
     is_copy = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
-    clashes = contradictions(rows.filter(~is_copy & ~rows["skipped"]), policy)
+    clashes = contradictions(_without(rows, is_copy | rows["skipped"]), policy)
     open_rows = blocked.open()
     for code in clashes["code"].unique().sort().to_list():
         hit = clashes.filter(pl.col("code") == code)["i"]
@@ -217,6 +217,11 @@ class _Blocked:
 
 
 _OUTCOME: Final = pl.Enum(["conflict", "reject"])
+
+
+def _without(rows: pl.DataFrame, left_out: pl.Series) -> pl.DataFrame:
+    """The rows without some, which mostly are none: a wide frame is not copied for nothing."""
+    return rows.filter(~left_out) if left_out.any() else rows
 
 
 def _stage_0(rows: pl.DataFrame, blocked: _Blocked, codes: _Codes) -> _Blocked:
