@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -947,3 +950,37 @@ def test_an_issue_of_a_cell_is_told_once_with_its_place_and_text() -> None:
     places = {issue.code: (issue.row, issue.column, issue.field, issue.value) for issue in made.issues.page()}
     assert places["status_invalid"] == (2, "C", "status", "asleep")
     assert places["email_invalid"] == (2, "B", "email", "no address")
+
+
+# -- the same everywhere -------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_the_same_bytes_whatever_the_hash_seed_and_the_number_of_threads() -> None:
+    code = (
+        "import hashlib, test_plan as t, cases_support as c\n"
+        "plans = [t.busy(), t.plan(t.HERE, t.many(10), absent='suspend', full_snapshot=True)]\n"
+        "plans += [c.plan_of(case) for case in c.identity_cases()[::12]]\n"
+        "print(hashlib.sha256(b''.join(t.saved(plan) for plan in plans)).hexdigest())\n"
+    )
+    told = set()
+    for seed, threads in (("0", "1"), ("4242", "4")):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "POLARS_MAX_THREADS": threads}
+        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+        told.add(out.stdout)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "a\x00b", "\x1f", "\u2028", "\ufffd", "\ufffe", "\U0010ffff", '"', "\\", "\r\n", "=1+1", "\u202e", "x" * 100_000]
+)  # fmt: skip
+def test_a_plan_always_serialises_whatever_the_cells_hold(text: str) -> None:
+    made = plan([{"id": "A1", "email": "ann@corp.example", "bio": f"a{text}b", "department": text}], [ann(bio=text)])
+    loaded = qi.Plan.load(saved(made))
+    assert loaded == made
+    (line,) = made.to_jsonl()
+    assert "\n" not in line
+    after = {change["field"]: change["after"] for change in json.loads(line)["changes"]}
+    assert after == {change.field: change.after for change in only(made).changes}
+    assert json.loads(made.summary.to_json())["rows"] == 1
+    assert len(made.why(2, personal=True)) < 2000

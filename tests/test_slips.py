@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cases_support import directory_of, records_of
 
 import qooper_ingest as qi
+from cases_support import directory_of, records_of
 
 PEOPLE = [
     {"key": f"u{n}", "id": f"E{n}", "email": f"e{n}@corp.example", "status": "active", "roles": []} for n in range(12)
@@ -30,8 +30,14 @@ def finding(plan: qi.Plan) -> dict[str, str | None]:
     ("ids", "detail"),
     [
         ([f"E{n - 1}" if n else "X9" for n in range(12)], "in 11 rows the right ID stands 1 rows below (shifted up)"),
-        ([f"E{n + 1}" if n < 11 else "X9" for n in range(12)], "in 11 rows the right ID stands 1 rows above (shifted down)"),
-        ([f"E{n - 2}" if n > 1 else f"X{n}" for n in range(12)], "in 10 rows the right ID stands 2 rows below (shifted up)"),
+        (
+            [f"E{n + 1}" if n < 11 else "X9" for n in range(12)],
+            "in 11 rows the right ID stands 1 rows above (shifted down)",
+        ),
+        (
+            [f"E{n - 2}" if n > 1 else f"X{n}" for n in range(12)],
+            "in 10 rows the right ID stands 2 rows below (shifted up)",
+        ),
     ],
 )
 def test_a_shifted_id_column_is_told_with_its_direction(ids: list[str], detail: str) -> None:

@@ -513,7 +513,7 @@ class Plan:
         """True where every changed field of a known person has the value that the plan gives it."""
         tests = []
         for name in self._new.columns:
-            if f"{name}" in _META or name not in self._stored.columns:
+            if name in _META or name not in self._stored.columns:
                 continue
             now, after = pl.col(f"_now_{name}"), pl.col(name)
             equal = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -104,7 +104,15 @@ class Records:
 
 
 def apply_mapping(
-    table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None, marks: bool = False
+    table: Table,
+    mapping: ColumnMapping,
+    schema: Schema,
+    /,
+    *,
+    separator: str | None = None,
+    marks: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
 ) -> Records:
     """Type a table's rows by a mapping.
 
@@ -115,6 +123,8 @@ def apply_mapping(
         separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
             every such cell holds one answer.
         marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
+        decimal: The decimal sign of the file's numbers, where a person knows it. None: told by each column, never guessed.
+        date_order: The order of day, month and year in the file's dates, likewise.
 
     Returns:
         Records as high as the table, in its order.
@@ -188,6 +198,8 @@ def apply_mapping(
                         schema=schema,
                         full_name_part=binding.part,
                         marks=marks,
+                        decimal=decimal,
+                        date_order=date_order,
                     )
                 frame[bound.key] = typed.values.alias(bound.key)
                 issues.append(typed.issues)
