@@ -109,7 +109,6 @@ def test_absence_means_nothing_in_a_file_or_directory_that_is_not_complete(world
         assert plan.summary.absent == 0
 
 
-@pytest.mark.xfail(strict=False, reason="people whom a conflict concerns count as absent")
 @given(worlds)
 @law
 def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns(world: World) -> None:

@@ -116,7 +116,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     noted = _notes(table, evaluated, blocked, order, codes, policy)
     decided = _actions(f, blocked)
     candidates = _candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
-    absent = _absent(f, people, directory, policy)
+    absent = _absent(facts, people, directory, policy)
     tally = _tally(decided, f, people, absent, policy)
     tripped = guards(tally, policy)
     frame = _frame(decided, facts, noted, candidates, people, codes, policy)
@@ -442,12 +442,17 @@ def _absence_matters(directory: Directory, policy: Policy) -> bool:
     return policy.absent != "ignore" and policy.full_snapshot and directory.complete
 
 
-def _absent(f: pl.DataFrame, people: People, directory: Directory, policy: Policy) -> pl.Series:
-    """Live active people whom a full snapshot does not name, if absence means anything at all."""
+def _absent(facts: Facts, people: People, directory: Directory, policy: Policy) -> pl.Series:
+    """Active people whom no row of a full snapshot names or may mean, if absence means anything at all."""
     none = pl.Series("p", [], dtype=pl.UInt32)
     if not _absence_matters(directory, policy):
         return none
-    named = pl.concat([f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]).unique()
+    f = facts.frame
+    by_key = [f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]
+    concerned = [
+        pairs["p"].cast(pl.UInt32) for pairs in facts.people.values()
+    ]  # candidates: a damaged ID may mean one of them
+    named = pl.concat([*by_key, *concerned]).unique()
     may_go = (pl.col("status") == "active") & ~pl.col("protected")
     if policy.absent == "suspend":
         may_go = may_go & (~pl.col("status_locked") | policy.allow_locked_status) & policy.allow_status_change
