@@ -123,5 +123,7 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     concerned = set(plan.frame["candidates"].explode().drop_nulls()) | set(plan.frame["ref"].drop_nulls())
     active = {p.ref for p in file.people if p.status == "active" and not p.protected}
     assert suspended & (named | concerned) == set()
-    if plan.applyable:
+    if world["options"].get("allow_status_change") is False:
+        assert not suspended
+    elif plan.applyable:
         assert suspended == active - named - concerned
