@@ -585,6 +585,64 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         if not rows["tag"].str.starts_with('row r="').all()
         else tag.str.slice(7).str.splitn('"', 2).struct.field("field_0")
     ).to_series()
+    lines = numbers.cast(pl.UInt32, strict=False)
+    if lines.null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
+        raise _NotPlain
+    columns, tail = _rectangle(cells, numbers) or _scattered(cells, numbers)
+    tails = tail.unique()
+    if len(tails) > _TAILS:
+        raise _NotPlain
+    forms = [_form(one) for one in tails.to_list()]
+    form = tail.cast(pl.Enum(tails)).to_physical()
+    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
+    text = cells["text"].fill_null("")
+    return pl.DataFrame(
+        {
+            "row": lines.gather(cells["line"]),
+            "col": columns,
+            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
+            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
+            "v": text if direct.all() else text.set(~direct, None),
+        }
+    )
+
+
+def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """Column positions and what follows them, where every row has the columns of the first one; else None.
+
+    Then the whole beginning of every tag is known, and only compared.
+    """
+    height = cells.height
+    width = height // len(numbers) if len(numbers) else 0
+    if not width or width * len(numbers) != height:
+        return None
+    place = pl.int_range(height, eager=True)
+    if not (cells["line"] == place // width).all():
+        return None
+    names = [_PLAIN_REFERENCE.match(tag) for tag in cells["tag"].head(width).to_list()]
+    if not all(names):
+        return None
+    letters = [name[1] for name in names if name]
+    positions = [column_position(name) for name in letters]
+    if max(positions) >= LAST_COLUMN:
+        return None
+    at = place % width
+    parts = pl.DataFrame(
+        {"tag": cells["tag"], "letters": pl.Series(letters).gather(at), "number": numbers.gather(cells["line"])}
+    ).with_columns(start=pl.concat_str(pl.lit('c r="'), "letters", "number", pl.lit('"')))
+    tag, start = pl.col("tag"), pl.col("start")
+    same, tail = parts.select(same=tag.str.starts_with(start), tail=tag.str.strip_prefix(start)).get_columns()
+    if not same.all():
+        return None
+    return pl.Series(positions, dtype=pl.UInt32).gather(at), tail
+
+
+_PLAIN_REFERENCE: Final = re.compile(r'c r="([A-Z]{1,3})[0-9]+"')
+
+
+def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Column positions and what follows them, whatever cells a row has."""
+    tag = pl.col("tag")
     if not cells["tag"].str.starts_with('c r="').all():
         # The position is not the first attribute: put it there.
         cells = cells.with_columns(
@@ -595,41 +653,19 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
                 tag.str.slice(1).str.replace(r'\sr="[^"]*"', ""),
             )
         )
-    split = cells.select(
-        "line", "text", tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])
-    ).unnest("tag")
-    if split["tail"].null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
+    split = cells.select(tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])).unnest("tag")
+    if split["tail"].null_count():
         raise _NotPlain
-    split = split.with_columns(number=numbers.gather(split["line"]))
+    split = split.with_columns(number=numbers.gather(cells["line"]))
     ref, number = pl.col("ref"), pl.col("number")
     same, letters = split.select(same=ref.str.ends_with(number), letters=ref.str.strip_suffix(number)).get_columns()
-    if not same.all() or numbers.null_count():
-        raise _NotPlain
     names = letters.unique()
-    if not names.str.contains("^[A-Z]{1,3}$").all():
+    if not same.all() or not names.str.contains("^[A-Z]{1,3}$").all():
         raise _NotPlain  # no reference, a lower-case one, or one whose row is not this row
     places = [column_position(name) for name in names.to_list()]
     if places and max(places) >= LAST_COLUMN:
         raise _NotPlain
-    tails = split["tail"].unique()
-    if len(tails) > _TAILS:
-        raise _NotPlain
-    lines = numbers.cast(pl.UInt32, strict=False)
-    if lines.null_count():
-        raise _NotPlain
-    forms = [_form(tail) for tail in tails.to_list()]
-    form = split["tail"].cast(pl.Enum(tails)).to_physical()
-    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
-    text = split["text"].fill_null("")
-    return pl.DataFrame(
-        {
-            "row": lines.gather(split["line"]),
-            "col": pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()),
-            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
-            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
-            "v": text if direct.all() else text.set(~direct, None),
-        }
-    )
+    return pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()), split["tail"]
 
 
 _FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*([!/]?)')
