@@ -26,7 +26,7 @@ def plan(rows: list[dict[str, Any]], people: list[dict[str, Any]], **policy: Any
 @pytest.mark.parametrize(
     "options",
     [
-        {"colour": 1}, {"key": "name"}, {"mode": "replace"}, {"id_zero_pad": 0}, {"id_zero_pad": "6"}, {"allow_id_link": "yes"},
+        {"colour": 1}, {"key": "name"}, {"mode": "replace"}, {"id_zero_pad": 0}, {"id_zero_pad": 256}, {"decisions": [{"row": 2**32, "answer": "skip"}]}, {"id_zero_pad": "6"}, {"allow_id_link": "yes"},
         {"allow_id_link": 1}, {"role": 7}, {"thresholds": {"colour": 1}}, {"thresholds": {"max_suspensions_pct": float("nan")}},
         {"thresholds": {"max_suspensions": -1}}, {"thresholds": {"from_people": 0}}, {"acknowledged": {"x": "7"}}, {"absent": "delete"},
         {"decisions": ["skip"]}, {"decisions": 7},

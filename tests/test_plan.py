@@ -556,6 +556,34 @@ def test_people_whom_a_full_snapshot_does_not_name_are_suspended() -> None:
     assert made.check(people(*stored, {"ref": "z", "email": "z@corp.example"})).open == 2
 
 
+def test_a_full_snapshot_is_measured_against_everybody_in_a_lazy_directory_too() -> None:
+    policy = qi.Policy(absent="suspend", full_snapshot=True)
+    lazy = qi.resolve(records(*HERE), qi.Directory.of(pl.LazyFrame(many(10))), policy=policy)
+    assert lazy.summary.absent == 1
+    assert lazy.fingerprint == qi.resolve(records(*HERE), qi.Directory.of(many(10)), policy=policy).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("stored", "policy", "suspended"),
+    [
+        ({"status_locked": True}, {}, 0),
+        ({"status_locked": True}, {"allow_locked_status": True}, 1),
+        ({"protected": True}, {}, 0),
+        ({"status": "suspended"}, {}, 0),
+        ({"status": "deleted"}, {}, 0),
+        ({}, {"allow_status_change": False}, 0),
+        ({"roles": ["mentor"]}, {"role": "mentee", "on_other_role": "add"}, 0),
+        ({"roles": ["mentee"]}, {"role": "mentee"}, 1),
+        ({"roles": ["mentor"]}, {}, 1),
+    ],
+)
+def test_absence_suspends_nobody_whom_a_row_could_not_suspend(stored: Any, policy: Any, suspended: int) -> None:
+    people_here = [person | {"roles": ["mentee"]} for person in many(9)]
+    gone = {"ref": "g", "id": "G1", "email": "gone@corp.example"} | stored
+    made = plan(HERE, [*people_here, gone], absent="suspend", full_snapshot=True, thresholds=FREE, **policy)
+    assert len([operation for operation in flat(made) if isinstance(operation, qi.Suspend)]) == suspended
+
+
 def test_a_full_snapshot_that_lacks_many_stops_the_plan() -> None:
     made = plan(HERE[:7], many(10), absent="suspend", full_snapshot=True)
     assert [(guard.code, guard.count) for guard in made.summary.guards] == [
