@@ -113,7 +113,7 @@ def test_the_careful_road_keeps_no_second_copy_as_objects() -> None:
         tracemalloc.stop()
         return found, len(data)
 
-    (less, small), (more, large) = peak(30_000), peak(80_000)
+    (less, small), (more, large) = peak(60_000), peak(120_000)
     # What grows with the file is its text; all rows as lists of strings would take some seven times its bytes.
     assert more - less < 3 * (large - small)
 

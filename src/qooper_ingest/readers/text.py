@@ -368,6 +368,7 @@ class _Careful:
             lines = carry + slab if carry else slab
             rows, carry = self._cut(lines, last=last)
             frames.append(self._columns(rows))
+            del lines, slab, rows  # before the next slab is cut
         grid = pl.concat(frames) if frames else _empty_grid(0)
         surplus = pl.DataFrame(
             {
