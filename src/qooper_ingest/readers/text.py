@@ -79,7 +79,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
-    Issues: row_ragged, quote_stray, quote_unclosed, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
+    Issues: row_ragged, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
         dialect_uncertain.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS
@@ -452,12 +452,15 @@ class _Careful:
         if cutter.walk(line, 0)[2] != "open":
             return None
         chars = len(line)
+        quote = cutter.quote
         end = min(len(lines), index + _JOIN_LINES)
         for after in range(index + 1, end):
             raw = lines[after]
             chars += len(raw)
             if chars > self.limits.cell_chars + len(line):
                 return None
+            if quote is not None and quote not in raw:
+                continue
             bare = raw.rstrip("\r\n")
             close, clean = cutter.closes(bare)
             if not close:
