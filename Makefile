@@ -42,9 +42,9 @@ lint: .venv/.develops  ## Lint and check the format
 	@$(BIN)/ruff format --check .
 
 .PHONY: types
-types: .venv/.develops  ## Check the types with mypy and pyright: the library, and code as its users write it
+types: .venv/.develops  ## Check the types: the library with mypy, code as its users write it with mypy and pyright
 	@$(BIN)/mypy src tests/typing
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 
 .PHONY: wheel
 wheel: .venv/.develops  ## Build the wheel and the source archive

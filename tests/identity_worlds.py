@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-__all__ = ["World", "random_world", "shrunk"]
+__all__ = ["World", "any_world", "is_blank", "moving_world", "random_world", "renaming_world", "shrunk"]
 
 World = dict[str, Any]
 
@@ -101,6 +101,55 @@ def random_world(random: Random, *, people: int = 8, rows: int = 8) -> World:
     return {"directory": directory, "rows": file, "options": _options(random)}
 
 
+def moving_world(random: Random, *, people: int = 10) -> World:
+    """Draw a world where nearly everybody takes somebody else's address: chains, cycles, and new people at their ends."""
+    size = random.randint(2, people)
+    emails = [f"p{number}@corp.example" for number in range(size)]
+    directory: list[dict[str, Any]] = [
+        {"key": f"u{n}", "id": f"P{n}", "email": email, "status": random.choice(("active", "active", "suspended"))}
+        for n, email in enumerate(emails)
+    ]
+    wanted = [*emails, *(f"q{number}@corp.example" for number in range(random.randint(0, 3)))]
+    random.shuffle(wanted)
+    ids = [*(f"P{n}" for n in range(size)), *(f"N{n}" for n in range(len(wanted) - size))]
+    random.shuffle(ids)
+    rows: list[dict[str, Any]] = [
+        {"line": line, "id": one, "email": email}
+        for line, (one, email) in enumerate(zip(ids, wanted, strict=True), start=2)
+        if line == 2 or random.random() < 0.9
+    ]
+    if random.random() < 0.3:
+        random.choice(rows)["status"] = random.choice(WORDS)
+    return {"directory": directory, "rows": rows, "options": {"allow_email_cycles": random.random() < 0.8}}
+
+
+def renaming_world(random: Random) -> World:
+    """Draw a world of explicit new addresses out of very few: several rows of one person, taken addresses, broken chains."""
+    emails = EMAILS[: random.randint(3, 6)]
+    owners = random.sample(emails, random.randint(1, len(emails)))
+    directory: list[dict[str, Any]] = [
+        {"key": f"u{n}", "id": random.choice((f"P{n}", None)), "email": email, "status": random.choice(STATUSES)}
+        for n, email in enumerate(owners)
+    ]
+    rows: list[dict[str, Any]] = []
+    for line in range(2, 2 + random.randint(2, 7)):
+        row: dict[str, Any] = {"line": line, "email": random.choice(emails)}
+        if random.random() < 0.7:
+            row["new_email"] = random.choice(emails)
+        if random.random() < 0.3:
+            row["id"] = random.choice([f"P{n}" for n in range(len(owners) + 1)])
+        if random.random() < 0.1:
+            row["status"] = random.choice(WORDS)
+        rows.append(row)
+    options = _options(random) if random.random() < 0.3 else {"allow_email_cycles": random.random() < 0.5}
+    return {"directory": directory, "rows": rows, "options": options}
+
+
+def any_world(random: Random) -> World:
+    """Draw a world of any kind."""
+    return random.choice((random_world, random_world, random_world, renaming_world, moving_world))(random)
+
+
 def _options(random: Random) -> dict[str, Any]:
     share = random.choice((0.0, 0.1, 0.25))
     options = {name: random.choice(values) for name, values in OPTIONS.items() if random.random() < share}
@@ -121,7 +170,8 @@ def _directory(random: Random, size: int, *, plain: bool) -> list[dict[str, Any]
         if mess:
             one, email = random.choice(ids), random.choice((*emails, None))
         else:
-            one, email = (ids.pop() if ids else None), emails.pop()
+            one = ids.pop() if ids else f"P{number}"
+            email = emails.pop() if emails else f"p{number}@corp.example"
         first, last = random.choice(NAMES)
         person: dict[str, Any] = {
             "key": f"u{number}",

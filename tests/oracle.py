@@ -310,11 +310,11 @@ def read_id(raw: str | float | None, row: Row, file: File) -> None:
         text = str(int(raw))
     else:
         text = trim(raw or "")
+        if text.casefold() in PLACEHOLDERS:
+            row.warnings.add("id_placeholder")
+            text = ""
         if text and text != raw:
             row.info.add("id_trimmed")
-    if text.casefold() in PLACEHOLDERS:
-        row.warnings.add("id_placeholder")
-        text = ""
     if not text:
         if file.options["require_id"]:
             row.faults.add("id_required")
@@ -452,7 +452,11 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
     old = file.by_email(row.email_key) if row.rename and u.email_key not in (row.email_key, row.new_key) else []
     if old and not contradicts(row, u, old):  # the address that the row calls the old one is somebody else's
         row.block("conflict", kept_by(old[0]), people=[u, *old])
-    elif len(v) > 1 and u in v:  # 12
+    if not row.open:
+        return
+    if row.rename and u.email_key == row.email_key != row.new_key and len(file.by_email(row.email_key)) > 1:
+        row.warnings.add("directory_duplicate_email")
+    if len(v) > 1 and u in v:  # 12
         row.warnings.add("directory_duplicate_email")
         v = [u]
     elif v and row.rename and v[0] is not u and (len(v) > 1 or not file.leavers(v[0])):  # 16
@@ -507,7 +511,7 @@ def stages_13_to_15_by_email(row: Row, file: File) -> None:
         return
     v = file.by_email(row.final_key)
     if len(v) > 1:  # 12, 14
-        row.block("conflict", "directory_duplicate_email", people=v)
+        row.block("conflict", "directory_duplicate_email", people=v + file.by_id(row.id_key))
     elif not agrees_with_id(row, file, v):
         return
     elif v:
@@ -824,9 +828,10 @@ def block_dependants(file: File) -> None:
 
 
 def leaver_of(row: Row, file: File) -> Row | None:
-    """The unblocked row that frees the address which this row takes."""
+    """The row that frees the address which this row takes; none where any row that would free it is blocked."""
     assert row.holder is not None
-    return next((one for one in file.leavers(row.holder) if one.open), None)
+    leavers = file.leavers(row.holder)
+    return leavers[0] if all(one.open for one in leavers) else None
 
 
 def people_of(row: Row) -> list[Person]:

@@ -11,9 +11,11 @@ import pytest
 
 from qooper_ingest import _cell_words as words
 from qooper_ingest._text import fold
-from qooper_ingest.cells import Typed, merge_flags, status_cells, type_cells
+from qooper_ingest.cells import Typed, asked_state, merge_flags, status_cells, type_cells
+from qooper_ingest.mapping import ColumnMapping
+from qooper_ingest.records import Records, apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord
-from qooper_ingest.workbook import CELL_KINDS
+from qooper_ingest.workbook import CELL_KINDS, Workbook
 
 
 def typed(
@@ -142,6 +144,13 @@ def test_unique_answers_that_clash_are_reported_on_every_row() -> None:
     assert done.values.to_list() == [None, "b", None, None, None, None]
     assert [(i.row, i.other_row) for i in done.issues.page()] == [(2, 4), (4, 2), (5, 2)]
     assert codes(done) == ["value_not_unique"] * 3
+
+
+def test_unique_answers_that_differ_are_kept_and_lists_clash_in_any_order() -> None:
+    assert values(Field(key="f", unique=True), ["a", "b", None]) == ["a", "b", None]
+    done = typed(Field(key="f", type="multi_select", options=("A", "B"), unique=True), ["A;B", "B;A", "A"])
+    assert done.values.to_list() == [None, None, ["A"]]
+    assert codes(done) == ["value_not_unique"] * 2
 
 
 def test_required_answers_that_are_missing_are_reported_and_invalid_ones_are_not_reported_twice() -> None:
@@ -522,3 +531,91 @@ def test_the_words_of_a_language_are_written_once() -> None:
     for table in (words.YES, words.NO, words.NOTHING_SIGNS, words.NOTHING_TYPED):
         assert len(set(table)) == len(table)
     assert all(re.fullmatch(r"\S+", word) for word in words.YES + words.NO)
+
+
+# -- columns of a table -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "state"),
+    [
+        ("Is active?", "active"),
+        ("accountEnabled", "active"),
+        ("Aktiv", "active"),
+        ("Block sign in", "suspended"),
+        ("Gesperrt", "suspended"),
+        ("停用", "suspended"),
+        ("Status", None),
+        ("Not active", None),
+        ("Active/Inactive", None),
+    ],
+)
+def test_a_label_that_asks_tells_what_yes_means(label: str, state: str | None) -> None:
+    assert asked_state(label) == state
+
+
+TOOLS = Field(key="tools", label="Tools", type="multi_select", options=("Python", "SQL"), required=True)
+
+
+def records(rows: list[list[object]], bound: dict[str, int], more: dict[str, tuple[int, ...]] | None = None) -> Records:
+    table = Workbook.of_rows(rows).sheet().table(header_row=1)
+    mapping = ColumnMapping.of(table, bound)
+    wider = tuple(b.model_copy(update={"more_columns": (more or {}).get(b.field, ())}) for b in mapping.bindings)
+    return apply_mapping(table, mapping.model_copy(update={"bindings": wider}), Schema.participants(TOOLS))
+
+
+def test_a_status_column_that_asks_is_read_by_its_label() -> None:
+    rows: list[list[object]] = [
+        ["Email", "Block sign in"],
+        ["a@b.example", True],
+        ["c@d.example", "no"],
+        ["e@f.example", None],
+    ]
+    assert records(rows, {"email": 0, "status": 1}).frame["status"].to_list() == ["suspended", "active", None]
+
+
+def test_columns_of_one_option_each_are_one_question() -> None:
+    rows: list[list[object]] = [
+        ["Email", "Tools: Python", "Tools: SQL"],
+        ["a@b.example", 1, 1],
+        ["c@d.example", 0, "x"],
+        ["e@f.example", 0, 0],
+        ["g@h.example", "perhaps", None],
+    ]
+    done = records(rows, {"email": 0, "tools": 1}, {"tools": (2,)})
+    assert done.frame["tools"].to_list() == [["Python", "SQL"], ["SQL"], None, None]
+    assert done.issues.where("boolean_invalid").page()[0].row == 5
+    assert [issue.row for issue in done.issues.where("required_missing").page()] == [4, 5]
+
+
+def test_columns_of_one_answer_each_are_one_question() -> None:
+    rows: list[list[object]] = [
+        ["Email", "Tool 1", "Tool 2"],
+        ["a@b.example", "SQL", "Python"],
+        ["c@d.example", None, "sql"],
+    ]
+    done = records(rows, {"email": 0, "tools": 1}, {"tools": (2,)})
+    assert done.frame["tools"].to_list() == [["SQL", "Python"], ["SQL"]]
+    assert done.issues.counts()["normalised_match"] == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "long_text", "location", "number", "date", "boolean", "select", "multi_select"]
+)
+def test_no_rows_and_blank_columns_have_the_type_of_the_others(kind: str) -> None:
+    full = {
+        "number": "1",
+        "date": "2024-01-31",
+        "boolean": "yes",
+    }.get(kind, "A")
+    dtype = typed(kind, [full]).values.dtype
+    assert typed(kind, []).values.dtype == dtype
+    assert typed(kind, [None, ""]).values.dtype == dtype
+    assert typed(kind, ["-"]).values.dtype == dtype
+    part = typed("text", [], full_name_part="first")
+    assert part.values.dtype == pl.String
+
+
+def test_no_rows_have_no_status() -> None:
+    done = status_cells(pl.Series([], dtype=pl.String), {})
+    assert (done.state.len(), done.invalid.dtype) == (0, pl.Boolean)

@@ -267,3 +267,28 @@ def test_corrections_in_choices_reach_the_plan() -> None:
     ((create,),) = plan.operations()
     assert (create.value("email"), create.value("skills")) == ("ann@corp.example", ("Go",))
     assert plan.summary.codes["correction_applied"] == 1
+
+
+@pytest.mark.parametrize(
+    ("choices", "starts", "score"),
+    [
+        (qi.Choices(), [None, None], [None, None]),
+        (qi.Choices(date_order="dmy", decimal=","), ["2024-02-01", "2024-04-03"], [1.234, 2.5]),
+        (qi.Choices(date_order="mdy", decimal="."), ["2024-01-02", "2024-03-04"], [1234.0, 25.0]),
+    ],
+)
+def test_a_person_settles_what_a_column_does_not_tell(
+    choices: qi.Choices, starts: list[str | None], score: list[float | None]
+) -> None:
+    schema = qi.Schema.participants(
+        qi.Field(key="start", label="Start", type="date"), qi.Field(key="score", label="Score", type="number")
+    )
+    file = b'Email;Start;Score\nann@corp.example;01/02/2024;"1,234"\nbob@corp.example;03/04/2024;"2,5"\n'
+    if choices.decimal == ".":
+        file = file.replace(b'"2,5"', b'"25"')
+    elif choices.decimal is None:
+        file = file.replace(b'"2,5"', b'"5,678"')
+    plan = qi.plan_import(file, schema=schema, directory=qi.Directory.of([]), choices=choices)
+    made = [operation for batch in plan.operations() for operation in batch]
+    assert [str(one.value("start")) if one.value("start") else None for one in made] == starts
+    assert [one.value("score") for one in made] == score

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from qooper_ingest.errors import MappingError
@@ -137,3 +138,205 @@ def test_check_refuses(bindings: list[Binding], code: str) -> None:
     with pytest.raises(MappingError) as caught:
         mapping.check(table(["a", "b"]), SCHEMA)
     assert caught.value.code == code
+
+
+# -- the gate -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Manager Email", "Reports To E-mail", "Parent email", "Emergency contact email", "Submitter email", "E-Mail Vorgesetzte/r",
+     "Vorgesetzten-E-Mail", "Correo del responsable", "Mail du supérieur", "Yönetici e-posta", "上司メールアドレス", "主管邮箱",
+     "Email do gestor", "E-mail przełożonego", "Почта руководителя", "بريد المدير", "E-post vårdnadshavare"],
+)  # fmt: skip
+def test_somebody_elses_address_is_never_proposed(label: str) -> None:
+    people = [[f"p{i}@corp.example"] for i in range(12)]
+    assert "email" not in proposed([label], *people)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["SSN", "National ID", "Passport No.", "CPF", "DNI", "NIF", "PESEL", "BSN", "T.C. Kimlik No", "身份证号", "マイナンバー", "주민등록번호",
+     "Personnummer", "Rodné číslo", "ИНН", "Codice fiscale", "N° Sécurité sociale", "رقم الهوية", "Aadhaar Number", "Steuer-ID"],
+)  # fmt: skip
+def test_a_states_number_is_never_proposed_as_the_user_id(label: str) -> None:
+    rows = [[f"{10_000_000 + 7919 * i}", f"p{i}@corp.example"] for i in range(20)]
+    assert "id" not in proposed([label, "E-mail"], *rows)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Order ID", "Department code", "School ID", "Record ID", "Respondent ID", "Submission ID", "Row number", "Manager ID", "Cost Center",
+     "Kostenstelle", "Lfd. Nr.", "Phone number", "電話番号", "手机号", "Sıra No", "Lp.", "№ п/п", "N° de commande", "Kundennummer"],
+)  # fmt: skip
+def test_something_elses_number_is_never_proposed_as_the_user_id(label: str) -> None:
+    assert "id" not in proposed([label, "E-mail"])
+
+
+@pytest.mark.parametrize(
+    "label", ["Task status", "Marital status", "Visa Status", "FLSA Status", "Payment status", "Email status", "Status date",
+              "Familienstand", "Estado civil", "Medeni durum", "Stan cywilny", "婚姻状况", "Order Status", "Background Check Status"],
+)  # fmt: skip
+def test_another_status_is_never_proposed(label: str) -> None:
+    assert "status" not in proposed([label, "E-mail"])
+
+
+def test_the_status_of_a_course_is_not_the_persons() -> None:
+    assert "status" not in proposed(["User ID", "Email", "Course Name", "Due Date", "Completion Date", "Status"])
+
+
+def test_an_id_beside_the_times_of_a_form_numbers_answers() -> None:
+    assert "id" not in proposed(["ID", "Start time", "Completion time", "Email", "Name"])
+
+
+def test_the_new_address_is_for_the_new_address_field() -> None:
+    found = proposed(["Staff ID", "Current Email", "New Email"])
+    assert (found["email"], found["new_email"]) == ("Current Email", "New Email")
+
+
+# -- names --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "last"),
+    [
+        (["Vorname", "Name"], "Vorname", "Name"),
+        (["Nom", "Prénom"], "Prénom", "Nom"),
+        (["Nombre", "Apellidos"], "Nombre", "Apellidos"),
+        (["Nome", "Cognome"], "Nome", "Cognome"),
+        (["姓", "名"], "名", "姓"),
+        (["Parent first name", "Parent last name"], None, None),
+    ],
+)
+def test_a_bare_name_is_what_the_other_name_column_leaves(
+    header: list[str], first: str | None, last: str | None
+) -> None:
+    found = proposed(header)
+    assert (found.get("first_name"), found.get("last_name")) == (first, last)
+
+
+def test_a_whole_name_is_proposed_for_both_names_and_marked() -> None:
+    mapping = suggest_mapping(table(["Full name", "E-mail"]), SCHEMA)
+    first, last = mapping.binding("first_name"), mapping.binding("last_name")
+    assert first is not None
+    assert last is not None
+    assert (first.column, first.part, last.column, last.part) == (0, "first", 0, "last")
+    assert {first.confidence, last.confidence} == {"ask"}
+    mapping.check(table(["Full name", "E-mail"]), SCHEMA)
+
+
+# -- cells --------------------------------------------------------------------------------------------------------------
+
+
+def people(count: int = 30) -> list[list[Any]]:
+    return [
+        [i + 1, f"E{1000 + 7 * i}", f"Ann{i}", f"ann{i}@corp.example", f"boss{i % 3}@corp.example", "active"]
+        for i in range(count)
+    ]
+
+
+def test_running_numbers_are_no_user_ids() -> None:
+    rows = [[i + 1, f"p{i}@corp.example"] for i in range(20)]
+    assert "id" not in proposed(["ID", "E-mail"], *rows)
+    assert proposed(["Employee ID", "E-mail"], *rows)["id"] == "Employee ID"
+
+
+def test_addresses_are_found_where_the_label_is_silent() -> None:
+    rows = [[f"Ann{i}", f"p{i}@corp.example"] for i in range(20)]
+    assert proposed(["Who", "Where to write"], *rows)["email"] == "Where to write"
+
+
+def test_a_column_called_email_without_addresses_is_not_proposed() -> None:
+    rows = [["anonymous", f"p{i}@corp.example"] for i in range(20)]
+    assert proposed(["Email", "Office contact"], *rows)["email"] == "Office contact"
+
+
+def test_addresses_of_an_organisation_are_preferred_to_private_ones() -> None:
+    rows = [[f"p{i}@gmail.com", f"p{i}@corp.example"] for i in range(20)]
+    assert proposed(["Email 1", "Email A"], *rows)["email"] == "Email A"
+
+
+def test_ids_of_known_people_prove_the_column() -> None:
+    class Known:
+        frame = pl.DataFrame({"id": [f"e{1000 + 7 * i}" for i in range(50)], "email": [None] * 50})
+
+    header = ["#", "Ref", "Given", "Mail", "Boss", "State"]
+    for known in (Known, type("Lazy", (), {"frame": Known.frame.lazy()})):
+        binding = suggest_mapping(table(header, *people()), SCHEMA, directory=known()).bindings[0]
+        assert (binding.column, binding.confidence, binding.reasons[0]) == (1, "suggest", "directory_ids")
+
+
+def test_without_a_header_cells_alone_propose() -> None:
+    class Known:
+        frame = pl.DataFrame(
+            {"id": [f"E{1000 + 7 * i}" for i in range(50)], "email": [f"ann{i}@corp.example" for i in range(50)]}
+        )
+
+    mapping = suggest_mapping(Workbook.of_rows(people()).sheet().table(), SCHEMA, directory=Known())
+    assert (mapping.column_of("id"), mapping.column_of("email")) == (1, 3)
+
+
+def test_the_kind_of_contract_is_no_status() -> None:
+    rows = [["Full-Time" if i % 3 else "Part-Time", "Active" if i % 5 else "Inactive"] for i in range(20)]
+    assert proposed(["Employment Status", "Status"], *rows)["status"] == "Status"
+    assert "status" not in proposed(["Employment Status"], *[row[:1] for row in rows])
+
+
+def test_a_flag_of_being_blocked_says_that_its_polarity_is_inverted() -> None:
+    binding = suggest_mapping(
+        table(["Block sign in", "E-mail"], *[["No", f"p{i}@corp.example"] for i in range(9)]), SCHEMA
+    ).binding("status")
+    assert binding is not None
+    assert (binding.column, binding.inverted) == (0, True)
+
+
+def test_a_flag_of_being_active_is_not_inverted() -> None:
+    binding = suggest_mapping(table(["Active", "E-mail"]), SCHEMA).binding("status")
+    assert binding is not None
+    assert (binding.column, binding.inverted) == (0, False)
+
+
+def test_options_prove_a_question_whole_and_in_parts() -> None:
+    schema = Schema.participants(
+        Field(key="skills", label="Skills", type="multi_select", options=["SQL", "Go", "Rust"]),
+        Field(key="side", label="Side", type="select", options=["Mentor", "Mentee", "Both"]),
+    )
+    rows = [["Mentor" if i % 2 else "Mentee", "SQL; Go" if i % 3 else "Rust", f"p{i}@corp.example"] for i in range(20)]
+    mapping = suggest_mapping(table(["Joins as", "Knows", "E-mail"], *rows), schema)
+    skills, side = mapping.binding("skills"), mapping.binding("side")
+    assert skills is not None
+    assert side is not None
+    assert (side.column, skills.column, skills.reasons[0]) == (0, 1, "option_values_split")
+
+
+def test_questions_are_found_by_their_text_and_their_aliases() -> None:
+    schema = Schema.participants(
+        Field(key="goals", label="What do you hope to get out of the programme?", type="long_text"),
+        Field(key="unit", label="Unit", aliases=["Org chart position"]),
+        Field(key="topic", label="Which topics would you like to discuss with your mentor?"),
+    )
+    header = [
+        "What do you hope to get out of this programme? (max. 500 words)",
+        "org_chart_position",
+        "Topics to discuss with your mentor",
+        "E-mail",
+    ]
+    found = proposed(header, schema=schema)
+    assert [found.get(key) for key in ("goals", "unit", "topic")] == header[:3]
+
+
+def test_a_question_of_another_language_is_found_by_what_it_is_about() -> None:
+    found = proposed(["Abteilung", "Stellenbezeichnung", "Standort", "Führungskraft", "Eintrittsdatum", "E-Mail"])
+    assert found == {"department": "Abteilung", "title": "Stellenbezeichnung", "location": "Standort", "manager": "Führungskraft",
+                     "start_date": "Eintrittsdatum", "email": "E-Mail"}  # fmt: skip
+
+
+def test_a_template_of_the_schema_maps_with_certainty() -> None:
+    mapping = suggest_mapping(table([field.title for field in SCHEMA.fields]), SCHEMA)
+    assert [b.column for b in mapping.bindings] == list(range(len(SCHEMA.fields)))
+    assert {b.confidence for b in mapping.bindings} == {"suggest"}
+
+
+def test_every_column_is_bound_or_ignored() -> None:
+    mapping = suggest_mapping(table(["Staff ID", "E-mail", "Shoe size"]), SCHEMA)
+    assert (mapping.ignored, set(mapping.unmapped)) == ((2,), {f.key for f in SCHEMA.fields} - {"id", "email"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -12,6 +13,11 @@ import pytest
 
 from qooper_ingest._text import neutralise
 from qooper_ingest.errors import UsageError
+from qooper_ingest.header import detect_header
+from qooper_ingest.issues import Severity
+from qooper_ingest.mapping import suggest_mapping
+from qooper_ingest.readers import read_workbook
+from qooper_ingest.records import apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord
 from qooper_ingest.separator import split
 from qooper_ingest.template import template
@@ -170,3 +176,39 @@ def test_without_xlsxwriter_the_message_says_what_to_install(monkeypatch: pytest
     assert error.value.code == "extra_missing"
     assert "qooper_ingest[template]" in str(error.value)
     assert error.value.__context__ is None
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_what_is_filled_in_reads_back_and_maps_with_certainty(kind: str) -> None:
+    schema = Schema.participants(
+        Field(key="team", label="Team", type="select", options=("Sales, EMEA", "+1")),
+        Field(key="skills", label="Skills", type="multi_select", options=("SQL", "Yes; definitely")),
+        Field(key="born", label="Date of birth", type="date"),
+    )
+    target = io.BytesIO()
+    template(schema, target, format=kind)  # type: ignore[arg-type]
+    answers = ["0042", "ann@corp.example", "", "Active", "Ann", "Lee", "+1", "SQL;Yes; definitely"]
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(target.getvalue()))
+        book["Participants"].append([*(answer or None for answer in answers), dt.date(1990, 4, 3)])
+        filled = io.BytesIO()
+        book.save(filled)
+        data = filled.getvalue()
+    else:
+        line = io.StringIO()
+        csv.writer(line).writerow([*answers, "1990-04-03"])
+        data = target.getvalue() + line.getvalue().encode()
+    sheet = read_workbook(data).sheet()
+    guess = detect_header(sheet, schema=schema)
+    assert guess.row == 1
+    table = sheet.table(header_row=1)
+    mapping = suggest_mapping(table, schema)
+    assert [mapping.column_of(field.key) for field in schema.fields] == list(range(len(schema.fields)))
+    done = apply_mapping(table, mapping, schema, separator=";")
+    row = done.frame.drop("_row").row(0, named=True)
+    assert row["id"] == "0042"
+    assert row["team"] == "+1"
+    assert row["skills"] == ["SQL", "Yes; definitely"]
+    assert row["born"] == dt.date(1990, 4, 3)
+    assert row["status"] == "active"
+    assert not done.issues.where(severity=Severity.ERROR)

@@ -421,6 +421,14 @@ def test_one_person_with_two_addresses_is_one_record() -> None:
     assert {"a@b.c", "d@e.f"} <= set(records(workbook)[1])
 
 
+def test_a_single_person_beside_another_list_is_a_list_of_one() -> None:
+    departments = "".join(f"<dept><code>{n}</code><title>D{n}</title></dept>" for n in range(5))
+    xml = f"<x><depts>{departments}</depts><people><person><id>1</id><email>a@b.example</email></person></people></x>"
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["person", "dept"]
+    assert records(workbook) == [["id", "email"], ["1", "a@b.example"]]
+
+
 def test_a_plain_list_of_values_is_a_list() -> None:
     assert records(read("<mails><mail>a@b.c</mail><mail>d@e.f</mail></mails>")) == [["mail"], ["a@b.c"], ["d@e.f"]]
 
@@ -481,6 +489,34 @@ def test_an_ado_rowset_has_the_names_and_the_order_of_its_schema() -> None:
         "<rs:data><z:row id='1'/><z:row id='2' c0='Ann'/></rs:data></xml>"
     )
     assert records(read(xml)) == [["First name", "Never", "id"], ["", "", "1"], ["Ann", "", "2"]]
+
+
+def test_filemaker_columns_have_the_names_of_its_metadata() -> None:
+    fields = "".join(f'<FIELD NAME="N{n}" TYPE="TEXT"/>' for n in range(20))
+    row = '<ROW RECORDID="{0}">' + "".join(f"<COL><DATA>{{0}}-{n}</DATA></COL>" for n in range(20)) + "</ROW>"
+    xml = f'<FMPXMLRESULT xmlns="http://www.filemaker.com/fmpxmlresult"><METADATA>{fields}</METADATA><RESULTSET>{row.format(1)}{row.format(2)}</RESULTSET></FMPXMLRESULT>'
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["ROW"]
+    assert records(workbook)[0] == ["RECORDID", *(f"N{n}" for n in range(20))]
+    assert records(workbook)[2][-1] == "2-19"
+
+
+def test_cells_without_names_are_numbered_not_joined() -> None:
+    row = "<row><cell>1</cell><cell>a@b.example</cell><cell>x</cell></row>"
+    assert records(read(f"<t>{row}{row}</t>")) == [
+        ["cell", "cell(2)", "cell(3)"],
+        ["1", "a@b.example", "x"],
+        ["1", "a@b.example", "x"],
+    ]
+
+
+def test_a_dump_of_a_database_is_its_rows_and_not_its_structure() -> None:
+    row = '<row><field name="id">{0}</field><field name="mail">p{0}@b.example</field></row>'
+    xml = (
+        '<mysqldump><database name="d"><table_structure name="p"><field Field="id" Type="int"/><field Field="mail" Type="t"/>'
+        f'</table_structure><table_data name="p">{row.format(1)}{row.format(2)}</table_data></database></mysqldump>'
+    )
+    assert records(read(xml)) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
 
 
 def test_workday_references_are_told_apart_by_their_type() -> None:
@@ -701,6 +737,26 @@ def test_nested_and_several_tables_are_sheets_named_by_caption_or_heading() -> N
     assert grid(workbook.sheet("Table 2")) == [["x", "y"]]
 
 
+def test_a_caption_that_is_not_closed_takes_no_cells() -> None:
+    workbook = read("<table><caption>Staff<tr><td>a<td>b</table>", hint=Format.HTML)
+    assert [sheet.name for sheet in workbook.sheets] == ["Staff"]
+    assert grid(workbook.sheet()) == [["a", "b"]]
+
+
+def test_plain_and_other_cells_are_read_alike() -> None:
+    plain = "<table><tr><td>a</td><TD>1E+3</TD><th> b </th></tr><tr><td rowspan=2>c</td><td></td><td>d</td></tr><tr><td>e</td></tr></table>"
+    other = plain.replace("</td>", "</td >").replace("</TD>", "</TD >").replace("</th>", "</th >")
+    wanted = [["a", "1E+3", " b "], ["c", None, "d"], [None, "e", None]]
+    assert grid(read(plain, hint=Format.HTML).sheet()) == grid(read(other, hint=Format.HTML).sheet()) == wanted
+    stale = "<table><tr><td sdval='5'></td><td>1E+3</td><td sdval='7'>####</td><td>####</td></tr></table>"
+    assert grid(read(stale, hint=Format.HTML).sheet()) == [[None, "1E+3", "7", "####"]]
+
+
+def test_a_heading_that_is_not_closed_takes_no_cells() -> None:
+    html = "<table><tr><h2>x<td>a</td><td>b</td></tr><tr><h2>y<td colspan=1>c<td>d</table>"
+    assert grid(read(html, hint=Format.HTML).sheet()) == [["a", "b"], ["c", "d"]]
+
+
 def test_rows_without_a_table_around_them_are_a_table() -> None:
     assert grid(read("<html><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></html>", hint=Format.HTML).sheet()) == [
         ["a", "b"],
@@ -764,6 +820,16 @@ def test_a_web_archive_gives_the_sheets_the_names_of_its_frame() -> None:
     assert workbook.format == Format.MHTML
     assert [(sheet.name, sheet.visible) for sheet in workbook.sheets] == [("People", True), ("Secret", False)]
     assert grid(workbook.sheet()) == [["id", "e-mail"], ["1", "a@b.c"]]
+
+
+def test_the_hint_is_a_hint_and_the_content_decides() -> None:
+    page = "<html><table><tr><td>a</td><td>b</td></tr></table></html>"
+    assert read(page, hint=Format.MHTML).format == Format.HTML
+    assert read(page, hint=Format.SPREADSHEETML).format == Format.HTML
+    sheet = book(f"<Row><Cell>{data('a')}</Cell></Row>")
+    for hint in (Format.XML, Format.HTML, Format.FODS, Format.SPREADSHEETML):
+        assert read(sheet, hint=hint).format == Format.SPREADSHEETML
+    assert read("<l><p>1</p><p>2</p></l>", hint=Format.SPREADSHEETML).format == Format.XML
 
 
 def test_a_page_handed_over_as_xml_is_read_as_a_page_whatever_its_doctype() -> None:

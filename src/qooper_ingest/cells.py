@@ -31,9 +31,20 @@ from ._text import fold, fold_series, trim, trim_series
 from .issues import Issues
 from .schema import Field, Option, Schema, StatusWord
 from .separator import Split, Vocabulary, fault_issues, flag_parts, split
+from .words import read_label
 from .workbook import ROW
 
-__all__ = ["STATES", "StatusCells", "Typed", "merge_flags", "status_cells", "type_cells"]
+__all__ = [
+    "STATES",
+    "StatusCells",
+    "Typed",
+    "are_flags",
+    "asked_state",
+    "merge_flags",
+    "status_cells",
+    "type_cells",
+    "type_flags",
+]
 
 #: States and scopes of the status column.
 STATES: Final = pl.Enum(["active", "suspended"])
@@ -437,41 +448,47 @@ def _name_part(given: pl.DataFrame, part: Literal["first", "last"]) -> _Outcome:
     behind it. Every word goes to one of the two. Names of East Asia without a blank are cut only where their script tells
     how (Korean); others stay whole as the last name.
     """
-    body = pl.col("body").str.replace_all(r"\s+", " ")
+    frame = given.select("id", "text", pl.col("body").str.replace_all(r"\s+", " "))
+    body = pl.col("body")
+    special = frame["body"].str.contains(
+        rf"(?i),|(?:^| )(?:{_PARTICLES}) | {_SUFFIXES}$|[\p{{Hangul}}\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]"
+    )
+    plain = frame.filter(~special).with_columns(body.str.split(" ").list.last().alias("last"))
+    first = pl.when(pl.col("last") != body).then(body.str.strip_suffix(pl.format(" {}", "last")))
+    plain = plain.with_columns(first.alias("first")).select("id", "text", "body", "first", "last")
+    names = pl.concat([plain, _special_names(frame.filter(special))]).sort("id")
+    detail = pl.format("{} | {}", pl.col("first").fill_null(""), pl.col("last"))
+    # Once per row, with both parts: the last name is typed from the same cell.
+    faults = [_fault(names, "name_split", detail)] if part == "first" else []
+    return _Outcome(names.select("id", pl.col(part).alias("value")), faults)
+
+
+def _special_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """``first`` and ``last`` of names with a comma, particles, a suffix, or in East Asian scripts."""
+    body = pl.col("body")
     comma = "^([^,]+?) ?, ?([^,]+)$"
     is_suffix = rf"(?i), ?{_SUFFIXES}$"
     whole = rf"(?i)^(?:(?:{_PARTICLES}) )+[^ ]+$|^[^ ]+,? {_SUFFIXES}$"
     western = rf"(?i)^(.+?) ((?:(?:{_PARTICLES}) )+.+|[^ ]+(?:,? {_SUFFIXES})?)$"
     korean = rf"^({_KOREAN_DOUBLE}|\p{{Hangul}}) ?(\p{{Hangul}}{{1,3}})$"
     eastern = r"^([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)[ ・]([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)$"
-    turned = body.str.contains(comma) & ~body.str.contains(is_suffix)
-    names = given.select(
-        "id",
-        "text",
-        pl.when(turned)
-        .then(body.str.extract(comma, 2))
-        .when(body.str.contains(korean))
-        .then(body.str.extract(korean, 2))
-        .when(body.str.contains(eastern))
-        .then(body.str.extract(eastern, 2))
-        .when(~body.str.contains(whole))
-        .then(body.str.extract(western, 1))
-        .alias("first"),
-        pl.when(turned)
-        .then(body.str.extract(comma, 1))
-        .when(body.str.contains(korean))
-        .then(body.str.extract(korean, 1))
-        .when(body.str.contains(eastern))
-        .then(body.str.extract(eastern, 1))
-        .when(~body.str.contains(whole) & body.str.contains(western))
-        .then(body.str.extract(western, 2))
-        .otherwise(body)
-        .alias("last"),
+    ways = (
+        (
+            body.str.contains(comma) & ~body.str.contains(is_suffix),
+            body.str.extract(comma, 2),
+            body.str.extract(comma, 1),
+        ),
+        (body.str.contains(korean), body.str.extract(korean, 2), body.str.extract(korean, 1)),
+        (body.str.contains(eastern), body.str.extract(eastern, 2), body.str.extract(eastern, 1)),
+        (
+            ~body.str.contains(whole) & body.str.contains(western),
+            body.str.extract(western, 1),
+            body.str.extract(western, 2),
+        ),
     )
-    detail = pl.format("{} | {}", pl.col("first").fill_null(""), pl.col("last"))
-    # Once per row, with both parts: the last name is typed from the same cell.
-    faults = [_fault(names, "name_split", detail)] if part == "first" else []
-    return _Outcome(names.select("id", pl.col(part).alias("value")), faults)
+    first = pl.coalesce(pl.when(when).then(given) for when, given, _ in ways)
+    last = pl.coalesce(*(pl.when(when).then(family) for when, _, family in ways), body)
+    return frame.with_columns(first.alias("first"), last.alias("last"))
 
 
 # -- numbers -------------------------------------------------------------------------------------------------------------------------
@@ -521,9 +538,32 @@ def _numbers(given: pl.DataFrame, decimal: Literal[".", ","] | None) -> _Outcome
     return _Outcome(parts.select("id", "value"), faults)
 
 
+#: Digits with a minus and a decimal point at most, of which none can be a group of thousands: most numbers of most files.
+_SIMPLE_NUMBER: Final = r"^-?[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?$"
+
+_PARTS: Final = ("id", "text", "kind", "body", "negative", "percent", "unit", "figure", "sure", "either")
+
+
 def _number_parts(given: pl.DataFrame) -> pl.DataFrame:
-    """Take a number apart: ``figure`` (digits and signs between them, or null), ``negative``, ``percent``, ``unit``, and
+    """Take numbers apart: ``figure`` (digits and signs between them, or null), ``negative``, ``percent``, ``unit``, and
     which decimal sign it can only have (``sure``) or whether it reads both ways (``either``)."""
+    simple = given["body"].str.contains(_SIMPLE_NUMBER)
+    body = pl.col("body")
+    easy = given.filter(simple).with_columns(
+        body.str.starts_with("-").alias("negative"),
+        pl.lit(False).alias("percent"),
+        pl.lit(None, dtype=pl.String).alias("unit"),
+        body.str.strip_prefix("-").alias("figure"),
+        pl.when(body.str.contains(".", literal=True)).then(pl.lit(".")).alias("sure"),
+        pl.lit(False).alias("either"),
+    )
+    if simple.all():
+        return easy.select(_PARTS)
+    return pl.concat([easy.select(_PARTS), _unusual_parts(given.filter(~simple)).select(_PARTS)])
+
+
+def _unusual_parts(given: pl.DataFrame) -> pl.DataFrame:
+    """`_number_parts` for numbers with groups, units, percent signs, brackets, exponents or other digits."""
     names = "|".join(re.escape(name) for name in CURRENCIES)
     unit = rf"(?i)([a-z]{{1,3}}\$|\p{{Sc}}|(?:{names})\b)"
     body = pl.col("body")
@@ -805,7 +845,7 @@ def _as_faults(issues: Issues) -> list[pl.DataFrame]:
 
 
 def merge_flags(
-    columns: Mapping[str, pl.Series | Sequence[str | None]],
+    columns: Mapping[str, pl.Series | Sequence[str | None]] | Sequence[tuple[str, pl.Series | Sequence[str | None]]],
     /,
     *,
     options: Sequence[Option | str] | None = None,
@@ -815,7 +855,7 @@ def merge_flags(
     """Make one multi-select of columns that hold one option each (``Tools: Python``, ``Tools: SQL``).
 
     Args:
-        columns: Label → cells. The option is what stands behind the question in the label, or the whole label.
+        columns: Label and cells of each. The option is what stands behind the question in the label, or the whole label.
         options: The question's options; a label that is none of them stands for itself.
         rows: Row numbers for the issues; the position from 0 where none are given.
         field: Field key for the issues.
@@ -833,7 +873,7 @@ def merge_flags(
     filled: list[pl.Series] = []
     wrong: list[pl.Series] = []
     issues = []
-    for label, cells in columns.items():
+    for label, cells in columns.items() if isinstance(columns, Mapping) else columns:
         text = (flag_parts(label) or ("", label.strip()))[1]
         number = vocabulary.find(text) if vocabulary is not None else -1
         answer = vocabulary.options[number].value if vocabulary is not None and number >= 0 else text
@@ -869,7 +909,69 @@ def merge_flags(
     )
 
 
+def type_flags(
+    field: Field, columns: Sequence[tuple[str, pl.Series]], /, *, rows: pl.Series, letter: str | None
+) -> Typed:
+    """Type a multi-select that has a column per option (`are_flags`), as `type_cells` does for one column.
+
+    Args:
+        field: The question.
+        columns: Label and cells of every column.
+        rows: Row numbers for the issues.
+        letter: Letter of the first column, for the issues.
+
+    Returns:
+        Lists of option values; null where no column says yes, because a row of zeros erases nothing.
+
+    Issues: boolean_invalid, required_missing.
+    """
+    done = merge_flags(columns, options=field.options, rows=rows, field=field.key)
+    none = done.values.is_null() | (done.values.list.len() == 0)
+    values = pl.DataFrame({"value": done.values, "none": none}).select(pl.when(~pl.col("none")).then("value"))["value"]
+    issues = done.issues
+    if field.required:
+        state = pl.Series(["blank"]).new_from_index(0, values.len()).zip_with(none, pl.Series(["given"]))
+        issues += _required(state, rows, letter, field)
+    return Typed(
+        values=values.alias(field.key),
+        issues=issues,
+        clear=pl.repeat(False, values.len(), dtype=pl.Boolean, eager=True).alias(field.key),
+        invalid=(done.unresolved > 0).alias(field.key) & none,
+    )
+
+
+def are_flags(labels: Sequence[str], options: Sequence[Option | str], /) -> bool:
+    """Whether labels are one option each of one question: the same text before, another option behind.
+
+    >>> are_flags(["Tools: Python", "Tools: SQL"], ["Python", "SQL"]), are_flags(["Tool 1", "Tool 2"], ["Python", "SQL"])
+    (True, False)
+    """
+    vocabulary = Vocabulary.of(options, core=None)
+    if vocabulary is None:
+        return False
+    parts = [flag_parts(label) or ("", label) for label in labels]
+    numbers = {vocabulary.find(text) for _, text in parts}
+    return len({fold(question) for question, _ in parts}) == 1 and len(numbers) == len(labels) and min(numbers) >= 0
+
+
 # -- status ----------------------------------------------------------------------------------------------------------------------------
+
+
+#: Words that turn a label round. What a yes means beside one of them is not guessed.
+_DENIALS: Final = frozenset({"not", "no", "non", "nicht", "pas", "niet", "inte", "nie", "degil", "nao"})
+
+
+def asked_state(label: str, /) -> Literal["active", "suspended"] | None:
+    """The state that a yes means in a column of this label; None where the label asks nothing of the kind.
+
+    >>> asked_state("Is active?"), asked_state("Block sign in"), asked_state("Status")
+    ('active', 'suspended', None)
+    """
+    reading = read_label(label)
+    denied = not _DENIALS.isdisjoint(map(fold, reading.words)) or any(sign in label for sign in "未非不")
+    if denied or reading.has("status") or reading.has("active") == reading.has("inactive"):
+        return None
+    return "active" if reading.has("active") else "suspended"
 
 
 def status_cells(

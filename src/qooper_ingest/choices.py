@@ -42,8 +42,8 @@ class CellCorrection(JsonValue):
     kind: Literal["cell"] = "cell"
     row: PositiveInt
     column: str = Field(pattern="^[A-Z]{1,3}$")
-    was: str | None
-    value: str | None
+    was: str | None = Field(repr=False)
+    value: str | None = Field(repr=False)
 
 
 class OptionAlias(JsonValue):
@@ -57,7 +57,7 @@ class OptionAlias(JsonValue):
 
     kind: Literal["alias"] = "alias"
     field: str
-    text: str = Field(min_length=1)
+    text: str = Field(min_length=1, repr=False)
     option: str
 
 
@@ -89,6 +89,8 @@ class Choices(JsonValue):
         mapping: Which column is which field; its labels bind it to the header.
         separator: Between the answers of a multi-select cell; empty: every cell holds one answer; None: detect it.
         marks: Answers of a multi-select cell may be added to or taken from the stored ones by a mark.
+        decimal: The decimal sign of the file's numbers; None: told by each column.
+        date_order: The order of day, month and year in the file's dates; None: told by each column.
         policy: The options of the run, decisions for single rows included.
         corrections: Of cells, and what unknown answers mean.
     """
@@ -103,6 +105,8 @@ class Choices(JsonValue):
     mapping: ColumnMapping | None = None
     separator: str | None = None
     marks: bool = False
+    decimal: Literal[".", ","] | None = None
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
     policy: Policy = Policy()
     corrections: tuple[_Correction, ...] = ()
 

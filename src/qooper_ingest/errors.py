@@ -43,8 +43,11 @@ __all__ = [
     "quote",
 ]
 
-#: A longer piece of foreign text in a message hides the message (and a message is promised to stay under 2 KB).
+#: A longer piece of foreign text in a message hides the message.
 QUOTE_LENGTH: Final = 60
+
+#: What a log line or a response header can take; names in a message (a field's key, a reason) are the only way to exceed it.
+MESSAGE_BYTES: Final = 2000
 
 #: code → sentence. What was found, then what to do. Placeholders are filled from the keyword arguments of the error.
 ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -198,11 +201,19 @@ class IngestError(Exception):
             )
             if part
         )
-        self.message = f"{message} ({place})" if place else message
+        self.message = _bounded(f"{message} ({place})" if place else message)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, self.sheet, self.row, self.column, self.params)
+
+
+def _bounded(message: str) -> str:
+    """A message that stays under `MESSAGE_BYTES`, whatever names it holds."""
+    data = message.encode("utf-8", "backslashreplace")
+    if len(data) <= MESSAGE_BYTES:
+        return message
+    return data[: MESSAGE_BYTES - 3].decode("utf-8", "ignore") + "…"
 
 
 def _rebuild(

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from . import _html
 from ._text import fold, trim
 from .issues import Issues
 from .kinds import cell_kind
@@ -88,6 +89,14 @@ class HeaderGuess:
     candidates: tuple[HeaderCandidate, ...] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
+    def _repr_html_(self) -> str:
+        rows = [
+            ("+".join(map(str, one.rows)) or "none", f"{one.score:.2f}", ", ".join(one.reasons))
+            for one in self.candidates
+        ]
+        found = "+".join(map(str, self.rows)) or "none"
+        return _html.block(f"Header row: {found}", _html.grid(("row", "score", "reasons"), rows))
+
 
 def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGuess:
     """Propose the header row of a sheet.
@@ -144,7 +153,9 @@ class _Line:
 def _lines(sheet: Sheet) -> list[_Line]:
     head = sheet.preview(_ROWS + _BODY).head(_ROWS + _BODY)
     names = [name for name in head.columns if name != ROW][:_COLUMNS]
-    numbers = head[ROW].to_list() if ROW in head.columns else []
+    if not names:
+        return []
+    numbers = head[ROW].to_list()
     lines = []
     # A few hundred rows at most: a loop over cells costs milliseconds and says what an expression could not.
     for number, values in zip(numbers, head.select(names).iter_rows(), strict=True):
@@ -306,9 +317,9 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
         z -= 1.5
     if len(cells) == 1 and len(columns) > 1:
         z -= 2.0 if len(columns) > 2 else 1.2
-    if len(cells) > 1 and coverage < 0.5:
-        z -= 2.0 * (0.5 - coverage) + 0.3
-    if len(cells) <= 2 and (wide >= 3 or _longer_block_follows(lines, at)):
+    if len(cells) > 1 and coverage < 0.6:
+        z -= 2.0 * (0.6 - coverage) + 0.3
+    if len(cells) <= 2 and (wide >= 3 or _longer_block_follows(lines, at)) and not _names_a_list(cells, body, known):
         z -= 1.2
     reasons = [reason for reason, _ in said.most_common(3)]
     if coverage >= 0.8:
@@ -332,6 +343,15 @@ def _longer_block_follows(lines: Sequence[_Line], at: int) -> bool:
     return end - at < 9 and len(lines) - end - 1 > 2 * (end - at + 1)
 
 
+def _names_a_list(cells: dict[int, _Cell], body: Sequence[_Line], known: frozenset[str]) -> bool:
+    """Whether two cells are labels of a narrow table, and not the first of several labels with a value beside each."""
+    if any(_known_word(cell.text, known) < 0.6 for cell in cells.values()) or len(cells) != 2 or len(body) < 3:
+        return False
+    first = min(cells)
+    texts = [line.cells[first].text for line in body[:10] if first in line.cells]
+    return bool(texts) and sum(_known_word(text, known) > 0 for text in texts) < 0.3 * len(texts)
+
+
 def _same_line(header: _Line, line: _Line) -> bool:
     """Whether a row repeats the labels, as on every page of a printed report."""
     same = sum(at in line.cells and line.cells[at].text == cell.text for at, cell in header.cells.items())
@@ -347,7 +367,7 @@ def _judge_alone(cells: dict[int, _Cell], known: frozenset[str]) -> tuple[float,
         return 0.05, ("no_rows_below",), 0.0
     several = 0.25 if len(cells) > 1 else 0.0
     return (
-        round(min(0.95, 0.2 + several + 0.6 * words), 3),
+        round(min(0.95, 0.25 + several + 0.6 * words), 3),
         ("no_rows_below", *(("known_words",) if words else ())),
         0.0,
     )
@@ -486,21 +506,27 @@ def _stack(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> tuple[int,
 
 
 def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -> bool:
-    """Whether the row under the header still names columns: text only, and text over the values of the rest."""
-    if line.row != last + 1 or not rest or any(c.kind not in ("text", "code") for c in line.cells.values()):
+    """Whether the row under the header still names columns.
+
+    It is text only, and either stands as text over the values of the rest (units, keys, translations), or it is blank
+    where every other row has a value (the answers to choose from, under a survey's questions).
+    """
+    if line.row != last + 1 or not rest or any(c.kind in _VALUES for c in line.cells.values()):
         return False
     columns = _columns(rest)
+    if any(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items()):
+        return False
+    if not set(line.cells) <= set(header.cells) | set(columns):
+        return False
     values = [at for at, column in columns.items() if sum(column.kinds[k] for k in _VALUES) >= 0.7 * len(column.cells)]
     over = [at for at in values if at in line.cells]
-    if not over or (len(rest) < 2 and len(over) < 2):
+    if not over:
+        full = [at for at in values if len(columns[at].cells) == len(rest)]
+        return len(full) >= 2 and len(rest) >= 3 and len(line.cells) >= 2
+    if len(rest) < 2 and len(over) < 2:
         return False
-    again = sum(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items())
     sparse = len(line.cells) < 0.5 * len(header.cells)
-    return (
-        not again
-        and len(over) >= (1 if sparse else 0.6 * len(values))
-        and set(line.cells) <= set(header.cells) | set(columns)
-    )
+    return len(over) >= (1 if sparse else 0.6 * len(values))
 
 
 def _groups(line: _Line, header: _Line) -> bool:

@@ -19,6 +19,8 @@ from typing import Final
 
 import polars as pl
 
+from . import _html
+
 __all__ = ["CATALOGUE", "ISSUE_SCHEMA", "VALUE_LENGTH", "CodeInfo", "Issue", "Issues", "Severity"]
 
 
@@ -32,6 +34,9 @@ class Severity(StrEnum):
 
 #: Offending text is cut to this many characters: enough to recognise the cell, too little to fill a log.
 VALUE_LENGTH: Final = 60
+
+#: Issues that a notebook shows.
+_SHOWN: Final = 20
 
 SEVERITIES: Final = pl.Enum([s.value for s in Severity])
 
@@ -708,6 +713,15 @@ class Issues:
 
     def __repr__(self) -> str:
         return f"Issues({self.frame.height}: {self.counts()})"
+
+    def _repr_html_(self) -> str:
+        shown = self.page(0, _SHOWN)
+        rows = [(one.severity.value, one.row, one.column, one.code, one.message) for one in shown]
+        title = f"{len(self)} issues: " + ", ".join(f"{count} {code}" for code, count in self.counts().items())
+        table = _html.grid(
+            ("severity", "row", "column", "code", "message"), rows, more=len(self) - len(shown), cut=None
+        )
+        return _html.block(title if len(self) else "No issues", table if len(self) else "")
 
     def counts(self) -> dict[str, int]:
         """How many of each code, by code. Always true: nothing is truncated."""

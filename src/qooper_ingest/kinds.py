@@ -45,17 +45,21 @@ _TRUTH: Final = frozenset(
         "j",
     ]
 )
+#: Names of months, short and whole, in the languages whose spreadsheets write them. ``Marta 12`` is none.
 _MONTHS: Final = (
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fév|fev|avr|mai|juin|juil|août|déc|mär|mrz|okt|dez|"
-    "gen|mag|giu|lug|set|ott|mei|maj|out"
+    "jan(?:uary|uar|uari|vier|eiro)?|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|ruari|rero|braio)?|fev(?:ereiro)?|fév(?:rier)?"
+    "|mar(?:ch|s|zo|ço|t)?|mär(?:z)?|mrz|maart|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may(?:o)?|mai(?:o)?|mei|maj|mag(?:gio)?"
+    "|jun(?:e|i|io|ho)?|juin|giu(?:gno)?|jul(?:y|i|io|ho)?|juil(?:let)?|lug(?:lio)?|aug(?:ust|usti|ustus)?|ago(?:sto)?|août"
+    "|sep(?:t|tember|tiembre|tembre)?|set(?:embro|tembre)?|oct(?:ober|ubre|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?"
+    "|nov(?:ember|iembre|embre|embro)?|dec(?:ember)?|dic(?:iembre|embre)?|dez(?:ember|embro)?|déc(?:embre)?"
 )
 _NUMBER: Final = re.compile(
     r"[(]?[-+−]?\s?(?:[€$£¥₹₺]|usd|eur|gbp)?\s?[-+−]?(?:\d[\d\s.,'’\u00a0\u202f]*|[.,]\d+)(?:e[-+]?\d+)?\s?(?:%|‰|[€$£¥₹₺]|usd|eur|gbp)?[)]?",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
-    r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
-    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{_MONTHS})[a-zé]{{0,7}}\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
+    r"(?:\d{4}[-/]\d{1,2}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
+    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{_MONTHS})\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
     r"(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?"
     r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?",
     re.IGNORECASE,
@@ -80,10 +84,10 @@ def cell_kind(text: str, /) -> str:
         return "blank"
     if low in _TRUTH:
         return "truth"
-    if _NUMBER.fullmatch(text):
-        return "number"
     if _DATE.fullmatch(text):
         return "date"
+    if _NUMBER.fullmatch(text):
+        return "number"
     if "@" in text and _EMAIL.fullmatch(text):
         return "email"
     if _URL.fullmatch(text):

@@ -19,7 +19,7 @@ class Limits:
     """What one call may cost.
 
     Args:
-        file_bytes: Size of the file as uploaded. 100 MiB holds a million participants of 100 bytes.
+        file_bytes: Size of the file as uploaded. 512 MiB holds a million participants of 500 bytes.
         inflated_bytes: All that a compressed file may unpack to. Real workbooks of 100 MB stay under it.
         part_bytes: What one part of a zipped workbook may unpack to (the largest sheets of real files reach 700 MB).
         zip_entries: Parts in a zipped workbook; real ones with hundreds of sheets stay under it.
@@ -31,13 +31,15 @@ class Limits:
         text_bytes: All cell text of one sheet, shared strings counted as often as they are used.
         xml_depth: Nesting of elements in an XML file.
         xml_fields: Distinct field names of one list in an XML file.
+        xml_token_bytes: One tag with its attributes, or one comment, of an XML file or a page. The parser looks at an
+            unfinished one from its beginning with every piece it is fed, so a single huge one takes very long.
         seconds: Deadline of one read when it runs in a worker process; in-process readers check it between parts.
         memory_bytes: Address space of the worker process.
         isolation: ``"none"`` reads in the caller's process; ``"process"`` in a worker with memory, CPU and time limits,
             for services that read strangers' files.
     """
 
-    file_bytes: int = 100 * _MIB
+    file_bytes: int = 512 * _MIB
     inflated_bytes: int = 2048 * _MIB
     part_bytes: int = 1024 * _MIB
     zip_entries: int = 2_000
@@ -49,6 +51,7 @@ class Limits:
     text_bytes: int = 1024 * _MIB
     xml_depth: int = 64
     xml_fields: int = 512
+    xml_token_bytes: int = _MIB
     seconds: float = 60.0
     memory_bytes: int = 2048 * _MIB
     isolation: Literal["none", "process"] = "none"

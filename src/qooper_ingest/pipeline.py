@@ -83,6 +83,14 @@ def plan_import(
         found = detect_separator(table, mapping, known)
         separator = found.separator
         guessed.append(found.issues)
-    records = apply_mapping(table, mapping, known, separator=separator or "", marks=choices.marks)
+    records = apply_mapping(
+        table,
+        mapping,
+        known,
+        separator=separator or "",
+        marks=choices.marks,
+        decimal=choices.decimal,
+        date_order=choices.date_order,
+    )
     records = replace(records, issues=Issues.concat([*guessed, records.issues]))
     return resolve(records, people, policy=choices.policy)

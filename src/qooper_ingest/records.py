@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
+from . import _html
 from ._values import same
-from .cells import status_cells, type_cells
+from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
 from .issues import Issues, Severity
@@ -37,6 +38,10 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
         "status": pl.String(), "status_scope": pl.String(), "status_invalid": pl.Boolean(),
     }
 )  # fmt: skip
+
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -69,6 +74,12 @@ class Records:
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
 
+    def _repr_html_(self) -> str:
+        shown = self.frame.head(_SHOWN_ROWS)
+        rows = [[_shown(cell) for cell in row] for row in shown.rows()]
+        table = _html.grid(("row", *shown.columns[1:]), rows, more=self.frame.height - shown.height)
+        return _html.block(repr(self), table)
+
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)
 
@@ -93,7 +104,15 @@ class Records:
 
 
 def apply_mapping(
-    table: Table, mapping: ColumnMapping, schema: Schema, /, *, separator: str | None = None, marks: bool = False
+    table: Table,
+    mapping: ColumnMapping,
+    schema: Schema,
+    /,
+    *,
+    separator: str | None = None,
+    marks: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
 ) -> Records:
     """Type a table's rows by a mapping.
 
@@ -104,6 +123,8 @@ def apply_mapping(
         separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
             every such cell holds one answer.
         marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
+        decimal: The decimal sign of the file's numbers, where a person knows it. None: told by each column, never guessed.
+        date_order: The order of day, month and year in the file's dates, likewise.
 
     Returns:
         Records as high as the table, in its order.
@@ -114,6 +135,12 @@ def apply_mapping(
     Issues: what the table's labels, `split` and the typing of cells report; ``column_ignored``; ``email_missing``,
     ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
+
+    >>> from qooper_ingest import Schema, Workbook
+    >>> table = Workbook.of_rows([["No.", "Mail"], ["007", " ann@corp.example"], ["008", "tom"]]).sheet().table(header_row=1)
+    >>> records = apply_mapping(table, ColumnMapping.of(table, {"id": "No.", "email": "Mail"}), Schema.participants())
+    >>> records.frame["email"].to_list(), records.issues.counts()
+    (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
     """
     mapping.check(table, schema)
     between = (separator if separator is not None else mapping.separator) or None
@@ -150,7 +177,8 @@ def apply_mapping(
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
-                status = status_cells(cells["text"], schema.status_words)
+                asked = asked_state(table.labels[binding.column])
+                status = status_cells(cells["text"], schema.status_words, yes_means=asked)
                 identity |= {
                     "status": status.state.cast(pl.String),
                     "status_scope": status.scope.cast(pl.String),
@@ -159,15 +187,20 @@ def apply_mapping(
                 frame[bound.key] = status.state.cast(pl.String)
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
             case _:
-                typed = type_cells(
-                    bound,
-                    cells,
-                    letter=letter,
-                    separator=between,
-                    schema=schema,
-                    full_name_part=binding.part,
-                    marks=marks,
-                )
+                if bound.type == "multi_select" and binding.more_columns:
+                    typed = _several(table, binding, bound, schema, between, marks)
+                else:
+                    typed = type_cells(
+                        bound,
+                        cells,
+                        letter=letter,
+                        separator=between,
+                        schema=schema,
+                        full_name_part=binding.part,
+                        marks=marks,
+                        decimal=decimal,
+                        date_order=date_order,
+                    )
                 frame[bound.key] = typed.values.alias(bound.key)
                 issues.append(typed.issues)
                 if typed.clear is not None and typed.clear.any():
@@ -193,14 +226,33 @@ def apply_mapping(
     )
 
 
-def _cells_of(table: Table, binding: Binding) -> pl.DataFrame:
-    """Row, text and kind of a binding's cells; several columns are joined with a blank, the empty ones left out."""
+def _shown(cell: object) -> object:
+    return "; ".join(cell) if isinstance(cell, list) else cell
+
+
+def _several(table: Table, binding: Binding, field: Field, schema: Schema, separator: str | None, marks: bool) -> Typed:
+    """A multi-select from several columns: one per option (*Tools: Python*), or one per answer (*Tool 1*, *Tool 2*)."""
+    assert binding.column is not None
+    labels = [table.labels[position] for position in binding.columns]
+    letter = column_letter(binding.column)
+    if are_flags(labels, field.options):
+        cells = [table.frame[column_letter(position)] for position in binding.columns]
+        return type_flags(field, list(zip(labels, cells, strict=True)), rows=table.frame[ROW], letter=letter)
+    # Without a separator each cell is one answer; a line break, which stands in none of them, joins them for the split.
+    glue = separator or "\n"
+    return type_cells(
+        field, _cells_of(table, binding, glue=glue), letter=letter, separator=glue, schema=schema, marks=marks
+    )
+
+
+def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFrame:
+    """Row, text and kind of a binding's cells; several columns are joined with ``glue``, the empty ones left out."""
     assert binding.column is not None
     letters = [column_letter(position) for position in (binding.column, *binding.more_columns)]
     if len(letters) == 1:
         text, kind = table.frame[letters[0]], table.kind(letters[0])
     else:
-        text = table.frame.select(pl.concat_str(letters, separator=" ", ignore_nulls=True)).to_series()
+        text = table.frame.select(pl.concat_str(letters, separator=glue, ignore_nulls=True)).to_series()
         text = text.replace("", None)
         kind = pl.Series([None], dtype=CELL_KINDS).new_from_index(0, text.len())
     return pl.DataFrame({ROW: table.frame[ROW], "text": text, "kind": kind})

@@ -73,6 +73,9 @@ _NEVER_SIGNS: Final = frozenset(".!?'’\"“”„()[]{}<>")
 #: Candidates found in the cells beside the usual ones: a file has one separator, and more than a few mean prose.
 _FOUND_CANDIDATES: Final = 12
 
+#: Characters of a separator that is found: longer runs of punctuation are rules and ornaments.
+_FOUND_LENGTH: Final = 8
+
 #: Distinct cells of a column that vote, the most frequent first. Detection has to be sure, not complete.
 _VOTING_CELLS: Final = 5_000
 
@@ -607,7 +610,9 @@ def _careful_cells(
     easy = cells.filter(~hard).select("id", "body")
     cut = pl.col("body").str.split(core) if core is not None else pl.concat_list("body")
     pieces = easy.select("id", cut.alias("raw")).with_columns(pl.lit(False).alias("array"), pl.col("raw").alias("text"))
-    scans = [_scan(body, core, vocabulary) for body in cells.filter(hard)["body"].to_list()]
+    bodies = cells.filter(hard)["body"].to_list()
+    read = {body: _scan(body, core, vocabulary) for body in dict.fromkeys(bodies)}
+    scans = [read[body] for body in bodies]
     scanned = pl.DataFrame(
         {
             "id": cells.filter(hard)["id"],
@@ -1288,6 +1293,7 @@ def _votes(
 def _candidates(cells: pl.Series) -> list[str]:
     """The usual separators, and the punctuation that stands in the cells, the most frequent first."""
     runs = cells.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True).drop_nulls()
+    runs = runs.filter(runs.str.len_chars() <= _FOUND_LENGTH)
     counted = runs.value_counts(sort=True).sort(["count", runs.name], descending=[True, False])[runs.name].to_list()
     found = [
         run

@@ -47,11 +47,16 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|（([^�
 _NUMBER_SIGN: Final = re.compile(r"n[°º]|№|#", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 
+_ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
+
 #: Scripts that are written without blanks between words.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 #: Sections of words that stand in cells, not in labels.
 _VALUE_SECTIONS: Final = frozenset({"state_value", "employment_value", "other_value", "free_mail"})
+
+#: One sign may be a name column alone (名); inside a longer word it is "name of" (大学名).
+_NAMES: Final = frozenset({"first_name", "last_name", "full_name", "name"})
 
 _LANGUAGES_FREE: Final = frozenset({"*"})
 
@@ -60,12 +65,13 @@ _LANGUAGES_FREE: Final = frozenset({"*"})
 class Piece:
     """A part of a label: its text for comparison, what it may do, the languages in which it does.
 
-    ``roles`` is empty for an unknown word.
+    ``roles`` is empty for an unknown word; ``senses`` are the pairs of role and language that it comes from.
     """
 
     text: str
     roles: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    senses: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,14 @@ class Reading:
         pieces: Its parts from left to right, words that say nothing left out.
         aside: Parts of the qualifiers in brackets.
         words: All words for comparison, for likeness to a question's text.
+        acronym: Whether an unknown word is written as the initials of something (``USC ID``).
     """
 
     key: str
     pieces: tuple[Piece, ...]
     aside: tuple[Piece, ...] = ()
     words: tuple[str, ...] = ()
+    acronym: bool = False
     roles: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +131,9 @@ def read_label(label: str, /) -> Reading:
     words = label_words(outside)
     pieces = [piece for piece in _pieces(words) if piece.roles != frozenset({"noise"})]
     aside = [piece for part in inside for piece in _pieces(label_words(part)) if piece.roles != {"noise"}]
-    return Reading("".join(words), tuple(pieces), tuple(aside), words)
+    initials = {word.lower() for word in _ACRONYM.findall(outside)}
+    acronym = any(not piece.roles and piece.text in initials for piece in pieces)
+    return Reading("".join(words), tuple(pieces), tuple(aside), words, acronym)
 
 
 def label_words(text: str, /) -> tuple[str, ...]:
@@ -175,7 +185,7 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     """The words of labels as a look-up by key."""
     roles: dict[str, set[str]] = {}
-    languages: dict[str, set[str]] = {}
+    senses: dict[str, set[tuple[str, str]]] = {}
     for role, by_language in _sections().items():
         if role in _VALUE_SECTIONS:
             continue
@@ -185,9 +195,14 @@ def _lexicon() -> _Lexicon:
                     key = "".join(label_words(spelling))
                     if key:
                         roles.setdefault(key, set()).add(role)
-                        languages.setdefault(key, set()).add(language)
+                        senses.setdefault(key, set()).add((role, language))
     entries = {
-        key: Piece(key, frozenset(has if has == {"noise"} else has - {"noise"}), frozenset(languages[key]))
+        key: Piece(
+            key,
+            frozenset(has if has == {"noise"} else has - {"noise"}),
+            frozenset(language for _, language in senses[key]),
+            frozenset(senses[key]),
+        )
         for key, has in roles.items()
     }
     stems: dict[str, list[str]] = {}
@@ -277,7 +292,7 @@ def _unspaced(word: str) -> list[Piece]:
         choice = (unknown + 1, parts + (last is None), grown)
         for start in range(max(0, end - 12), end):
             part = entries.get(word[start:end])
-            if part is not None and (end - start > 1 or len(word) <= 6):
+            if part is not None and (end - start > 1 or (len(word) <= 6 and not part.roles & _NAMES)):
                 before = best[start]
                 if (before[0], before[1] + 1) < choice[:2]:
                     choice = (before[0], before[1] + 1, [*before[2], part])
@@ -295,5 +310,5 @@ def _inflected(word: str) -> Piece | None:
         shared = next((i for i in range(shorter) if word[i] != key[i]), shorter)
         if shared >= max(_STEM_LENGTH, longer - 2):
             entry = _lexicon().entries[key]
-            return Piece(word, entry.roles, entry.languages)
+            return Piece(word, entry.roles, entry.languages, entry.senses)
     return None

@@ -25,6 +25,7 @@ from typing import BinaryIO, Final
 
 import polars as pl
 
+from . import _html
 from ._values import has_surrogate, same
 from .errors import MappingError, UsageError, quote
 from .issues import ISSUE_SCHEMA, Issues
@@ -54,6 +55,11 @@ CELL_KINDS: Final = pl.Enum(["text", "number", "boolean", "date", "datetime", "t
 
 #: Cells beyond the width of the grid: the row, the position from 0, the text.
 SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), "value": pl.String()})
+
+
+#: What a notebook shows of a grid.
+_SHOWN_ROWS: Final = 10
+_SHOWN_COLUMNS: Final = 30
 
 
 def column_letter(position: int) -> str:
@@ -198,6 +204,10 @@ class Sheet:
             return f"Sheet({self.name!r}, not read yet)"
         return f"Sheet({self.name!r}, {self.grid.height} rows x {self.grid.width - 1} columns)"
 
+    def _repr_html_(self) -> str:
+        size = f"{self.grid.height} rows x {self.grid.width - 1} columns"
+        return _html.block(f"Sheet {self.name}: {size}", *_first_rows(self.grid, self.grid.columns[1:]))
+
     def preview(self, rows: int = 20, /) -> pl.DataFrame:
         """The first rows of the grid; cheaper than the whole grid where the format allows."""
         if self._data is None and self._preview is not None:
@@ -251,6 +261,14 @@ class Sheet:
             issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
+
+
+def _first_rows(frame: pl.DataFrame, titles: Sequence[str]) -> tuple[str, str]:
+    """The head of a grid as HTML, and a word on the columns that are left out."""
+    shown = frame.head(_SHOWN_ROWS).select(frame.columns[: _SHOWN_COLUMNS + 1])
+    table = _html.grid(("row", *titles[:_SHOWN_COLUMNS]), shown.rows(), more=frame.height - shown.height)
+    rest = len(titles) - _SHOWN_COLUMNS
+    return table, f"<p>… and {rest:,} more columns</p>" if rest > 0 else ""
 
 
 def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
@@ -308,6 +326,11 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
+
+    def _repr_html_(self) -> str:
+        titles = [f"{letter} {label}" for letter, label in zip(self.columns, self.labels, strict=True)]
+        title = f"Table: {self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows"
+        return _html.block(title, *_first_rows(self.frame, titles))
 
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)
@@ -440,6 +463,13 @@ class Workbook:
 
     def __repr__(self) -> str:
         return f"Workbook({self.format.value}, {len(self._sheets)} sheets)"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (at, info.name, "" if info.visible else "hidden", info.rows, info.columns)
+            for at, info in enumerate(self.sheets)
+        ]
+        return _html.block(f"Workbook: {self.format.value}", _html.grid(("", "sheet", "", "rows", "columns"), rows))
 
     @property
     def sheets(self) -> tuple[SheetInfo, ...]:

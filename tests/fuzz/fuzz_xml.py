@@ -16,7 +16,7 @@ import polars as pl
 
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import Limits
-from qooper_ingest.readers.xml import read_xml
+from qooper_ingest.readers.xml import read_xml, regular
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import column_letter
 
@@ -35,6 +35,9 @@ SMALL = [
     (Format.XML, b'<x xmlns:a="u"><g n="1"><p id="1">t<b/>u<e type="w">a@b.c</e><e type="h">d</e></p><p id="2"><t>1</t><t>2</t></p></g></x>'),
     (Format.MHTML, b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
      b"Content-Transfer-Encoding: quoted-printable\r\n\r\n<table><tr><td>a<td>b</table>\r\n--b--"),
+    (Format.SPREADSHEETML, b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+     b'<Worksheet ss:Name="a"><Table><Row ss:Height="1"><Cell ss:StyleID="s"><Data ss:Type="Number">1</Data></Cell><Cell/></Row>\n'
+     b'<Row ss:Index="4"><Cell ss:Index="3"><Data ss:Type="String">a&amp;b</Data></Cell></Row></Table></Worksheet></Workbook>'),
     (Format.HTML, b"<table><caption>c</caption><tr><td rowspan=2>a<td>b<tr><td>c<table><tr><td>x<td>y</table></table>"),
 ]  # fmt: skip
 
@@ -107,6 +110,7 @@ def main(seconds: float, seed: int) -> None:
         kind, data = chance.choice(known)
         hint = chance.choice([kind, kind, kind, Format.XML, Format.HTML])
         changed = mutate(data, chance)
+        regular.REGULAR_FROM = chance.choice([0, 10**9])
         begin = time.monotonic()
         try:
             told = check(changed, hint)

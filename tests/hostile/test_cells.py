@@ -12,7 +12,7 @@ from qooper_ingest.schema import Field, Schema
 from qooper_ingest.separator import guess_separator, split
 from qooper_ingest.workbook import CELL_KINDS
 
-LENGTH = 60_000
+LENGTH = 20_000
 CELLS = {
     "separators": "," * LENGTH,
     "answers": "A," * LENGTH,

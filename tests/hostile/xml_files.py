@@ -93,13 +93,13 @@ XML_FILES: Final[dict[str, Callable[[], bytes]]] = {
     "deep_nesting_in_cell": lambda: spreadsheet(row('<Cell><Data ss:Type="String">' + "<B>" * 500_000)),
     "deep_nesting_in_flat_ods": lambda: fods("<table:table-row-group>" * 300_000),
     "deep_nesting_in_paragraph": lambda: fods("<table:table-row><table:table-cell><text:p>" + "<text:span>" * 300_000),
-    "attribute_of_20_mb": lambda: b'<x><p a="' + b"a" * (20 * MIB) + b'"/><p a="1"/></x>',
-    "attribute_of_20_mb_not_closed": lambda: b'<x><p a="' + b"a" * (20 * MIB),
-    "comment_of_20_mb": lambda: b"<x><!--" + b"-a" * (10 * MIB) + b"--><p/></x>",
-    "instruction_of_20_mb": lambda: b"<x><?a " + b"a" * (20 * MIB) + b"?></x>",
-    "tag_of_20_mb": lambda: b"<" + b"a" * (20 * MIB),
-    "cdata_of_20_mb_not_closed": lambda: b"<x><p><![CDATA[" + b"]" * (20 * MIB),
-    "text_of_20_mb": lambda: people(person("<id>" + "1" * (20 * MIB) + "</id>") + person()),
+    "attribute_of_8_mb": lambda: b'<x><p a="' + b"a" * (8 * MIB) + b'"/><p a="1"/></x>',
+    "attribute_of_8_mb_not_closed": lambda: b'<x><p a="' + b"a" * (8 * MIB),
+    "comment_of_8_mb": lambda: b"<x><!--" + b"-a" * (4 * MIB) + b"--><p/></x>",
+    "instruction_of_8_mb": lambda: b"<x><?a " + b"a" * (8 * MIB) + b"?></x>",
+    "tag_of_8_mb": lambda: b"<" + b"a" * (8 * MIB),
+    "cdata_of_8_mb_not_closed": lambda: b"<x><p><![CDATA[" + b"]" * (8 * MIB),
+    "text_of_8_mb": lambda: people(person("<id>" + "1" * (8 * MIB) + "</id>") + person()),
     "many_attributes": lambda: ("<x><p " + " ".join(f'a{i}="1"' for i in range(60_000)) + "/></x>").encode(),
     "many_names": lambda: people(person("".join(f"<f{i}>1</f{i}>" for i in range(300_000)))),
     "many_names_one_each": lambda: people("".join(person(f"<f{i}>1</f{i}>") for i in range(100_000))),
@@ -174,6 +174,15 @@ XML_FILES: Final[dict[str, Callable[[], bytes]]] = {
             row(cell(text, kind="DateTime")) for text in ("", "T", "9999999-99-99T99:99:99", "1899-12-31T25:00:00.000Z")
         )
     ),
+    "tables_not_closed": lambda: (f"<Workbook {SS}><Worksheet>" + "<Table ss:A='1'>" * 300_000).encode(),
+    "regular_rows_that_end_wrong": lambda: spreadsheet(row(cell("a")) * 100_000 + "<Row><Cell><Data>a</Data></Row>"),
+    "regular_rows_out_of_the_sheet": lambda: spreadsheet(
+        row(cell("a"), ' ss:Index="1048000"') + row(cell("a")) * 20_000
+    ),
+    "regular_rows_of_many_words": lambda: spreadsheet(
+        "".join(row(cell("a", f' ss:StyleID="s{n}"')) for n in range(60_000))
+    ),
+    "regular_words_of_a_megabyte": lambda: spreadsheet(row(cell("a", " " * MIB) + cell("b")) * 20),
     "workbook_without_anything": lambda: f"<Workbook {SS}/>".encode(),
     "flat_ods_repeats_filled": lambda: fods(
         '<table:table-row table:number-rows-repeated="1048576">'
@@ -231,7 +240,7 @@ HTML_FILES: Final[dict[str, Callable[[], bytes]]] = {
     "columns_1000000": lambda: page("<table><tr>" + "<td>a" * 1_000_000 + "</table>"),
     "tables_nested_20000": lambda: page("<table><tr><td>" * 20_000),
     "tables_20000": lambda: page(("<table>" + TWO_ROWS + "</table>") * 20_000),
-    "rows_1050000": lambda: page("<table>" + "<tr><td>1" * 1_050_000),
+    "rows_300000": lambda: page("<table>" + "<tr><td>1" * 300_000),
     "tags_not_closed": lambda: page("<table>" + TWO_ROWS + "<a " * 500_000),
     "quotes_not_closed": lambda: page("<table>" + TWO_ROWS + "<a b=\"'" * 300_000),
     "quotes_and_ends": lambda: page("<table>" + TWO_ROWS + "<a '\">" * 300_000),
@@ -239,7 +248,7 @@ HTML_FILES: Final[dict[str, Callable[[], bytes]]] = {
     "comments_not_closed": lambda: page("<table>" + TWO_ROWS + "<!--" * 500_000),
     "scripts_not_closed": lambda: page("<table>" + TWO_ROWS + "<script>" * 300_000),
     "references": lambda: page("<table>" + "<tr><td>" + "&#99999999999;&amp" * 100_000 + "<td>b</table>"),
-    "cell_of_20_mb": lambda: page("<table><tr><td>" + "a" * (20 * MIB) + "<td>b</table>"),
+    "cell_of_8_mb": lambda: page("<table><tr><td>" + "a" * (8 * MIB) + "<td>b</table>"),
     "breaks": lambda: page("<table><tr><td>" + "<br>\n <p>" * 300_000 + "<td>b</table>"),
     "headings": lambda: page("<h1>" * 300_000 + "<table>" + TWO_ROWS + "</table>"),
     "folds": lambda: page("<table><tr><td>" + " \n" * 1_000_000 + "x<td>b</table>"),

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 import oracle
 from cases_support import outcome, plan_of, plan_outcome
-from identity_worlds import World, random_world
+from identity_worlds import World, any_world, moving_world, random_world
 
-worlds = st.randoms(use_true_random=False).map(random_world)
+worlds = st.randoms(use_true_random=False).map(any_world)
 
 #: Without Hypothesis' own shrinking, which is slow on worlds: ``tests/fuzz/fuzz_identity.py`` makes them small.
 random = settings(
-    max_examples=120, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=60, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
 )
+
+
+few = settings(random, max_examples=25)
 
 
 def agree(world: World) -> None:
@@ -36,3 +39,9 @@ def test_engine_and_oracle_decide_alike(world: World) -> None:
 @random
 def test_engine_and_oracle_decide_alike_in_worlds_of_one_row(seed: int) -> None:
     agree(random_world(Random(seed), people=3, rows=1))
+
+
+@given(st.integers(0, 2**32))
+@few
+def test_engine_and_oracle_order_chains_and_cycles_alike(seed: int) -> None:
+    agree(moving_world(Random(seed)))

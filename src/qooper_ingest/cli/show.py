@@ -21,6 +21,7 @@ from ..header import HeaderGuess
 from ..issues import Issue, Issues, Severity
 from ..mapping import ColumnMapping
 from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Suspend, Update, Value
+from ..report import preview
 from ..schema import Schema
 from ..separator import SeparatorGuess
 from ..source import Source
@@ -271,7 +272,7 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
         text = sentence(told) if told is not None else guard.code
         console.print(Text(f"Guard {guard.code}: {safe(text)} ({state})", style="" if guard.acknowledged else "red"))
 
-    if operations and plan.applyable:
+    if operations:
         _operations(console, plan, schema, operations)
     shown = _blocked(console, plan, issues)
     others = plan.issues.frame.join(shown.frame, on=plan.issues.frame.columns, how="anti", nulls_equal=True)
@@ -283,12 +284,13 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
 
 
 def _operations(console: Console, plan: Plan, schema: Schema, limit: int) -> None:
-    total = sum(plan.summary.actions[action] for action in ("create", "change_email", "change_status", "update"))
-    first = list(islice(_each(plan), limit))
+    total, held_back = preview(plan, pl.lit(True), limit)
+    first = list(islice(_each(plan), limit)) if plan.applyable else held_back
     if not first:
         return
-    shown = f"the first {limit} of {total}" if len(first) < total else str(total)
-    _heading(console, f"Operations ({shown}, in an order that may be applied)")
+    shown = f"the first {limit} of {total:,}" if len(first) < total else str(total)
+    order = "in an order that may be applied" if plan.applyable else "held back until the guard is acknowledged"
+    _heading(console, f"Operations ({shown}, {order})")
     grid = _grid("row>", "operation!", "who!", "change")
     for operation in first:
         created = isinstance(operation, Create)

@@ -15,7 +15,7 @@ million rows cost, whether all of them are fine or all of them are blocked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -75,7 +75,8 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     Issues: every code of the table, and the guards.
     """
     rows = _answered(keyed_rows(records, policy), policy)
-    collected, known = directory.collect(records.schema, records.identity_keys)
+    keys = None if _absence_matters(directory, policy) else records.identity_keys
+    collected, known = directory.collect(records.schema, keys)
     people = prepare_people(collected, known, policy)
     table = rules(policy)
     codes = _Codes(table)
@@ -115,7 +116,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     noted = _notes(table, evaluated, blocked, order, codes, policy)
     decided = _actions(f, blocked)
     candidates = _candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
-    absent = _absent(f, people, directory, policy)
+    absent = _absent(facts, people, directory, policy)
     tally = _tally(decided, f, people, absent, policy)
     tripped = guards(tally, policy)
     frame = _frame(decided, facts, noted, candidates, people, codes, policy)
@@ -287,13 +288,17 @@ def _with_answer_check(f: pl.DataFrame, people: People, blocked: _Blocked) -> pl
 
 
 def _settled(f: pl.DataFrame, blocked: _Blocked, codes: _Codes, policy: Policy) -> tuple[Order, _Blocked]:
-    waiting = f.select("i", "leaver").filter(f["leaver"].is_not_null() & f["takes"] & blocked.open())
+    waiting = f.select("i", "leaver", "contested").filter(f["leaver"].is_not_null() & f["takes"] & blocked.open())
     if waiting.is_empty():
         return Order((), (), (), ()), blocked
+    # Several rows of one person are never all applied, so an address that they would free is not free.
+    doomed = waiting.filter("contested")["i"].to_list()
+    waiting = waiting.filter(~pl.col("contested"))
     ends = pl.concat([waiting["i"], waiting["leaver"].rename("i")]).unique()
-    stopped = ends.filter(~blocked.open().gather(ends)).to_list()
+    stopped = [*ends.filter(~blocked.open().gather(ends)).to_list(), *doomed]
     waits_for = dict(zip(waiting["i"].to_list(), waiting["leaver"].to_list(), strict=True))
     order = settle(waits_for, stopped, allow_cycles=policy.allow_email_cycles)
+    order = replace(order, dependent=tuple(sorted({*order.dependent, *doomed})))
     blocked = blocked.add(
         pl.Series(order.dependent, dtype=pl.UInt32), "conflict", codes.bits("depends_on_blocked_row"), codes
     )
@@ -433,13 +438,27 @@ def _candidates(
     )
 
 
-def _absent(f: pl.DataFrame, people: People, directory: Directory, policy: Policy) -> pl.Series:
-    """Live active people whom a full snapshot does not name, if absence means anything at all."""
+def _absence_matters(directory: Directory, policy: Policy) -> bool:
+    return policy.absent != "ignore" and policy.full_snapshot and directory.complete
+
+
+def _absent(facts: Facts, people: People, directory: Directory, policy: Policy) -> pl.Series:
+    """Active people whom no row of a full snapshot names or may mean, if absence means anything at all."""
     none = pl.Series("p", [], dtype=pl.UInt32)
-    if policy.absent == "ignore" or not policy.full_snapshot or not directory.complete:
+    if not _absence_matters(directory, policy):
         return none
-    named = pl.concat([f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]).unique()
-    active = ((people.frame["status"] == "active") & ~people.frame["protected"]).arg_true().cast(pl.UInt32).rename("p")
+    f = facts.frame
+    by_key = [f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]
+    concerned = [
+        pairs["p"].cast(pl.UInt32) for pairs in facts.people.values()
+    ]  # candidates: a damaged ID may mean one of them
+    named = pl.concat([*by_key, *concerned]).unique()
+    may_go = (pl.col("status") == "active") & ~pl.col("protected")
+    if policy.absent == "suspend":
+        may_go = may_go & (~pl.col("status_locked") | policy.allow_locked_status) & policy.allow_status_change
+    if policy.role is not None:  # one run imports one role: the others are not expected in its file
+        may_go = may_go & pl.col("roles").list.contains(policy.role)
+    active = people.frame.select(may_go).to_series().arg_true().cast(pl.UInt32).rename("p")
     return active.filter(~active.is_in(named.implode()))
 
 

@@ -159,7 +159,7 @@ class Directory:
         try:
             people = _concerned(wanted, keys()) if keys is not None else wanted.collect(engine="streaming")
             known = self._known(lazy)
-        except Exception as error:  # noqa: BLE001  (a scan may fail in any way, and the message may quote the data)
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001  (a scan may fail in any way; what it says may quote the data)
             failure = f"it cannot be read ({type(error).__name__})"
         if failure:
             raise DirectoryError("directory_invalid", reason=failure)
@@ -284,12 +284,12 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
         return pl.lit(None, dtype=dtype).alias(name)
     found = frame.schema[name]
     column = pl.col(name)
+    if dtype == pl.Float64() and found.is_numeric():
+        return column.cast(pl.Float64()).fill_nan(None)
     if found == dtype:
         return column
     if dtype == pl.String():
         return _text(column, found)
-    if dtype == pl.Float64() and found.is_numeric():
-        return column.cast(pl.Float64()).fill_nan(None)
     if isinstance(dtype, pl.List) and not isinstance(found, (pl.List, pl.Array, pl.Null)):
         return pl.concat_list(column.cast(pl.String)).list.drop_nulls().alias(name)
     if dtype == pl.Date() and isinstance(found, pl.String):

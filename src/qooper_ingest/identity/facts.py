@@ -283,7 +283,7 @@ def _everybody(f: pl.DataFrame, key: str, where: pl.Expr, holders: pl.DataFrame)
 
 
 def _leavers(f: pl.DataFrame) -> pl.DataFrame:
-    """Add ``t_leaves`` and ``leaver`` (the row that frees the wanted address).
+    """Add ``t_leaves``, ``leaver`` (the row that frees the wanted address) and ``contested`` (several rows would).
 
     Only a person matched by ID or by an explicit new address may free one; that the row is blocked for another reason is
     looked at later, so that the answer can be "mend that row first".
@@ -306,12 +306,16 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(c("t").is_not_null() & c("from").is_not_null() & (c("from") != c("final_key")))
         .group_by("t")
-        .agg(c("leaver").min())
+        .agg(c("leaver").min(), (pl.len() > 1).alias("contested"))
         .collect()
     )
     wanted = f["t"].is_not_null() & f["takes"]
     if leaving.is_empty() or not wanted.any():
-        return f.with_columns(pl.lit(False).alias("t_leaves"), pl.lit(None, dtype=pl.UInt32).alias("leaver"))
+        return f.with_columns(
+            pl.lit(False).alias("t_leaves"),
+            pl.lit(None, dtype=pl.UInt32).alias("leaver"),
+            pl.lit(False).alias("contested"),
+        )
     freed = (
         _pick(f, c("t").is_not_null() & c("takes") & (c("t_n") == 1), "i", "t")
         .join(leaving, on="t", how="inner")
@@ -320,7 +324,8 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     leaver = pl.Series("leaver", [None], dtype=pl.UInt32).new_from_index(0, f.height)
     if freed.height:
         leaver = leaver.scatter(freed["i"], freed["leaver"])
-    return f.with_columns(leaver.is_not_null().alias("t_leaves"), leaver.alias("leaver"))
+    contested = _flag(f.height, freed.filter(c("contested"))["i"])
+    return f.with_columns(leaver.is_not_null().alias("t_leaves"), leaver.alias("leaver"), contested.alias("contested"))
 
 
 def _of_strangers(people: People, column: str, f: pl.DataFrame) -> pl.Series:

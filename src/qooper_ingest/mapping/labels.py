@@ -64,6 +64,12 @@ _ROW_SIGNS: Final = frozenset(
 )
 
 
+#: "Code" said alone, which lists of people use for the person's own.
+_CODES: Final = frozenset(
+    {"codigo", "code", "kod", "kode", "codice", "codigos", "コード", "代码", "代號", "코드", "код"}
+)
+
+
 def _gated(reading: Reading) -> str | None:
     """The part that makes it somebody else's, if there is one."""
     for piece in (*reading.pieces, *reading.aside):
@@ -91,7 +97,10 @@ def _user_id(reading: Reading) -> Evidence:
             return Evidence(0.5, ("login_name",))
         if "id_word" in whole:
             bare = reading.key in ("id", "ids") or len(reading.key) > 6
-            return Evidence(0.1 if reading.key in _ROW_SIGNS else 0.6 if bare else 0.4, ("bare_id",))
+            return Evidence(
+                0.1 if reading.key in _ROW_SIGNS else 0.6 if bare else 0.48 if reading.key in _CODES else 0.4,
+                ("bare_id",),
+            )
         return _NONE
     if reading.has("email", "phone", "first_name", "last_name", "full_name", "status", "active", "inactive"):
         return _NONE
@@ -106,7 +115,7 @@ def _user_id(reading: Reading) -> Evidence:
     things = [p for p in reading.pieces if "object" in p.roles and not p.roles & {"own", "user_id"}]
     things += [p for p in reading.pieces if p.roles & set(_OTHER_THINGS) and not p.roles & {"own", "user_id"}]
     if things:
-        usable = own and reading.has("id_word") and not reading.has("aspect")
+        usable = own and not reading.has("aspect") and _numbers_the_person(reading)
         return Evidence(0.6 if usable else 0.08, ("own_id", "unknown_words") if usable else ("other_object",))
     if any("aspect" in p.roles and not p.roles & {"own", "id_word", "user_id"} for p in reading.pieces):
         return Evidence(0.08, ("other_aspect",))
@@ -123,7 +132,20 @@ def _user_id(reading: Reading) -> Evidence:
         return Evidence(0.3, ("private",))
     if reading.has("primary"):
         return Evidence(0.7 if not unknown else 0.4, ("primary_id",))
+    if unknown == 1 and reading.acronym and len(reading.pieces) <= 2:
+        # An organisation calls its own number by its own name: better than a login, not certain.
+        return Evidence(0.54, ("bare_id", "acronym"))
     return Evidence(0.3 if unknown == 1 else 0.1, ("bare_id", "unknown_words"))
+
+
+def _numbers_the_person(reading: Reading) -> bool:
+    """Whether the ID word stands beside the person and not beside the thing: ``University Student ID``."""
+    pieces = reading.pieces
+    at = next((i for i, piece in enumerate(pieces) if "id_word" in piece.roles), None)
+    if at is None:
+        return False
+    beside = [pieces[i] for i in (at - 1, at + 1) if 0 <= i < len(pieces)]
+    return any("own" in piece.roles for piece in beside)
 
 
 def _email(reading: Reading) -> Evidence:
@@ -155,7 +177,8 @@ def _email(reading: Reading) -> Evidence:
     if "primary" in roles:
         return Evidence(max(0.97 - 0.07 * unknown, 0.5), ("primary_email",))
     if any("object" in p.roles and "own" not in p.roles for p in rest):
-        return Evidence(0.3, ("other_object",))
+        asked = unknown >= 2 and "email" in reading.pieces[0].roles
+        return Evidence(0.6 if asked else 0.3, ("email_word", "unknown_words") if asked else ("other_object",))
     if main & {"first_name", "last_name", "full_name", "name"}:
         return Evidence(0.5, ("mixed",))
     if "phone" in main:
@@ -181,6 +204,10 @@ def _new_email(reading: Reading) -> Evidence:
     return Evidence(max(0.93 - 0.15 * reading.unknown, 0.4), ("new_value",))
 
 
+#: What a system adds to a status without making something else of it.
+_STATUS_FORMS: Final = frozenset({"code", "type", "description", "desc", "value", "name", "flag", "ind", "indicator"})
+
+
 def _status(reading: Reading) -> Evidence:
     states = {"status", "active", "inactive"}
     aside = frozenset(role for piece in reading.aside for role in piece.roles)
@@ -191,10 +218,10 @@ def _status(reading: Reading) -> Evidence:
     whole = reading.whole
     kind = "status" if "status" in reading.roles else "active" if "active" in reading.roles else "inactive"
     reason = {"status": "status_word", "active": "active_flag", "inactive": "inactive_flag"}[kind]
-    base = {"status": 0.92, "active": 0.86, "inactive": 0.8}[kind]
+    base = {"status": 0.92, "active": 0.86, "inactive": 0.72}[kind]
     if whole:
         return Evidence(base, (reason,))
-    rest = [piece for piece in reading.pieces if not piece.roles & states]
+    rest = [piece for piece in reading.pieces if not piece.roles & states and piece.text not in _STATUS_FORMS]
     if any(
         p.roles & {"email", "id_word", "record_id", "national_id", "phone", "name", "first_name"}
         and not p.roles & {"own"}
@@ -211,7 +238,8 @@ def _status(reading: Reading) -> Evidence:
     unknown = reading.unknown
     if unknown:
         return Evidence(0.3 if unknown == 1 and kind == "status" else 0.1, ("unknown_words",))
-    return Evidence(base if any(p.roles & {"own", "primary", "new"} for p in rest) else base - 0.1, (reason,))
+    plain = not rest or any(p.roles & {"own", "primary", "new"} for p in rest)
+    return Evidence(base if plain else base - 0.1, (reason,))
 
 
 def name_kind(reading: Reading) -> tuple[str, float] | None:

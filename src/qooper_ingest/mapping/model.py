@@ -11,12 +11,14 @@ the part that it takes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from .. import _html
 from .._text import fold
 from ..errors import MappingError, quote
 from ..schema import Schema
@@ -55,6 +57,7 @@ class Binding(BaseModel):
         candidates: The best columns for the field, the bound one included, best first.
         more_columns: Further columns whose answers are joined into the same field, in this order.
         part: Where the column holds whole names: which part of them the field takes.
+        inverted: A status column whose *yes* means not active (``Blocked``, ``Block sign in``).
         confidence: What a screen does with the proposal.
     """
 
@@ -68,6 +71,7 @@ class Binding(BaseModel):
     candidates: tuple[Candidate, ...] = ()
     more_columns: tuple[int, ...] = ()
     part: NamePart | None = None
+    inverted: bool = False
     confidence: Confidence = "none"
 
     @property
@@ -174,6 +178,21 @@ class ColumnMapping(BaseModel):
         """The mapping as JSON: equal mappings give equal text."""
         return self.model_dump_json(exclude_defaults=True)
 
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                one.field,
+                ", ".join(column_letter(position) for position in one.columns),
+                one.label,
+                f"{one.score:.2f}" if one.columns else None,
+                ", ".join(one.reasons),
+            )
+            for one in self.bindings
+        ]
+        ignored = ", ".join(f"{column_letter(position)} {self.labels[position]}" for position in self.ignored)
+        table = _html.grid(("field", "column", "label", "score", "reasons"), rows)
+        return _html.block("Column mapping", table, f"<p>Not imported: {_html.text(ignored or 'nothing')}</p>")
+
     @property
     def unmapped(self) -> tuple[str, ...]:
         """Keys of the fields that have no column."""
@@ -204,7 +223,7 @@ class ColumnMapping(BaseModel):
             A mapping for ``table`` and what is different about its header. A field any of whose columns is gone is
             left without a column.
         """
-        at = {position: _found_again(self.labels, position, table.labels) for position in range(len(self.labels))}
+        at = _found_again(self.labels, table.labels)
         bindings = []
         for binding in self.bindings:
             positions = [at.get(position) for position in binding.columns]
@@ -216,7 +235,7 @@ class ColumnMapping(BaseModel):
                 update = {"column": kept[0], "label": table.labels[kept[0]], "more_columns": tuple(kept[1:])}
             bindings.append(binding.model_copy(update={"candidates": (), **update}))
         bound = dict.fromkeys(position for binding in self.bindings for position in binding.columns)
-        taken = {position for position in at.values() if position is not None}
+        taken = set(at.values())
         return Rebound(
             mapping=ColumnMapping(bindings=tuple(bindings), labels=table.labels, separator=self.separator),
             missing=tuple(self.labels[position] for position in bound if at.get(position) is None),
@@ -304,14 +323,29 @@ def _position(labels: Sequence[str], wanted: str | int) -> int:
     return same[0]
 
 
-def _found_again(old: Sequence[str], position: int, new: Sequence[str]) -> int | None:
-    """Where the column at a position of the old header stands in the new one."""
-    label = old[position]
-    if not label:
-        return None
-    same = [at for at, other in enumerate(new) if other == label]
-    if not same and sum(fold(other) == fold(label) for other in old) == 1:
-        same = [at for at, other in enumerate(new) if fold(other) == fold(label)]
-        return same[0] if len(same) == 1 else None
-    turn = old[:position].count(label)
-    return same[turn] if turn < len(same) else None
+def _found_again(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Old position → new position, for the columns that the new header has."""
+    exact, near, turns = _places(new), _places([fold(label) for label in new]), Counter[str]()
+    folded = Counter(fold(label) for label in old)
+    at: dict[int, int] = {}
+    for position, label in enumerate(old):
+        if not label:
+            continue
+        same = exact.get(label)
+        if same is not None:
+            turn = turns[label]
+            turns[label] += 1
+            if turn < len(same):
+                at[position] = same[turn]
+        else:
+            alike = near.get(fold(label), [])
+            if len(alike) == 1 and folded[fold(label)] == 1:
+                at[position] = alike[0]
+    return at
+
+
+def _places(labels: Sequence[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for position, label in enumerate(labels):
+        places.setdefault(label, []).append(position)
+    return places

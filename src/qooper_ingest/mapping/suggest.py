@@ -18,11 +18,12 @@ from typing import Final, Protocol
 import polars as pl
 
 from ..schema import Field, Schema
-from ..words import Reading, label_words, read_label
+from ..words import Reading, read_label
 from ..workbook import Table
 from .assign import assign
-from .labels import IDENTITY, Evidence, concept_of, name_kind
+from .labels import IDENTITY, Evidence, name_kind
 from .model import Binding, Candidate, ColumnMapping, Confidence
+from .questions import score_questions
 from .values import (
     Profile,
     Profiles,
@@ -107,31 +108,30 @@ def _best(found: _Scores) -> list[tuple[int, Evidence]]:
 def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]:
     """Field → column → evidence from the labels, the other columns considered."""
     named = _exact_names(schema)
-    weights = _word_weights(readings, schema)
-    scores: dict[str, _Scores] = {}
+    scores = score_questions(readings, [field for field in schema.fields if field.role is None])
+    columns_of: dict[str, list[int]] = {}
+    for column, reading in enumerate(readings):
+        columns_of.setdefault(reading.key, []).append(column)
     for field in schema.fields:
-        judge = IDENTITY.get(field.role or "") or (_no_evidence if field.role else _profile_judge(field, weights))
-        found: _Scores = {}
-        for column, reading in enumerate(readings):
-            evidence = judge(reading)
-            if reading.key and reading.key in named.get(field.key, ()):
-                evidence = Evidence(0.98, ("label_exact", *evidence.reasons))
-            if evidence.score > 0 or evidence.reasons:
-                found[column] = evidence
-        scores[field.key] = found
+        found = scores.setdefault(field.key, {})
+        if (judge := IDENTITY.get(field.role or "")) is not None:
+            judged = ((column, judge(reading)) for column, reading in enumerate(readings))
+            found.update((column, e) for column, e in judged if e.score > 0 or e.reasons)
+        for column in sorted(column for name in named[field.key] for column in columns_of.get(name, ())):
+            found[column] = Evidence(0.98, ("label_exact", *found.get(column, Evidence(0.0)).reasons))
     _context(readings, schema, scores)
     return scores
 
 
-def _no_evidence(_reading: Reading) -> Evidence:
-    return Evidence(0.0)
-
-
 def _exact_names(schema: Schema) -> dict[str, frozenset[str]]:
-    """Field → the keys of comparison of its label, key and aliases."""
+    """Field → the keys of comparison of its label, key and aliases.
+
+    The key of an identity field is often ``id`` or ``status``, which other people's files mean otherwise.
+    """
+    names = {f.key: (f.label, *f.aliases) if f.role else (f.label, f.key, *f.aliases) for f in schema.fields}
     return {
-        field.key: frozenset(filter(None, (read_label(name).key for name in (field.label, field.key, *field.aliases))))
-        for field in schema.fields
+        key: frozenset(word for name in texts if name and (word := read_label(name).key))
+        for key, texts in names.items()
     }
 
 
@@ -142,15 +142,38 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
     places = sum("city" in reading.whole for reading in readings)
     if (field := schema.by_role("id")) is not None and forms >= _FORM_COLUMNS:
         for column, evidence in scores[field.key].items():
-            if "bare_id" in evidence.reasons or readings[column].key in ("id", "userid"):
+            if "bare_id" in evidence.reasons or readings[column].has("form_context"):
                 scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
+    if (field := schema.by_role("id")) is not None:
+        _language_of_numbers(readings, scores[field.key])
     if (field := schema.by_role("status")) is not None:
         for column, evidence in scores[field.key].items():
             reading = readings[column]
-            if tasks >= _TASK_COLUMNS and len(reading.pieces) == 1 and reading.pieces[0].text in _BARE_STATUS:
+            if (
+                (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS)
+                and len(reading.pieces) == 1
+                and reading.pieces[0].text in _BARE_STATUS
+            ):
                 scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
             elif places and reading.key in _STATE_OR_STATUS:
                 scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
+
+
+def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
+    """The same letters are a tax number in one country and a staff number in another: the other labels tell."""
+    doubtful = [c for c, e in found.items() if "national_id" in e.reasons and "user_id" in readings[c].roles]
+    if not doubtful:
+        return
+    votes: Counter[str] = Counter()
+    for column, reading in enumerate(readings):
+        if column not in doubtful:
+            votes.update(language for piece in reading.pieces for language in piece.languages)
+    for column in doubtful:
+        senses = {sense for piece in readings[column].pieces for sense in piece.senses}
+        staff = max((votes[language] for role, language in senses if role == "user_id"), default=0)
+        state = max((votes[language] for role, language in senses if role == "national_id"), default=0)
+        if staff > state:
+            found[column] = Evidence(0.8, ("label_known", "language_of_the_header"))
 
 
 #: Labels that say "status" and not of what.
@@ -197,7 +220,8 @@ def _weigh_cells(
         weigh = _weigher(field, schema, ids, emails)
         if weigh is None:
             continue
-        looked_at = found if field.role == "new_email" else {*found, *columns}
+        everywhere = field.role in ("id", "email", "status") or field.options
+        looked_at = {*found, *columns} if everywhere else set(found)
         for column in sorted(looked_at):
             evidence = weigh(column, found.get(column, Evidence(0.0)), profiles[column])
             if evidence.score > 0 or evidence.reasons:
@@ -304,82 +328,6 @@ def _divide_whole_name(
         )
 
 
-# -- profile questions --------------------------------------------------------------------------------------------------
-
-
-def _word_weights(readings: list[Reading], schema: Schema) -> dict[str, float]:
-    """How much a word tells: one that stands in many labels or questions tells little."""
-    texts = [set(reading.words) for reading in readings]
-    texts += [set(label_words(field.title)) for field in schema.fields]
-    counts = Counter(word for text in texts for word in text)
-    return {word: 1.0 / (1.0 + 0.5 * max(0, count - 2)) for word, count in counts.items()}
-
-
-def _profile_judge(field: Field, weights: dict[str, float]) -> Callable[[Reading], Evidence]:
-    """A judge for one question: its concept in any language, its likeness to the label, aliases included."""
-    names = [read_label(name) for name in (field.title, field.key, *field.aliases)]
-    concepts = {concept[0] for name in names if (concept := concept_of(name)) and concept[1] > 0.6}
-    other = any(name.has("other") for name in names)
-    texts = [_content(name) for name in names]
-
-    def judge(reading: Reading) -> Evidence:
-        found: list[Evidence] = []
-        concept = concept_of(reading)
-        if concept and concept[0] in concepts:
-            found.append(Evidence(concept[1], ("label_known",)))
-        content = _content(reading)
-        like = max((_likeness(content, text, weights) for text in texts), default=0.0)
-        if reading.has("other") != other and any("own" not in p.roles for p in reading.pieces if "other" in p.roles):
-            like *= 0.4
-        if like > 0.3:
-            found.append(Evidence(round(like * 0.9, 3), ("label_like",)))
-        return max(found, key=lambda evidence: evidence.score, default=Evidence(0.0))
-
-    return judge
-
-
-def _content(reading: Reading) -> tuple[str, ...]:
-    """The words of a label that say something."""
-    words = [word for word in reading.words if not _says_nothing(word)]
-    return tuple(dict.fromkeys(words or reading.words))
-
-
-def _says_nothing(word: str) -> bool:
-    return not read_label(word).pieces and len(word) < 12
-
-
-def _likeness(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, float]) -> float:
-    """How alike two texts are, from 0 to 1: shared words by weight, or shared runs of letters where words run together."""
-    if not one or not other:
-        return 0.0
-    weigh: Callable[[Iterable[str]], float] = lambda words: sum(weights.get(word, 1.0) for word in words)  # noqa: E731
-    shared = [word for word in one if any(_same_word(word, w) for w in other)]
-    back = [word for word in other if any(_same_word(word, w) for w in one)]
-    mine, theirs = weigh(one), weigh(other)
-    both = weigh(shared) + weigh(back)
-    score = both / (mine + theirs)
-    if min(len(one), len(other)) >= 2 and (len(shared) == len(one) or len(back) == len(other)):
-        score = max(score, 0.6 + 0.35 * score)
-    return max(score, 0.9 * _grams("".join(one), "".join(other)))
-
-
-def _same_word(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    if min(len(one), len(other)) < 4:
-        return False
-    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return shared >= max(4, max(len(one), len(other)) - 3) and shared >= 0.7 * max(len(one), len(other))
-
-
-def _grams(one: str, other: str) -> float:
-    """Shared runs of three letters (two where a script has no blanks), as Dice's share."""
-    size = 2 if max(map(ord, one + other), default=0) > 0x2E7F else 3
-    a = {one[i : i + size] for i in range(len(one) - size + 1)}
-    b = {other[i : i + size] for i in range(len(other) - size + 1)}
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
-
-
 # -- result ---------------------------------------------------------------------------------------------------------------
 
 
@@ -406,5 +354,6 @@ def _binding(field: Field, table: Table, found: _Scores, chosen: dict[str, int])
         score=round(evidence.score, 3),
         reasons=evidence.reasons if clear else (*evidence.reasons, "rival_near"),
         candidates=candidates,
+        inverted="inactive_flag" in evidence.reasons,
         confidence=confidence,
     )

@@ -10,6 +10,7 @@ Refused: deciding anything from fewer than a handful of cells.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ _FEW: Final = 5
 
 #: What is tried as a separator where a question's options are known.
 _SEPARATORS: Final = (";", ",", "|", "\n", "/", "、", "，", "；")
+
+
+_SIGNS: Final = re.compile("[-_./ ]+")
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,9 @@ class Profile:
         return sum(self.kinds.get(kind, 0.0) for kind in kinds)
 
     def share_in(self, words: frozenset[str]) -> float:
-        """Share of cells whose folded text is one of the words."""
-        return sum(count for word, count in self.counts.items() if word in words) / self.n if self.n else 0.0
+        """Share of cells whose folded text is one of the words; a hyphen or an underscore is a blank to them too."""
+        fits = sum(count for word, count in self.counts.items() if word in words or _SIGNS.sub(" ", word) in words)
+        return fits / self.n if self.n else 0.0
 
     @cached_property
     def running(self) -> bool:
@@ -240,8 +245,6 @@ def weigh_status(label: Evidence, cells: Profile, schema: Schema) -> Evidence:
     score, reasons = label.score, list(label.reasons)
     if not cells.rows or not cells.n:
         return Evidence(score * (0.6 if cells.rows else 1.0), (("column_empty",) if cells.rows else ()) + label.reasons)
-    if score > 0 and "inactive_flag" in reasons:
-        reasons.append("inverted_polarity")
     own = frozenset(fold(word) for word in schema.status_words)
     ours = cells.share_in(own)
     state = cells.share_in(own | value_words("state_value"))

@@ -93,6 +93,7 @@ class Cutter:
         "_feed",
         "_field",
         "_inside",
+        "_odd_escape",
         "_reader",
         "_searches",
         "_single",
@@ -126,7 +127,7 @@ class Cutter:
                 part for part in (f"[^{quote}{escape}]", pair, f"{quote}{quote}" if dialect.doubled else "") if part
             )
             self._field = re.compile(
-                f"{lead}(?:{quote}((?:{inner})*+){quote}|(?!{quote}){bare})({delimiter}|\\Z)", re.DOTALL
+                f"{lead}(?:{quote}((?:{inner})*+){quote}{lead}|(?!{quote}){bare})({delimiter}|\\Z)", re.DOTALL
             )
             self._inside: re.Pattern[str] | None = re.compile(f"(?:{inner})*+", re.DOTALL)
         else:
@@ -139,14 +140,23 @@ class Cutter:
         self._searches = _SEARCHES
         self._unescape_bare = re.compile(f"{escape}([{protected}\r\n])") if escape else None
         self._unescape_quoted = self._unescape_bare
-        usable = self._single and dialect.quote is not None and not escape and dialect.doubled and not self._blank
+        usable = self._single and dialect.quote is not None and not self._blank and (dialect.doubled or bool(escape))
         usable = usable and dialect.delimiter not in "\r\n\0" and dialect.delimiter != dialect.quote
         self._feed = _Feed()
         self._reader = (
-            csv.reader(self._feed, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+            csv.reader(
+                self._feed,
+                delimiter=dialect.delimiter,
+                quotechar=dialect.quote,
+                escapechar=dialect.escape,
+                doublequote=dialect.doubled,
+                strict=True,
+            )
             if usable
             else None
         )
+        # The csv module takes an escape off anything; where one stands before an ordinary character it stays text.
+        self._odd_escape = re.compile(f"{escape}(?:[^{protected}]|\\Z)") if escape else None
 
     def plain(self, line: str) -> bool:
         """Tell whether a line can be split at its delimiters: it has neither quotes nor escapes."""
@@ -162,7 +172,7 @@ class Cutter:
 
     def strict(self, text: str) -> list[str] | None:
         """Cut a well-formed record, line breaks inside quoted cells included. None: it is not well formed."""
-        if self._reader is not None and len(text) <= _CSV_CHARS:
+        if self._reader is not None and len(text) <= _CSV_CHARS and not self._has_odd_escape(text):
             self._feed.text = text
             try:
                 cells: list[str] = next(self._reader)
@@ -171,6 +181,11 @@ class Cutter:
             return cells or [""]
         walked, _, state = self.walk(text, 0)
         return walked if state == "whole" else None
+
+    def _has_odd_escape(self, text: str) -> bool:
+        if self.escape is None or self._odd_escape is None or self.escape not in text:
+            return False
+        return self._odd_escape.search(text.replace(self.escape * 2, "")) is not None
 
     def walk(self, text: str, start: int) -> tuple[list[str], int, Literal["whole", "open", "broken"]]:
         """Cut from a cell's start to the end of the text.
@@ -220,7 +235,10 @@ class Cutter:
         after = stop + 1
         if not line.startswith(self.quote, stop):
             return 0, True  # a lone escape at the very end: it protects the line break
-        return after, after == len(line) or line.startswith(self.delimiter, after) if self.delimiter else False
+        if self._blank:
+            after += len(line) - after - len(line[after:].lstrip(" "))
+        follows = after == len(line) or (bool(self.delimiter) and line.startswith(self.delimiter, after))
+        return after, follows
 
     def repair(self, line: str, widths: Collection[int]) -> Repaired:
         """Read a broken line by the fewest violations, preferring the widths that the table around it has.

@@ -71,13 +71,16 @@ _ORDINARY: Final = frozenset(" :/=-_!&*#")
 
 #: A delimiter of several characters is worth as much as its parts, but it must be seen in nearly every row.
 _PRIOR_LONG: Final = 0.95
-_LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t| \| |\t\|\t|\t{2}")
+_LONG: Final = re.compile(r"([|;:~^§¦#*$!&,])\1{1,3}|[|~^§¦#*$!;]{2,4}|\\t|\t{2}")
 
 #: How many lines of the sample one quoted cell may take.
 _JOIN_LINES: Final = 2_000
 
 _BUFFER_CHARS: Final = 4 * 1024 * 1024
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+
+#: A delimiter between two cells, as against a comma in a sentence.
+_TIGHT: Final = re.compile(r"[^\s\d][,;|\t][^\s\d]")
 
 _QUOTES: Final = ('"', "'")
 
@@ -86,6 +89,9 @@ _ONE_COLUMN: Final = 0.32
 
 #: A column of dates or figures is one column, whatever stands between their parts, unless its label is cut as well.
 _ONE_COLUMN_TYPED: Final = 0.85
+
+#: A candidate that cannot reach this share of the best score is not tried.
+_HOPELESS: Final = 0.85
 
 _ESCAPE_SEEN: Final = 1.02
 
@@ -197,13 +203,16 @@ def detect_dialect(text: str, /) -> DialectGuess:
         return DialectGuess(dialect=Dialect(delimiter="", line_end=line_end), score=0.0, widths=(1,))
     memo: dict[str, tuple[str, float]] = {}
     scored: list[tuple[float, Dialect, tuple[int, ...]]] = []
+    best_yet = 0.0
     for delimiter in _delimiters(rows):
+        if _PRIOR.get(delimiter, _PRIOR_LONG) * _ESCAPE_SEEN < _HOPELESS * best_yet:
+            continue  # a score is at most the prior
         found: list[tuple[float, Dialect, tuple[int, ...]]] = []
         for quote, escape, doubled in _quotings(bare, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
             cut = _cut(bare, Cutter(dialect))
-            spaced = _spaced(cut.rows, delimiter)
-            if spaced:
+            # With blanks between quotes and delimiters hardly a row is well formed before the blanks are allowed for.
+            if _spaced(cut.rows, delimiter) or (2 * cut.broken > len(cut.rows) and _blanks_follow(rows, delimiter)):
                 dialect = dialect.model_copy(update={"skip_initial_space": True})
                 cut = _cut(bare, Cutter(dialect))
             score, widths = _score(cut, delimiter, memo)
@@ -211,10 +220,12 @@ def detect_dialect(text: str, /) -> DialectGuess:
                 score *= _ESCAPE_SEEN  # the sample holds escaped quotes: of equal tables, the one that explains them
             found.append((score, dialect, widths))
         scored.extend(found)
+        best_yet = max(best_yet, *(score for score, _, _ in found))
     one = Dialect(delimiter="", line_end=line_end)
     best_quote = next((quote for quote in _QUOTES if _one_column_quoted(bare, quote)), '"')
     one = one.model_copy(update={"quote": best_quote})
-    scored.append((_one_column_score(rows, best_quote, memo), one, (1,)))
+    rival = max(scored, key=lambda found: found[0])[1].delimiter if scored else ""
+    scored.append((_one_column_score(rows, best_quote, rival, memo), one, (1,)))
     # Stable: of equals the first is taken, and candidates come in the order of their priors.
     order = sorted(range(len(scored)), key=lambda i: -scored[i][0])
     best = scored[order[0]]
@@ -336,6 +347,13 @@ def _spaced(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     return bool(cells) and blank >= 0.9 * len(cells) and blank >= 2
 
 
+def _blanks_follow(rows: Sequence[str], delimiter: str) -> bool:
+    if delimiter.strip() != delimiter or len(delimiter) != 1:
+        return False
+    every = sum(row.count(delimiter) for row in rows)
+    return sum(row.count(delimiter + " ") for row in rows) >= 0.9 * every
+
+
 def _kind(cell: str, memo: dict[str, tuple[str, float]]) -> tuple[str, float]:
     known = memo.get(cell)
     if known is None:
@@ -347,7 +365,11 @@ def _classify(cell: str) -> tuple[str, float]:
     text = cell.strip()
     if not text:
         return _EMPTY, 0.0
-    if len(text) <= 80:
+    if text in _PRIOR:
+        return "broken", _WORTH_BROKEN  # a delimiter alone is not a cell but cut out from between two
+    if text.isalpha():
+        return "word", 0.95
+    if len(text) <= 80 and text.count(",") < 4:
         for name, worth, pattern in _TYPES:
             if pattern.fullmatch(text):
                 return name, worth
@@ -368,8 +390,7 @@ def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tup
     usual = frequent[0]
     if usual == 1:
         return 0.0, (1,)
-    widths = [len(row) for row in rows]
-    shape = _shape(widths, usual)
+    shape = _shape(rows, usual)
     table = [row for row in rows if len(row) == usual]
     types, columns = _types(table, memo)
     rest = [row for row in rows if len(row) not in (usual, 1)]
@@ -406,8 +427,10 @@ def _in_sentences(rows: Sequence[Sequence[str]]) -> bool:
     return bool(cells) and sum(1 for cell in cells if cell.startswith(" ")) >= 0.9 * len(cells)
 
 
-def _shape(widths: Sequence[int], usual: int) -> float:
-    """The share of rows that agree. Titles above and notes below weigh a fifth, a second table nine tenths."""
+def _shape(rows: Sequence[Sequence[str]], usual: int) -> float:
+    """The share of rows that agree. Titles above and notes below weigh a fifth, unless another delimiter stands in them
+    as in a row of cells; a second table weighs nine tenths."""
+    widths = [len(row) for row in rows]
     first = next(i for i, width in enumerate(widths) if width == usual)
     last = len(widths) - 1 - next(i for i, width in enumerate(reversed(widths)) if width == usual)
     good = 0.0
@@ -419,7 +442,7 @@ def _shape(widths: Sequence[int], usual: int) -> float:
             good += 1
             total += 1
         elif (i < first or i > last) and width == 1:
-            total += 0.2
+            total += 0.8 if _TIGHT.search(rows[i][0]) else 0.2
         elif width > 1 and run >= 3:
             good += 0.8
             total += 1
@@ -471,7 +494,7 @@ def _caution(
             plain += 1
     if plain == usual:
         # Only words: forenames and surnames look like that too.
-        return 0.45 if usual < 4 or delimiter != " " else 0.8
+        return 0.8 if usual >= 4 and delimiter == " " and len(table) >= 8 else 0.45
     return 1.0 if usual > 2 else 0.75
 
 
@@ -480,12 +503,19 @@ def _one_column_quoted(lines: Sequence[str], quote: str) -> bool:
     return sum(1 for line in filled if len(line) > 1 and line[0] == quote == line[-1]) >= 0.5 * len(filled)
 
 
-def _one_column_score(rows: Sequence[str], quote: str, memo: dict[str, tuple[str, float]]) -> float:
+def _one_column_score(rows: Sequence[str], quote: str, rival: str, memo: dict[str, tuple[str, float]]) -> float:
     cells = [row.strip() for row in rows[:_SAMPLE_ROWS]]
     cells = [cell[1:-1] if len(cell) > 1 and cell[0] == quote == cell[-1] else cell for cell in cells]
     kinds = Counter(_kind(cell, memo)[0] for cell in cells[1:])
-    if kinds and _kind(cells[0], memo)[0] in ("word", "words", "code"):
+    if kinds:
         usual, count = kinds.most_common(1)[0]
-        if usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:]):
+        typed = usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:])
+        first = _kind(cells[0], memo)[0]
+        label = first in ("word", "words", "code") and not (rival and rival in cells[0])
+        if typed and (label or (first == usual and rival in _WITHIN.get(usual, ""))):
             return _ONE_COLUMN_TYPED
     return _ONE_COLUMN * sum(_kind(cell, memo)[1] for cell in cells) / len(cells)
+
+
+#: What stands within a value of a type, and cuts nothing there.
+_WITHIN: Final = {"date": "-/ ", "time": ":", "datetime": "-/: ", "url": ":/=-_&", "email": "-_"}

@@ -431,7 +431,8 @@ def _rank(data: bytes) -> list[tuple[str, float]]:
             continue
         seen.add(texts)
         distinct.append((score, name))
-    strict = [(score, name) for score, name in distinct[:12] if _decodes(data, name)]
+    # Of a code page it is known from the bytes that occur; only pairs of bytes have to be tried.
+    strict = [(score, name) for score, name in distinct[:12] if name not in _WIDE or _decodes(data, name)]
     found = strict or distinct
     if not found:
         return []
@@ -783,7 +784,7 @@ class _Model:
         return total
 
     def _pair(self, pair: str) -> float:
-        before, after = pair
+        before, after = pair[0], pair[1]
         if after != "$" and after not in self._letters:
             return _COST_FOREIGN_ASCII if after.isascii() else _COST_FOREIGN_LETTER
         plain = after.isascii()

@@ -16,6 +16,7 @@ hostile markup live in the readers.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import json
@@ -197,7 +198,7 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
     >>> sniff(Source("people.xls", b"id;email"), options=ReadOptions(), limits=DEFAULT_LIMITS).format
     <Format.TEXT: 'text'>
     """
-    if not source.data.strip(_LEADING):
+    if _is_empty(source.data):
         raise UnsupportedFormatError("empty_file")
     member: str | None = None
     issues = Issues.empty()
@@ -205,7 +206,7 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
     if inner is not None:
         issues = _archive_mismatch(source)
         source, member = inner, inner.name
-        if not source.data.strip(_LEADING):
+        if _is_empty(source.data):
             raise UnsupportedFormatError("empty_file")
         if options.format is None and (_is_gzip(source.data) or _plain_zip(source, limits) is not None):
             raise UnsupportedFormatError("archive_nested")
@@ -220,6 +221,13 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
 
 _BINARY: Final = (Format.XLSX, Format.XLSB, Format.ODS, Format.XLS)
 _LEADING_BYTES: Final = tuple(bytes([byte]) for byte in _LEADING + b"\xef")
+
+
+def _is_empty(data: bytes) -> bool:
+    """Nothing but blanks, and perhaps the mark that says how text is encoded."""
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        data = data.removeprefix(mark)
+    return not data.strip(_LEADING)
 
 
 def _without_leading(data: bytes) -> bytes:

@@ -31,9 +31,20 @@ from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, link_issues
 from .values import KIND, render
-from .xls import ERROR_TEXTS, rk_value
 
-__all__ = ["read_xlsb"]
+__all__ = ["read_xlsb", "rk_value"]
+
+#: What a cell shows for an error code. Source: [MS-XLS] 2.5.10 (BErr).
+ERROR_TEXTS: Final[dict[int, str]] = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 
 #: Cells collected before they are handed to the grid.
 _BATCH: Final = 100_000
@@ -264,3 +275,17 @@ def _flush(book: _Book, grid: Grid, cells: _Cells) -> None:
         parts.append(pl.DataFrame(cells.texts, schema=_TEXTS, orient="row"))
     if parts:
         grid.put(pl.concat(parts).filter(pl.col("text").str.len_bytes() > 0))
+
+
+def rk_value(rk: int) -> float:
+    """The number that four bytes stand for: 30 bits of an integer or of a double, perhaps times 100.
+
+    >>> rk_value(0x00000006), rk_value(0x3FF00000), rk_value(0x004B5646)
+    (1.0, 1.0, 1234321.0)
+    """
+    value: float
+    if rk & 2:
+        value = float((rk >> 2) - (1 << 30 if rk & 0x80000000 else 0))
+    else:
+        value = struct.unpack("<d", b"\0\0\0\0" + struct.pack("<I", rk & 0xFFFFFFFC))[0]
+    return value / 100 if rk & 1 else value

@@ -49,7 +49,7 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ['id', '7', '8']
     """
     clock = Clock.of(limits)
-    if options.format in {Format.HTML, Format.MHTML}:
+    if options.format in {Format.HTML, Format.MHTML} and _SPREADSHEETML.encode() not in source.data[:2048]:
         return read_html(source, options, limits, clock)
 
     def shorten(document: Document) -> Document | None:
@@ -64,7 +64,9 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         return RecordXml(document, limits, clock)
 
     try:
-        dialect, _ = parse(source.data, encoding=options.encoding, clock=clock, choose=choose, shorten=shorten)
+        dialect, _ = parse(
+            source.data, encoding=options.encoding, limits=limits, clock=clock, choose=choose, shorten=shorten
+        )
     except IsHtml:
         dialect = None
     if dialect is None:

@@ -13,7 +13,7 @@ the encoding are replaced and reported. Whatever else is wrong raises `CorruptFi
 the line, never with the text.
 
 Refused: a DOCTYPE (but for the plain HTML one, which hands over to the HTML reader), UTF-7 and other encodings that hide
-markup, tags and comments over `TOKEN_BYTES`.
+markup, tags and comments over ``limits.xml_token_bytes``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from ...issues import Issues
 from ...limits import Limits
 
 __all__ = [
-    "TOKEN_BYTES",
     "Clock",
     "Dialect",
     "Document",
@@ -48,10 +47,6 @@ __all__ = [
 
 #: One piece of input: large enough to be quick, small enough to look at the clock several times a second.
 _PIECE: Final = 256 * 1024
-
-#: One tag with its attributes, or one comment. expat 2.5 looks at an unfinished one again with every piece it is fed, so
-#: a single attribute of 20 MB takes longer than the rest of a deadline. Long *text* is no token: it comes in parts.
-TOKEN_BYTES: Final = 1024 * 1024
 
 #: WHATWG (encoding.spec.whatwg.org, labels): what a label means in files that exist is the Windows superset of it.
 _SUPERSETS: Final = {
@@ -155,7 +150,7 @@ class Document:
         encoding: The codec that the file was read with.
         wrapped: Put everything under one root.
         mark: What stands in the place of control characters; empty where there are none.
-        tables: Cells that were cut out of `data`, by the number of their mark.
+        tables: Cells that were cut out of `data` and the last row (from 0) among them, by the number of their mark.
         issues: What was seen of the bytes.
     """
 
@@ -163,7 +158,7 @@ class Document:
     encoding: str
     wrapped: bool = False
     mark: str = ""
-    tables: Sequence[Sequence[pl.DataFrame]] = ()
+    tables: Sequence[tuple[Sequence[pl.DataFrame], int]] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
@@ -187,6 +182,7 @@ def parse(
     /,
     *,
     encoding: str | None,
+    limits: Limits,
     clock: Clock,
     choose: Callable[[str, list[str], Document], Dialect],
     shorten: Callable[[Document], Document | None] = lambda _document: None,
@@ -196,6 +192,7 @@ def parse(
     Args:
         data: The file.
         encoding: What the caller says it is; None = detect.
+        limits: Bounds.
         clock: The deadline.
         choose: Given the first start tag, its attributes (name, value, name, value …) and the document, the dialect that
             handles all events, this tag's included. It is called again, with a new document, when a repair is tried.
@@ -215,13 +212,13 @@ def parse(
     shortened = shorten(document)
     if shortened is not None:
         with contextlib.suppress(SourceError):
-            short = _attempt(shortened, clock, choose)
+            short = _attempt(shortened, limits, clock, choose)
             if not isinstance(short, _Failure):
                 return short, shortened
     del shortened
     tried: set[int] = set()
     while True:
-        outcome = _attempt(document, clock, choose)
+        outcome = _attempt(document, limits, clock, choose)
         if not isinstance(outcome, _Failure):
             return outcome, document
         repaired = None if outcome.code in tried else _repair(document, outcome)
@@ -372,7 +369,7 @@ def _looks_single_byte(data: bytes) -> bool:
 
 
 def _attempt(
-    document: Document, clock: Clock, choose: Callable[[str, list[str], Document], Dialect]
+    document: Document, limits: Limits, clock: Clock, choose: Callable[[str, list[str], Document], Dialect]
 ) -> Dialect | _Failure:
     from defusedxml.common import DefusedXmlException, DTDForbidden
     from defusedxml.expatreader import DefusedExpatParser
@@ -413,8 +410,9 @@ def _attempt(
         for piece in document.pieces():
             parser.Parse(piece, False)
             fed += len(piece)
-            if fed - max(parser.CurrentByteIndex, 0) > TOKEN_BYTES:
-                raise LimitExceededError(limit="xml_token_bytes", found=f"more than {TOKEN_BYTES}", allowed=TOKEN_BYTES)
+            waiting = fed - max(parser.CurrentByteIndex, 0)
+            if waiting > limits.xml_token_bytes:
+                raise LimitExceededError(limit="xml_token_bytes", found=waiting, allowed=limits.xml_token_bytes)
             clock.check()
             if dialects:
                 dialects[0].between()

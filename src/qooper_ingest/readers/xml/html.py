@@ -30,12 +30,14 @@ from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, Workbook
 from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
-from .events import TOKEN_BYTES, Clock, page_to_utf8, repair_characters
+from .events import Clock, page_to_utf8, repair_characters
 
 __all__ = ["read_html"]
 
 #: One tag. The quantifiers are possessive: a quote that is not closed costs one look to the end, not one for each start.
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+#: A cell of nothing but text on one line, as most reports write all of theirs: one step instead of three.
+_PLAIN_CELL: Final = re.compile(r"<(t[dh])>([^<&\n]*+)</\1>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _SOURCE_BREAK: Final = re.compile(r"[ \t\r\f]*+\n[ \t\r\n\f]*+")
 #: Where the source breaks a line. Not a character of any text: control characters are taken out first.
@@ -62,6 +64,9 @@ _MOST_COVERED: Final = 5_000_000
 #: What a page must hold to be data: a title and a footer are no table, nor are the two labels of a login form.
 _LEAST_CELLS, _LEAST_CELLS_WITH_PASSWORD = 2, 6
 
+#: Where the names of an Office page and the head of an archive's part are looked for.
+_HEAD_BYTES: Final = 1024 * 1024
+
 #: Parts of a web archive within parts.
 _ARCHIVE_DEPTH: Final = 4
 
@@ -80,7 +85,10 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
 
     Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, html_table_unclosed, mailto_differs.
     """
-    archive = options.format == Format.MHTML or _is_archive(source.data)
+    told_archive = options.format == Format.MHTML and not source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        b"<"
+    )
+    archive = told_archive or _is_archive(source.data)
     pages = list(_pages(source.data, limits)) if archive else [_Page(data=source.data)]
     names = _Names()
     tables: list[_Table] = []
@@ -167,12 +175,14 @@ class _Reading:
 
     def run(self) -> None:
         """Read the page to its end."""
-        for count, (kind, name, rest) in enumerate(_tokens(self._text)):
+        for count, (kind, name, rest) in enumerate(_tokens(self._text, self._limits.xml_token_bytes)):
             if not count & 0xFFF:
                 self._clock.check()
                 for table in self._open:
                     table.cells.between(self._limits)
-            if kind == "text":
+            if kind == "cell":
+                self._on_plain_cell(rest)
+            elif kind == "text":
                 self._on_text(rest)
             elif kind == "start":
                 self._on_start(name, rest)
@@ -187,6 +197,20 @@ class _Reading:
             self.issues.append(Issues.of("html_table_unclosed", detail=str(len(self.tables) + 1)))
         while self._open:
             self._close_table()
+
+    def _on_plain_cell(self, text: str) -> None:
+        """A whole cell without attributes, references or line breaks."""
+        table = self._open[-1] if self._open else self._new_table()
+        if table.open_cell:
+            self._close_cell(table)
+        if not table.open_row:
+            self._new_row(table)
+        self._stop_listening(None)
+        column = self._free_column(table) if table.reaching else table.column
+        table.column = column + 1
+        table.stored, table.link = None, ""
+        if text and not text.isspace():
+            self._add(table, column, text.replace("\u00a0", " "))
 
     def _on_text(self, data: str) -> None:
         if self._listening is not None:
@@ -234,14 +258,10 @@ class _Reading:
                 self._close_table()
         elif name in _BLOCKS and table is not None and table.open_cell:
             table.buffer.append("<p>")
-        elif self._listening is not None and (name in _HEADINGS or name == "caption"):
-            # LibreOffice writes "Sheet 2: <em>Participants</em>" above each table.
-            shown = _clean(self._emphasis or self._listening)
-            self._listening = self._emphasis = None
-            if name == "caption" and table is not None:
-                table.caption = shown
-            else:
-                self._heading = shown
+        elif name == "caption":
+            self._stop_listening(table)
+        elif name in _HEADINGS:
+            self._stop_listening(None)
 
     def _new_table(self) -> _Table:
         if len(self._open) >= self._limits.xml_depth:
@@ -252,8 +272,20 @@ class _Reading:
         self._open.append(table)
         return table
 
+    def _stop_listening(self, table: _Table | None) -> None:
+        """A caption or heading ends, at the latest where rows begin."""
+        if self._listening is not None:
+            # LibreOffice writes "Sheet 2: <em>Participants</em>" above each table.
+            shown = _clean(self._emphasis or self._listening)
+            self._listening = self._emphasis = None
+            if table is not None:
+                table.caption = shown
+            else:
+                self._heading = shown
+
     def _new_row(self, table: _Table) -> None:
         self._close_cell(table)
+        self._stop_listening(table)
         table.open_row = True
         table.row += 1
         table.column = 0
@@ -264,6 +296,7 @@ class _Reading:
         self._close_cell(table)
         if not table.open_row:
             self._new_row(table)
+        self._stop_listening(None)
         column = self._free_column(table)
         table.column = column
         table.colspan = _span(attributes.get("colspan"), _MOST_COLUMNS)
@@ -302,11 +335,14 @@ class _Reading:
         table.column = after
         text = _clean(table.buffer)
         table.buffer.clear()
-        if not text or text.isspace():
-            return
-        if begin >= min(self._limits.columns, LAST_COLUMN):
+        if text and not text.isspace():
+            self._add(table, begin, text)
+
+    def _add(self, table: _Table, column: int, text: str) -> None:
+        """Keep a cell."""
+        if column >= min(self._limits.columns, LAST_COLUMN):
             allowed = min(self._limits.columns, LAST_COLUMN)
-            raise LimitExceededError(limit="columns", found=begin + 1, allowed=allowed)
+            raise LimitExceededError(limit="columns", found=column + 1, allowed=allowed)
         kind = TEXT
         if text in _ERROR_TEXTS:
             kind = ERROR
@@ -315,10 +351,11 @@ class _Reading:
                 text = number_text(table.stored)
             kind = NUMBER if _PLAIN_NUMBER.fullmatch(text) else TEXT
         table.filled += 1
+        key = (table.row << KEY_ROW) + (column << KEY_COLUMN)
         table.cells.texts.append(text)
-        table.cells.keys.append((table.row << KEY_ROW) + (begin << KEY_COLUMN) + kind)
+        table.cells.keys.append(key + kind)
         if table.link:
-            table.cells.links[(table.row << KEY_ROW) + (begin << KEY_COLUMN)] = table.link
+            table.cells.links[key] = table.link
 
     def _close_table(self) -> None:
         table = self._open.pop()
@@ -330,8 +367,8 @@ class _Reading:
                 raise LimitExceededError(limit="sheets", found=len(self.tables), allowed=self._limits.sheets)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
-    """Cut a page: (text | start | end | comment | doctype, tag in lower case, text or attributes)."""
+def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
+    """Cut a page: (cell | text | start | end | comment | doctype, tag in lower case, text or attributes)."""
     position = 0
     while True:
         begin = text.find("<", position)
@@ -348,6 +385,11 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
                 return
             position = end + 3
             continue
+        plain = _PLAIN_CELL.match(text, begin)
+        if plain is not None:
+            position = plain.end()
+            yield "cell", "", plain.group(2)
+            continue
         markup = text[begin + 1 : begin + 2]
         if not (markup.isalpha() or (markup and markup in "/!?")):
             yield "text", "", "<"
@@ -363,8 +405,8 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
             position = end + 1
             continue
         position = tag.end()
-        if position - begin > TOKEN_BYTES:
-            raise LimitExceededError(limit="xml_token_bytes", found=position - begin, allowed=TOKEN_BYTES)
+        if position - begin > longest:
+            raise LimitExceededError(limit="xml_token_bytes", found=position - begin, allowed=longest)
         name = tag.group(2).lower()
         if tag.group(1):
             yield "end", name, ""
@@ -430,9 +472,9 @@ class _Names:
         """Take the names that Excel writes beside the tables of a page, or in the page that frames the others."""
         for table in tables:
             table.location = page.location
-        told = [found for comment in office for found in _EXCEL_NAME.findall(comment[:TOKEN_BYTES])]
-        if not told and "<x:ExcelWorksheet>" in text[:TOKEN_BYTES]:
-            told = _EXCEL_NAME.findall(text[:TOKEN_BYTES])
+        told = [found for comment in office for found in _EXCEL_NAME.findall(comment[:_HEAD_BYTES])]
+        if not told and "<x:ExcelWorksheet>" in text[:_HEAD_BYTES]:
+            told = _EXCEL_NAME.findall(text[:_HEAD_BYTES])
         for name, rest in told:
             source = _EXCEL_SOURCE.search(rest)
             hidden = "SheetHidden" in rest or "SheetVeryHidden" in rest
@@ -481,7 +523,7 @@ def _pages(data: bytes, limits: Limits) -> Iterator[_Page]:
         count += 1
         if count > limits.zip_entries:
             raise LimitExceededError(limit="zip_entries", found=count, allowed=limits.zip_entries)
-        cut = re.search(rb"\r?\n\r?\n", part[:TOKEN_BYTES])
+        cut = re.search(rb"\r?\n\r?\n", part[:_HEAD_BYTES])
         if cut is None:
             continue
         told = _head(part[: cut.end()])

@@ -79,6 +79,7 @@ def read_opendocument(data: bytes, /, *, limits: Limits) -> tuple[list[Sheet], I
     dialect, document = parse(
         data,
         encoding=None,
+        limits=limits,
         clock=Clock.of(limits),
         choose=lambda _tag, _attributes, document: OpenDocument(document, limits),
     )

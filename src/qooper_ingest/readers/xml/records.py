@@ -21,7 +21,8 @@ spreadsheet. Values that stand outside of every list are reported, not lost.
 Text that is interrupted by elements or comments is joined and reported: a value that stops where another program reads on
 has been a take-over of accounts elsewhere.
 
-Dialects with rules of their own: ADO rowsets (names in ``s:AttributeType``), schemas inside of the data (XSD), diffgrams.
+Dialects with rules of their own: ADO rowsets (names in ``s:AttributeType``), FileMaker (names in ``METADATA``), schemas
+inside of the data (XSD), diffgrams.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ _MSDATA: Final = "urn:schemas-microsoft-com:xml-msdata"
 _NO_DATA: Final = frozenset(
     {_XSI, _DIFFGRAM, _MSDATA, "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"}
 )
+
+#: Elements that hold no data: schemas, and the old values of a diffgram.
+_NOT_DATA: Final = frozenset({("schema", _XSD), ("before", _DIFFGRAM)})
 
 #: Names of the paths in a file, over all its lists and what is around them.
 _PATHS_PER_FIELD: Final = 8
@@ -105,6 +109,7 @@ _PEOPLE: Final = {
     "id": re.compile(r"(?:^|[a-z._ ])id$|^id|number$|pernr|_no$|guid|username|login"),
 }
 _WEIGHT: Final = {"email": 3, "first": 2, "last": 2, "name": 1, "id": 1}
+_EMAIL: Final = r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$"
 _SAMPLE: Final = 200
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -125,6 +130,9 @@ def _character(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return character if character.isprintable() else found[0]
 
+
+#: Elements that are told apart by their position only, like the cells of a table.
+_POSITIONAL: Final = frozenset({"col", "column", "cell", "td", "field", "c", "v"})
 
 #: What the one value beside a qualifier is called: it adds nothing to the field's name.
 _VALUE_NAMES: Final = frozenset({"value", "val", "text", "content", "data"})
@@ -148,9 +156,9 @@ class _Path:
         "attribute",
         "attributes",
         "children",
-        "count",
         "depth",
         "has_text",
+        "last",
         "name",
         "order",
         "owner_parts",
@@ -158,26 +166,26 @@ class _Path:
         "parent",
         "repeated",
         "series",
-        "skip",
         "text_parts",
         "texts",
+        "up",
     )
 
     def __init__(self, name: str, parent: _Path | None, *, attribute: bool = False) -> None:
         self.name = name
         self.parent = parent
+        self.up: _Path = parent if parent is not None else self
         self.attribute = attribute
         self.depth: int = parent.depth + 1 if parent is not None else 0
         self.children: dict[str, _Path] = {}
         self.attributes: dict[str, _Path | None] = {}
-        self.count = 0
+        self.last = -1  # the instance that came last
         self.owners: list[int] = []
         self.texts: list[str | None] = []
         self.add_owner = self.owners.append
         self.add_text = self.texts.append
         self.owner_parts: list[pl.Series] = []
         self.text_parts: list[pl.Series] = []
-        self.skip = False
         self.repeated = False
         self.has_text = False
         self.order = 0
@@ -201,6 +209,11 @@ class _Path:
         self.has_text = bool((texts.str.len_bytes() > 0).any())
 
     @property
+    def count(self) -> int:
+        """How many instances there are."""
+        return self.last + 1
+
+    @property
     def owner(self) -> pl.Series:
         return self.owner_parts[0]
 
@@ -211,7 +224,7 @@ class _Path:
     def below(self) -> list[_Path]:
         """Attributes, then children, in the order of their first appearance."""
         found = {id(path): path for path in self.attributes.values() if path is not None}
-        found.update({id(path): path for path in self.children.values() if not path.skip})
+        found.update({id(path): path for path in self.children.values()})
         return list(found.values())
 
     def walk(self) -> Iterator[_Path]:
@@ -244,7 +257,7 @@ class RecordXml:
         self._limits = limits
         self._clock = clock
         self._top = _Path("", None)
-        self._top.count = 1
+        self._top.last = 0
         self._paths: list[_Path] = []
         self._mixed: list[_Interruption] = []
         self._ado_names: dict[str, str] = {}
@@ -270,23 +283,34 @@ class RecordXml:
                 raise LimitExceededError(limit="rows", found=path.count, allowed=self._limits.rows)
             path.close()
         self._clock.check()
+        names = self._filemaker_names()
         chosen = _choose_lists(self._top)
+        if names:
+            chosen = [one for one in chosen if one.name == "ROW"]
         if not chosen:
             raise UnsupportedFormatError("xml_not_a_table")
         if len(chosen) > self._limits.sheets:
             raise LimitExceededError(limit="sheets", found=len(chosen), allowed=self._limits.sheets)
-        sheets, used, names = [], set[int](), set[str]()
+        sheets, used, taken = [], set[int](), set[str]()
         for record in chosen:
             self._clock.check()
-            made = _List(record, chosen, self._limits, self._clock, self._ado_names)
+            made = _List(record, chosen, self._limits, self._clock, self._ado_names, names)
             data = made.data(self._document.mark, self._mixed)
             used |= made.used
-            name = _unique_name(record, names)
-            names.add(name)
+            name = _unique_name(record, taken)
+            taken.add(name)
             sheets.append(Sheet(SheetInfo(name=name, rows=data.grid.height, columns=data.grid.width - 1), data))
         outside = self._outside(used)
         told = options.model_copy(update={"format": Format.XML, "encoding": self._document.encoding})
         return Workbook(format=Format.XML, sheets=sheets, options=told, file_issues=self._document.issues + outside)
+
+    def _filemaker_names(self) -> list[str]:
+        """FileMaker writes the names of its columns once, beside the rows (FMPXMLRESULT grammar)."""
+        path: _Path | None = self._top
+        for name in ("FMPXMLRESULT", "METADATA", "FIELD"):
+            path = path.children.get(name) if path is not None else None
+        named = path.attributes.get("NAME") if path is not None else None
+        return [] if named is None else [name or "" for name in named.text.to_list()]
 
     def _outside(self, used: set[int]) -> Issues:
         """Values in no list: one line each, up to a few of each path, the rest as a count."""
@@ -317,57 +341,59 @@ class RecordXml:
             "xmlns": "http://www.w3.org/2000/xmlns/",
         }
         buffer: list[str] = []
-        stack: list[tuple[_Path, int]] = []
-        push, pop = stack.append, stack.pop
-        path, instance = self._top, 0
+        path = self._top
         parted = False  # a child has ended in this element
         skipped = 0
         interrupted: dict[tuple[int, int], list[str]] = {}
 
         def start(tag: str, attributes: list[str]) -> None:
-            nonlocal path, instance, parted, skipped
+            nonlocal path, parted, skipped
             if skipped:
                 skipped += 1
                 skipping(tag, attributes)
                 return
+            if buffer:
+                blank = buffer.pop()
+                if buffer or not blank.isspace():
+                    buffer.append(blank)
+                    interrupt("an element")
+                    buffer.clear()
             child = path.children.get(tag)
             if child is None:
                 child = new_child(tag, attributes)
-            if child.skip:
-                skipped = 1
-                skipping(tag, attributes)
-                return
-            if buffer:
-                if len(buffer) > 1 or not buffer[0].isspace():
-                    interrupt("an element")
-                buffer.clear()
-            push((path, instance))
-            child.add_owner(instance)
+                if child is None:
+                    skipped = 1
+                    skipping(tag, attributes)
+                    return
+            # A path cannot stand in itself, so the instance that is open is always the last one: no stack is needed.
+            child.add_owner(path.last)
+            child.last += 1
             path = child
-            instance = child.count
-            child.count = instance + 1
             parted = False
             if attributes:
                 known = child.attributes
                 for position in range(0, len(attributes), 2):
-                    name = attributes[position]
-                    attribute = (
-                        known.get(name) if name in known else new_attribute(child, name, attributes[position + 1])
-                    )
-                    if attribute is not None:
-                        attribute.add_owner(instance)
-                        attribute.add_text(attributes[position + 1])
-                        attribute.count += 1
+                    name, value = attributes[position], attributes[position + 1]
+                    attribute = known.get(name)
+                    if attribute is None:
+                        attribute = None if name in known else new_attribute(child, name, value)
+                        if attribute is None:
+                            continue
+                    attribute.add_owner(child.last)
+                    attribute.add_text(value)
+                    attribute.last += 1
 
         def end(_tag: str) -> None:
-            nonlocal path, instance, parted, skipped
+            nonlocal path, parted, skipped
             if skipped:
                 skipped -= 1
                 buffer.clear()
                 return
             if buffer:
-                text = buffer[0] if len(buffer) == 1 else "".join(buffer)
-                buffer.clear()
+                text = buffer.pop()
+                if buffer:
+                    text = "".join(buffer) + text
+                    buffer.clear()
                 if parted or interrupted or text.isspace():
                     path.add_text(unusual(text))
                 else:
@@ -376,27 +402,27 @@ class RecordXml:
                 path.add_text(unusual(""))
             else:
                 path.add_text(None)
-            path, instance = pop()
+            path = path.up
             parted = True
 
         def interrupt(by: str) -> None:
             """Text, then something else within the same element."""
             text = "".join(buffer)
             if (text.replace(mark, "") if mark else text).strip():
-                interrupted.setdefault((id(path), instance), []).append(text)
-                mixed.append(_Interruption(path, instance, by))
+                interrupted.setdefault((id(path), path.last), []).append(text)
+                mixed.append(_Interruption(path, path.last, by))
                 if len(mixed) > limits.rows:
                     raise LimitExceededError(limit="rows", found=len(mixed), allowed=limits.rows)
 
         def unusual(text: str) -> str | None:
             """The text of an element with children, of one that was interrupted, or of nothing but white space."""
-            pieces = interrupted.pop((id(path), instance), None)
+            pieces = interrupted.pop((id(path), path.last), None)
             if pieces is not None:
                 return "".join(pieces) + (text if text.strip() else "")
             if not (text.replace(mark, "") if mark else text).strip():
                 return None if parted or "\n" in text or not text else text
             if parted:
-                mixed.append(_Interruption(path, instance, "an element"))
+                mixed.append(_Interruption(path, path.last, "an element"))
             return text
 
         def comment(_data: str) -> None:
@@ -404,24 +430,20 @@ class RecordXml:
                 interrupt("a comment")
                 buffer.clear()
 
-        def new_child(tag: str, attributes: list[str]) -> _Path:
-            """A path that was not there yet; a second prefix for the same name is the same path."""
+        def new_child(tag: str, attributes: list[str]) -> _Path | None:
+            """A path that was not there yet; None for what is no data. A second prefix for one name is the same path."""
             for name, value in zip(attributes[::2], attributes[1::2], strict=True):
                 if name == "xmlns" or name.startswith("xmlns:"):
                     namespaces[name[6:]] = value
             name = decoded_name(tag)
+            space = namespaces.get(tag.rpartition(":")[0], "")
+            if (name, space) in _NOT_DATA or space == _ADO_SCHEMA:
+                return None
             for other in path.children.values():
                 if other.name == name:
                     path.children[tag] = other
                     return other
-            child = new_path(name, path)
-            space = namespaces.get(tag.rpartition(":")[0], "")
-            child.skip = (
-                (name == "schema" and space == _XSD)
-                or space == _ADO_SCHEMA
-                or (name == "before" and space == _DIFFGRAM)
-            )
-            path.children[tag] = child
+            child = path.children[tag] = new_path(name, path)
             return child
 
         def new_attribute(child: _Path, name: str, value: str) -> _Path | None:
@@ -472,10 +494,15 @@ def _choose_lists(top: _Path) -> list[_Path]:
     single = _single(top)
     if single is not None and single not in lists:
         inside = [one for one in lists if _is_within(one, single)]
-        if inside and all(one.count <= _FEW and _likeness(one) < _likeness(single) for one in inside):
+        few = all(one.count <= _FEW and _likeness(one) < _likeness(single) for one in inside)
+        if inside and few and _is_person(single):
             # One person with two addresses is one record, not a list of addresses.
             lists = [one for one in lists if one not in inside]
             lists.append(single)
+    alone = _single(top, beside=lists)
+    if alone is not None and alone not in lists and _is_person(alone):
+        # A list of people of which there happens to be one, next to a list of something else.
+        lists.append(alone)
     first = max(
         lists,
         key=lambda one: (_likeness(one) if _likeness(one) > 2 else 0, one.count * len(_own_values(one)), -one.order),
@@ -514,12 +541,22 @@ def _is_within(path: _Path, outer: _Path) -> bool:
     return parent is outer
 
 
-def _single(top: _Path) -> _Path | None:
-    """The one record of a file without a list: the element with the most values directly in it."""
+def _single(top: _Path, *, beside: Sequence[_Path] = ()) -> _Path | None:
+    """The one record of a file without a list: the element with the most values directly in it.
+
+    With ``beside``: of those that are neither in a list nor hold one.
+    """
+    taken: set[int] = set()
+    for one in beside:
+        taken |= {id(path) for path in one.walk()}
+        here = one.parent
+        while here is not None and id(here) not in taken:
+            taken.add(id(here))
+            here = here.parent
     best: _Path | None = None
     most = 0
     for path in top.walk():
-        if path is top or path.attribute:
+        if path is top or path.attribute or path.repeated or id(path) in taken:
             continue
         values = sum(1 for child in path.below() if child.has_text and not child.attribute)
         score = values * 2 + (1 if any(child.attribute for child in path.below()) else 0)
@@ -539,12 +576,20 @@ def _own_values(path: _Path) -> list[_Path]:
 
 def _kinds(path: _Path) -> set[str]:
     """Which kinds of fields of people a record has, told by names, and an e-mail also by its values."""
-    kinds = set()
-    for value in _own_values(path):
+    kinds: set[str] = set()
+    values = _own_values(path)
+    for child in path.below():
+        if child.repeated and child.name.lower() in _NAMELESS:
+            # The fields are repeated elements that carry their names as values.
+            values.append(child)
+            naming = [one for one in child.below() if one.name.lower() in _NAMING]
+            for name in (text for one in naming for text in one.text.head(_SAMPLE).unique().drop_nulls().to_list()):
+                kinds |= {kind for kind, pattern in _PEOPLE.items() if pattern.search(name.lower())}
+    for value in values:
         name = value.name.lower()
         kinds |= {kind for kind, pattern in _PEOPLE.items() if pattern.search(name)}
         sample = value.text.head(_SAMPLE).drop_nulls()
-        if len(sample) and int(sample.str.contains(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$").sum()) * 2 > len(sample):
+        if len(sample) and int(sample.str.contains(_EMAIL).sum()) * 2 > len(sample):
             kinds.add("email")
     return kinds
 
@@ -592,13 +637,20 @@ class _List:
     """One list: puts the columns of its records together."""
 
     def __init__(
-        self, record: _Path, lists: Sequence[_Path], limits: Limits, clock: Clock, ado_names: dict[str, str]
+        self,
+        record: _Path,
+        lists: Sequence[_Path],
+        limits: Limits,
+        clock: Clock,
+        ado_names: dict[str, str],
+        names: Sequence[str],
     ) -> None:
         self._record = record
         self._others = {id(one) for one in lists if one is not record}
         self._limits = limits
         self._clock = clock
         self._ado_names = ado_names
+        self._names = names
         self._issues: list[Issues] = []
         self._made = 0
         self.used: set[int] = set()
@@ -610,6 +662,8 @@ class _List:
         columns = [*self._inherited(), *self._columns(record, everything, "", None)]
         if self._ado_names:
             columns = _in_ado_order(columns, self._ado_names)
+        if self._names:
+            columns = _named_by_position(columns, self._names)
         self._check_size(columns)
         grid: dict[str, pl.Series] = {ROW: pl.int_range(1, height + 2, dtype=pl.UInt32, eager=True)}
         for position, (column, label) in enumerate(zip(columns, _distinct_labels(columns), strict=True)):
@@ -767,7 +821,8 @@ class _List:
             texts = path.text if instances is None else path.text.gather(instances)
             most = _most(frame.group_by("record").len()["len"])
             broken = bool(texts.str.contains("\n", literal=True).any())
-            if (simple and not broken) or most > _FEW:
+            positional = path.name.lower() in _POSITIONAL and most <= self._limits.xml_fields
+            if not positional and ((simple and not broken) or most > _FEW):
                 return self._columns(path, records, label, instances)
         else:
             self.used.add(id(qualifier))
@@ -799,13 +854,13 @@ class _List:
 
     def _qualifier(self, path: _Path, instances: pl.Series | None) -> _Path | None:
         """The attribute or child that says which of several equal elements one is."""
-        candidates = [one for one in path.below() if one.name.lower() in _QUALIFIERS and not one.below()]
-        candidates.sort(key=lambda one: (_QUALIFIERS.index(one.name.lower()), not one.attribute))
+        candidates = [one for one in path.below() if _qualifies(one) in _QUALIFIERS and not one.below()]
+        candidates.sort(key=lambda one: (_QUALIFIERS.index(_qualifies(one)), not one.attribute))
         for one in candidates:
             if one.count != path.count or one.repeated or one.text.null_count() or bool((one.text == "").any()):
                 continue
             values = one.text if instances is None else one.text.gather(instances)
-            name, distinct = one.name.lower(), values.n_unique()
+            name, distinct = _qualifies(one), values.n_unique()
             naming = name in _NAMING and one.attribute and (path.has_text or path.name.lower() in _NAMELESS)
             naming = naming or (name in _NAMING and path.name.lower() in _NAMELESS)
             if naming and distinct <= self._limits.xml_fields:
@@ -814,6 +869,12 @@ class _List:
             if distinct <= _FEW and (sure or distinct * 2 <= len(values)):
                 return one
         return None
+
+
+def _qualifies(path: _Path) -> str:
+    """A name as a qualifier: ``teltype`` and ``phoneType`` are types."""
+    name = path.name.lower()
+    return "type" if path.attribute and name.endswith("type") else name
 
 
 def _below(
@@ -870,6 +931,16 @@ def _in_ado_order(columns: list[_Column], names: dict[str, str]) -> list[_Column
         for short, name in names.items()
     ]
     return told + [column for column in columns if column.name not in names]
+
+
+def _named_by_position(columns: Sequence[_Column], names: Sequence[str]) -> list[_Column]:
+    """Columns called ``COL.DATA``, ``COL(2).DATA`` … by the names told for these positions."""
+    named = []
+    for column in columns:
+        found = re.fullmatch(r"COL(?:\(([0-9]{1,4})\))?(?:\.DATA)?", column.name)
+        position = int(found[1] or 1) - 1 if found else len(names)
+        named.append(replace(column, name=names[position]) if position < len(names) else column)
+    return named
 
 
 def _distinct_labels(columns: Sequence[_Column]) -> list[str]:

@@ -62,7 +62,7 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
     if len(data) < REGULAR_FROM or document.mark or document.wrapped or not _is_clean(data):
         return None
     kept: list[bytes] = []
-    tables: list[list[pl.DataFrame]] = []
+    tables: list[tuple[list[pl.DataFrame], int]] = []
     position = 0
     while (tag := _TABLE.search(data, position)) is not None:
         kept.append(data[position : tag.end()])
@@ -70,16 +70,18 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
             return None
         grammar = _Grammar(tag.group(1).decode("ascii"))
         position, after = tag.end(), data.find(grammar.table_end, tag.end())
-        begin = data.find(grammar.row, tag.end(), max(after, 0))
-        end = data.rfind(grammar.row_end, tag.end(), max(after, 0)) + len(grammar.row_end)
+        if after < 0:
+            return None
+        begin = data.find(grammar.row, tag.end(), after)
+        end = data.rfind(grammar.row_end, tag.end(), after) + len(grammar.row_end)
         if begin < 0 or end < begin:
             continue
-        frames = _cut(data, begin, end, grammar, clock)
-        if frames is None:
+        cut = _cut(data, begin, end, grammar, clock)
+        if cut is None:
             return None
         kept += [f' {MARK}="{len(tables)}"'.encode(), data[position:begin]]
         position = end
-        tables.append(frames)
+        tables.append(cut)
     kept.append(data[position:])
     rest = b"".join(kept)
     return replace(document, data=rest, tables=tables) if tables and _is_plain(rest) else None
@@ -154,8 +156,8 @@ class _Place:
     formula: bool
 
 
-def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> list[pl.DataFrame] | None:
-    """The cells of the rows between two offsets, or None."""
+def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> tuple[list[pl.DataFrame], int] | None:
+    """The cells of the rows between two offsets and the number of the last row, or None."""
     frames: list[pl.DataFrame] = []
     row = -1
     for first, last in _slices(data, begin, end, grammar.row_end):
@@ -165,7 +167,7 @@ def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> 
             return None
         frame, row = found
         frames.append(frame)
-    return frames
+    return frames, row
 
 
 def _slices(data: bytes, begin: int, end: int, row_end: bytes) -> Iterator[tuple[int, int]]:
@@ -232,7 +234,9 @@ def _cut_slice(text: str, grammar: _Grammar, row: int) -> tuple[pl.DataFrame, in
     new_row = breaks.shift(1, fill_value=True)
     index = _taken(at, [one.index for one in where.values()], pl.Int64())
     merged = _taken(at, [one.merged for one in where.values()], pl.Int64()).shift(1, fill_value=0)
-    column_of = _running(merged + 1, index.zip_with(index.is_not_null() | ~new_row, pl.zeros(len(index), eager=True)))
+    column_of = _running(
+        merged + 1, index.zip_with(index.is_not_null() | ~new_row, pl.zeros(len(index), dtype=pl.Int64, eager=True))
+    )
     forward = row_of - row_of.shift(1, fill_value=row) >= on.set(on == 0, 0)
     ascends = new_row | (column_of - column_of.shift(1, fill_value=-1) > merged)
     ends = last.to if last.to is not None else int(row_of[-1]) + last.rows
@@ -295,7 +299,8 @@ def _taken(codes: pl.Series, values: Sequence[object], dtype: pl.DataType) -> pl
 
 def _most(values: pl.Series) -> int:
     most = values.max()
-    return most if isinstance(most, int) else 0
+    assert isinstance(most, int)
+    return most
 
 
 def _named(text: str) -> dict[str, str] | None:

@@ -119,9 +119,7 @@ class SpreadsheetML:
             elif rung == _WORKSHEET:
                 new_sheet(attributes)
             elif rung == _TABLE and tables:
-                number = _named(attributes).get(MARK)
-                if number is not None:
-                    cells.take(tables[int(number)])
+                take_table(_named(attributes).get(MARK))
 
         def end(tag: str) -> None:
             nonlocal state, skipped, filled, special, formula, style, column_key, widening
@@ -165,6 +163,16 @@ class SpreadsheetML:
             add_key, add_text = cells.keys.append, cells.texts.append
             next_row = next_column = 0
             column_styles = {}
+
+        def take_table(number: str | None) -> None:
+            """Take the rows that were cut out of this table. A second table goes on below the first: by events only."""
+            nonlocal next_row
+            if number is not None:
+                if next_row:
+                    raise CorruptFileError("cell_index_invalid", sheet=cells.name)
+                frames, last = tables[int(number)]
+                cells.take(frames)
+                next_row = last + 1
 
         def new_row(attributes: list[str]) -> None:
             nonlocal row_key, column_key, row_style, next_row

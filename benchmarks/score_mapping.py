@@ -1,0 +1,101 @@
+"""Score mapping proposals from header rows alone.
+
+    python benchmarks/score_mapping.py [file.json ...]
+
+Without a file: the rows of `mapping_rows.py`. With files: rows as in ``tests/cases/header_rows.json``. Printed: wrong
+answers, share right per field and per language, precision of what is proposed, and how often a proposal is right per
+confidence and per score band (calibration).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from mapping_rows import ROWS
+
+from qooper_ingest.mapping import suggest_mapping
+from qooper_ingest.schema import Field, Schema
+from qooper_ingest.workbook import Workbook
+
+SCHEMA = Schema.participants(
+    Field(key="department", label="Department"),
+    Field(key="title", label="Job title"),
+    Field(key="location", label="Location", type="location"),
+    Field(key="manager", label="Manager"),
+    Field(key="start_date", label="Start date", type="date"),
+)
+KEYS = {"user_id": "id", "email": "email", "status": "status", "first_name": "first_name", "last_name": "last_name",
+        "department": "department", "title": "title", "location": "location", "manager": "manager", "start_date": "start_date"}  # fmt: skip
+IDENTITY = ("user_id", "email", "status")
+
+Row = tuple[str, str, list[str], dict[str, list[int | None]]]
+
+
+def own_rows() -> list[Row]:
+    rows: list[Row] = []
+    for language, source, text, *answers in ROWS:
+        labels = text.split("|")
+        right = {
+            key: [
+                None if one is None else labels.index(one)
+                for one in (answer if isinstance(answer, tuple) else (answer,))
+            ]
+            for key, answer in zip(IDENTITY, answers, strict=True)
+        }
+        rows.append((language, source, labels, right))
+    return rows
+
+
+def case_rows(path: str) -> list[Row]:
+    return [
+        (c["language"], c["id"], c["headers"], {k: [c["labels"][k], *c["acceptable"].get(k, [])] for k in KEYS})
+        for c in json.loads(Path(path).read_text(encoding="utf-8"))
+    ]
+
+
+def main() -> None:
+    rows = [row for path in sys.argv[1:] for row in case_rows(path)] or own_rows()
+    fields: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    languages: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    proposals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    wanted = found = 0
+    for language, source, labels, right in rows:
+        mapping = suggest_mapping(Workbook.of_rows([labels]).sheet().table(header_row=1), SCHEMA)
+        all_right = True
+        for name, answers in right.items():
+            binding = mapping.binding(KEYS[name])
+            assert binding is not None
+            column = None if binding.part else binding.column
+            good = column in answers
+            fields[name][0] += good
+            fields[name][1] += 1
+            if name in IDENTITY:
+                all_right &= good
+                wanted += None not in answers
+                found += None not in answers and good
+                if column is not None:
+                    for key in ("all", binding.confidence, f"{int(binding.score * 10) / 10:.1f}+"):
+                        proposals[key][0] += good
+                        proposals[key][1] += 1
+            if not good:
+                told = [labels[a] if a is not None else None for a in answers]
+                first = binding.candidates[0] if binding.candidates else None
+                best = "" if binding.label or not first else f"; best {first.label} {first.score} {first.reasons}"
+                print(
+                    f"{language} {source}: {name} is {binding.label} {binding.score} {binding.reasons}, not {told}{best}"
+                )
+        for key in (language, "all", "not en" if language != "en" else "en only"):
+            languages[key][0] += all_right
+            languages[key][1] += 1
+    print("user ID, e-mail and status all right, by language:")
+    print("  " + "  ".join(f"{k} {a / b:.2f}/{b}" for k, (a, b) in sorted(languages.items(), key=lambda i: -i[1][1])))
+    print("by field:  " + "  ".join(f"{k} {a / b:.3f}" for k, (a, b) in fields.items()))
+    print(f"recall {found / max(1, wanted):.3f}; right by confidence and score:")
+    print("  " + "  ".join(f"{k} {a / b:.3f}/{b}" for k, (a, b) in sorted(proposals.items())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+"""Plans applied to real databases whose constraints object to any double key: SQLite, and PostgreSQL in parallel.
+
+Every operation is one transaction, every atomic group is one. The order is random but for ``before``; somewhere in the middle
+the host crashes, plans anew what is done (`Plan.check`), and applies the rest. In the end the same file has nothing left to do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import qooper_ingest as qi
+from cases_support import records_of
+from hosts.store import COLUMNS, TABLE, Connection, apply_step, directory_from, fill, steps_of
+from identity_worlds import World, any_world, moving_world, random_world
+from property.test_identity_laws import takes_the_old_address_of_a_rename_by_email
+
+BLOCKED = ("reject", "conflict")
+
+SQLITE_WORLDS, POSTGRES_WORLDS = 30, 15
+
+
+class Crash(Exception):
+    """The host falls over."""
+
+
+def planned(world: World, directory: qi.Directory) -> qi.Plan:
+    """The plan, every guard acknowledged."""
+    records = records_of(world["rows"])
+    plan = qi.resolve(records, directory, policy=qi.Policy(**world["options"]))
+    seen = {guard.code: guard.count for guard in plan.summary.guards}
+    return qi.resolve(records, directory, policy=qi.Policy(**world["options"], acknowledged=seen))
+
+
+def insensitive(world: World) -> bool:
+    return world["options"].get("id_case") == "ascii_insensitive"
+
+
+def nothing_is_lost(world: World, plan: qi.Plan, connection: Connection) -> None:
+    """Every operation's result is there, nobody else was touched, and the same file plans nothing."""
+    after = directory_from(connection)
+    assert not plan.check(after).stale
+    assert plan.check(after).open == 0
+    if takes_the_old_address_of_a_rename_by_email(world) or world["options"].get("mode") == "create_only":
+        return
+    again = planned(world, after)
+    applied = set(plan.frame.filter(~plan.frame["action"].is_in(BLOCKED))["row"])
+    actions = {row: action for row, action in again.frame.select("row", "action").iter_rows() if row in applied}
+    assert set(actions.values()) <= {"unchanged"}, actions
+
+
+# ----------------------------------------------------------------------------------------------------------------- SQLite
+
+
+class Sqlite:
+    def __init__(self) -> None:
+        self.raw = sqlite3.connect(":memory:", isolation_level=None)
+        self.raw.executescript(TABLE)
+
+    def run(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.raw.execute(statement, list(values)).fetchall()
+
+    def transaction(self, step: list[qi.Operation], *, insensitive: bool, crash: bool = False) -> None:
+        self.run("begin")
+        try:
+            apply_step(self, step, insensitive=insensitive)
+            if crash:
+                raise Crash
+        except BaseException:
+            self.run("rollback")
+            raise
+        self.run("commit")
+
+
+@pytest.mark.parametrize("seed", range(SQLITE_WORLDS))
+def test_sqlite_accepts_any_order_that_respects_before_crash_and_retry_included(seed: int) -> None:
+    random = Random(seed)
+    world = any_world(random)
+    host = Sqlite()
+    with closing(host.raw):
+        fill(host, world["directory"], insensitive=insensitive(world))
+        plan = planned(world, directory_from(host))
+        steps = steps_of(plan, random)
+        crash_at = random.randint(0, len(steps))
+        for number, step in enumerate(steps):
+            if number == crash_at:
+                with pytest.raises(Crash):
+                    host.transaction(step, insensitive=insensitive(world), crash=True)
+                break
+            host.transaction(step, insensitive=insensitive(world))
+        state = plan.check(directory_from(host))
+        assert not state.stale
+        assert set(state.done) == {operation.row for step in steps[:crash_at] for operation in step}
+        for step in steps_of(plan, random):
+            if not {operation.row for operation in step} <= set(state.done):
+                host.transaction(step, insensitive=insensitive(world))
+        nothing_is_lost(world, plan, host)
+
+
+def test_sqlite_refuses_a_chain_in_the_order_of_the_file() -> None:
+    """The constraints are real: what ``before`` forbids, the database refuses."""
+    world: World = {
+        "directory": [
+            {"key": f"u{n}", "id": f"A{n}", "email": f"{n}@corp.example", "status": "active"} for n in (1, 2)
+        ],
+        "rows": [
+            {"line": 2, "id": "A1", "email": "2@corp.example"},
+            {"line": 3, "id": "A2", "email": "3@corp.example"},
+        ],
+        "options": {},
+    }
+    host = Sqlite()
+    with closing(host.raw):
+        fill(host, world["directory"], insensitive=False)
+        plan = planned(world, directory_from(host))
+        assert plan.before == ((3, 2),)
+        in_file_order = sorted((o for batch in plan.operations() for o in batch), key=lambda o: o.row or 0)
+        with pytest.raises(sqlite3.IntegrityError):
+            host.transaction([in_file_order[0]], insensitive=False)
+
+
+# ------------------------------------------------------------------------------------------------------------- PostgreSQL
+
+
+def postgres_programs() -> Path | None:
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed[-1].parent if installed else None
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """A server of our own on a socket in a directory of our own; never one that is running already."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (no initdb)")
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        if shutil.which("runuser") is None or subprocess.run(["id", "postgres"], capture_output=True).returncode:
+            pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    home = Path(tempfile.mkdtemp(prefix="qi-pg-"))
+    if as_user:
+        shutil.chown(home, "postgres", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def server(*command: str) -> None:
+        done = subprocess.run([*as_user, *command], capture_output=True, text=True, cwd=home, timeout=120)
+        if done.returncode:
+            pytest.skip(f"PostgreSQL cannot be started: {done.stderr.strip()[-300:] or done.stdout.strip()[-300:]}")
+
+    settings = f"-k {home} -p {port} -c listen_addresses='' -c fsync=off -c max_connections=40"
+    try:
+        server(
+            str(programs / "initdb"),
+            "-D",
+            str(home / "data"),
+            "-U",
+            "host",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        )
+        server(
+            str(programs / "pg_ctl"), "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", settings, "start"
+        )
+        try:
+            yield f"host={home} port={port} user=host dbname=postgres"
+        finally:
+            server(str(programs / "pg_ctl"), "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class Postgres:
+    """One connection per thread, one transaction per step."""
+
+    def __init__(self, address: str) -> None:
+        import psycopg
+
+        self.raw = psycopg.connect(address, autocommit=True)
+
+    def run(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        cursor = self.raw.execute(statement.replace("?", "%s").encode(), list(values))
+        return cursor.fetchall() if cursor.description else []
+
+    def transaction(self, step: list[qi.Operation], *, insensitive: bool, crash: bool = False) -> None:
+        with self.raw.transaction():
+            apply_step(self, step, insensitive=insensitive)
+            if crash:
+                raise Crash
+
+
+def in_parallel(
+    address: str, plan: qi.Plan, steps: list[list[qi.Operation]], *, insensitive: bool, crash_at: int
+) -> None:
+    """Apply steps on four connections at once, each as soon as those before it are through; fall over at one of them."""
+    local = threading.local()
+    opened: list[Postgres] = []
+
+    def work(step: list[qi.Operation], crash: bool) -> None:
+        if not hasattr(local, "host"):
+            local.host = Postgres(address)
+            opened.append(local.host)
+        local.host.transaction(step, insensitive=insensitive, crash=crash)
+
+    rows_of = [{operation.row for operation in step} for step in steps]
+    waits = [
+        {at for at, rows in enumerate(rows_of) for first, then in plan.before if then in own and first in rows}
+        for own in rows_of
+    ]
+    done: set[int] = set()
+    running: dict[Future[None], int] = {}
+    todo = set(range(len(steps)))
+    crashed = False
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            while (todo and not crashed) or running:
+                for at in sorted(todo) if not crashed else ():
+                    if waits[at] <= done:
+                        running[pool.submit(work, steps[at], at == crash_at)] = at
+                        todo.remove(at)
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    at = running.pop(future)
+                    try:
+                        future.result()
+                        done.add(at)
+                    except Crash:
+                        crashed = True
+    finally:
+        for host in opened:
+            host.raw.close()
+
+
+def test_postgres_accepts_operations_in_parallel_crash_and_retry_included(postgres: str) -> None:
+    host = Postgres(postgres)
+    with closing(host.raw):
+        for statement in TABLE.strip().rstrip(";").split(";"):
+            host.run(statement)
+        for seed in range(POSTGRES_WORLDS):
+            host.run("truncate people")
+            crash_and_retry(postgres, host, Random(seed))
+
+
+def crash_and_retry(address: str, host: Postgres, random: Random) -> None:
+    world = random_world(random, people=12, rows=14) if random.random() < 0.5 else moving_world(random, people=14)
+    fill(host, world["directory"], insensitive=insensitive(world))
+    plan = planned(world, directory_from(host))
+    steps = steps_of(plan, random)
+    crash_at = random.randint(0, len(steps))
+    in_parallel(address, plan, steps, insensitive=insensitive(world), crash_at=crash_at)
+    state = plan.check(directory_from(host))
+    assert not state.stale
+    done = set(state.done)
+    left = [step for step in steps if not {operation.row for operation in step} <= done]
+    assert not any(operation.row in done for step in left for operation in step), "an atomic group is done by halves"
+    assert bool(left) == (crash_at < len(steps))
+    in_parallel(address, plan, left, insensitive=insensitive(world), crash_at=-1)
+    nothing_is_lost(world, plan, host)
+
+
+def test_the_hosts_table_holds_what_a_directory_holds() -> None:
+    host = Sqlite()
+    with closing(host.raw):
+        assert tuple(row[1] for row in host.run("pragma table_info(people)")) == COLUMNS

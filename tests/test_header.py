@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qooper_ingest.header import CONFIDENT_FROM, HeaderGuess, detect_header
+from qooper_ingest.schema import Field, Schema
+from qooper_ingest.workbook import Workbook
+
+ROWS = json.loads((Path(__file__).parent / "cases" / "header_rows.json").read_text(encoding="utf-8"))
+PEOPLE = [
+    [4711, "Ann", "Lee", "ann.lee@corp.example", "Sales", "2020-01-31"],
+    [4712, "Bob", "Öztürk", "bob@corp.example", "Finance", "2019-11-02"],
+    [4713, "Cléo", "García", "cleo@corp.example", "Sales", "2021-06-15"],
+    [4714, "Dan", "Novák", "dan@corp.example", "Sales", "2018-03-08"],
+]
+HEADER = ["No.", "First name", "Last name", "E-mail", "Department", "Start date"]
+
+
+def guess(*rows: list[Any], schema: Schema | None = None) -> HeaderGuess:
+    return detect_header(Workbook.of_rows(rows).sheet(), schema=schema)
+
+
+def test_a_header_in_the_first_row() -> None:
+    found = guess(HEADER, *PEOPLE)
+    assert (found.row, found.rows) == (1, (1,))
+    assert found.score > 0.9
+    assert found.reasons[0] == "covers_columns"
+    assert not len(found.issues)
+
+
+def test_candidates_are_ranked_and_none_is_one_of_them() -> None:
+    found = guess(HEADER, *PEOPLE)
+    assert found.candidates[0].row == found.row
+    assert [c.score for c in found.candidates] == sorted((c.score for c in found.candidates), reverse=True)
+    assert None in [c.row for c in found.candidates]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Participants of the spring programme"]],
+        [["version:v1.0"]],
+        [["Export of March"], [None], ["Please fill in one row per participant and do not change the header."], [None]],
+        [["DATEV LODAS Export"], ["Mandant", "4711", "Steuernummer", "12/345"], ["Abrechnungszeitraum", "3/2024"], [None]],
+        [["Report", "Headcount"], ["Date", "2024-05-01"], ["Prepared by", "Ann Müller"], ["Rows", 4], [None]],
+        [[None, "Confidential"]],
+        [[None], [None], [None]],
+    ],
+)  # fmt: skip
+def test_titles_notes_and_blank_rows_above_are_no_header(above: list[list[Any]]) -> None:
+    assert guess(*above, HEADER, *PEOPLE).row == len(above) + 1
+
+
+def test_rows_are_numbered_as_the_sheet_shows_them() -> None:
+    assert guess([None], [None], HEADER, *PEOPLE).row == 3
+
+
+def test_leading_blank_columns_make_no_difference() -> None:
+    assert guess(["Staff"], *[[None, None, *row] for row in (HEADER, *PEOPLE)]).row == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        PEOPLE,
+        PEOPLE[:2],
+        [[1, 2.5, 3], [4, 5.5, 6], [7, 8.5, 9]],
+        [["ann@corp.example"], ["bob@corp.example"]],
+        [["Sales", "Active", "Mentor"], ["Finance", "On leave", "Mentor"], ["Sales", "Active", "Mentee"], ["HR", "Active", "Mentor"]],
+    ],
+)  # fmt: skip
+def test_a_table_that_begins_with_data_has_no_header(rows: list[list[Any]]) -> None:
+    found = guess(*rows)
+    assert (found.row, found.rows) == (None, ())
+
+
+def test_a_list_of_labels_and_values_has_no_header() -> None:
+    found = guess(["Name:", "Ann Lee"], ["E-mail:", "ann@corp.example"], ["Phone:", "+49 228 1"], ["City:", "Bonn"])
+    assert found.row is None
+    assert found.reasons == ("label_value_pairs",)
+
+
+def test_a_sheet_without_cells_has_no_header() -> None:
+    found = guess()
+    assert (found.row, found.score, found.reasons) == (None, 1.0, ("no_cells",))
+
+
+@pytest.mark.parametrize("case", [c for c in ROWS if all(c["headers"])], ids=lambda c: c["id"])
+def test_a_header_without_rows_below_is_found_by_its_words(case: dict[str, Any]) -> None:
+    above = [line.split(";") for line in case.get("lines_before_header", [])]
+    rows = [[cell or None for cell in line] for line in above]
+    assert guess(*rows, case["headers"]).row == len(rows) + 1
+
+
+def test_years_are_labels() -> None:
+    assert guess(["Country", "2001", "2002", "2003"], ["A", 11, 12.5, 13], ["B", 14, 15, 16.5]).row == 1
+
+
+def test_a_running_number_without_a_label() -> None:
+    assert (
+        guess([None, "Name", "City"], [1, "Ann Lee", "Bonn"], [2, "Bob Ito", "Kyoto"], [3, "Cy Day", "Lima"]).row == 1
+    )
+
+
+def test_long_questions_are_labels() -> None:
+    question = (
+        "What do you hope to get out of the programme? Please describe it in a few words so that we can match you."
+    )
+    assert (
+        guess(["Timestamp", question], ["2024-05-01 10:00", "Confidence"], ["2024-05-02 11:30", "A network"]).row == 1
+    )
+
+
+def test_groups_above_the_labels_belong_to_the_header() -> None:
+    found = guess([None, "Person", None, "Contact", "Work", None], HEADER, *PEOPLE)
+    assert (found.row, found.rows) == (2, (1, 2))
+
+
+def test_keys_above_the_labels_belong_to_the_header() -> None:
+    keys = ["USERID", "FIRSTNAME", "LASTNAME", "EMAIL", "DEPARTMENT", "HIREDATE"]
+    assert guess(keys, HEADER, *PEOPLE).rows == (1, 2)
+
+
+def test_units_below_the_labels_belong_to_the_header() -> None:
+    rows = [["Site", "Load", "Cost"], [None, "(kW)", "(EUR)"], ["Bonn", 5, 10.5], ["Lima", 7, 12], ["Oslo", 9, 7.25]]
+    assert guess(*rows).rows == (1, 2)
+
+
+def test_data_below_a_header_never_belong_to_it() -> None:
+    assert guess(["Name", "Town", "Note"], ["Ann", "Bonn", "x1"], ["Bob", "Lima", "x2"], ["Cy", "Oslo", "x3"]).rows == (
+        1,
+    )
+
+
+def test_a_header_repeated_on_every_page_is_found_where_it_stands_first() -> None:
+    assert guess(HEADER, *PEOPLE, HEADER, *PEOPLE, HEADER).row == 1
+
+
+def test_of_stacked_tables_the_first_counts() -> None:
+    other = [["Site", "Load"], ["Bonn", 5], ["Lima", 7]]
+    assert guess(HEADER, *PEOPLE, [None], *other).row == 1
+
+
+def test_labels_of_the_schema_are_known_words() -> None:
+    schema = Schema.participants(Field(key="totem", label="Totem"), Field(key="zorb", label="Zorb"))
+    rows = [["Totem", "Zorb"], ["Wolf", "Fern"], ["Bear", "Moss"], ["Wolf", "Fern"], ["Hare", "Reed"]]
+    assert guess(*rows, schema=schema).score > guess(*rows).score
+
+
+def test_an_unsure_guess_is_an_issue() -> None:
+    found = guess(["Finance", "Bonn", "Reed"], ["Sales", "Lima", "Moss"], ["Sales", "Bonn", "Fern"])
+    assert found.score < CONFIDENT_FROM
+    assert found.issues.counts() == {"header_uncertain": 1}
+
+
+def test_what_is_detected_can_be_taken_off() -> None:
+    sheet = Workbook.of_rows(
+        [
+            ["Staff"],
+            ["Work", None, "Person", None],
+            ["No.", "Unit", "First", "Last"],
+            [7, "HR", "Ann", "Lee"],
+            [8, "IT", "Bob", "Ito"],
+        ]
+    ).sheet()
+    found = detect_header(sheet)
+    assert sheet.table(header_rows=found.rows).labels == ("Work No.", "Unit", "Person First", "Last")
+
+
+def test_the_answers_under_a_surveys_questions_belong_to_the_header() -> None:
+    rows = [
+        ["Respondent ID", "Start Date", "What is your name?", "Which role do you want?", None],
+        [None, None, "Open-Ended Response", "Mentor", "Mentee"],
+        [11_847, "05/01/2024 10:00", "Ann Lee", "Mentor", None],
+        [11_902, "05/01/2024 11:20", "Bob Ito", None, "Mentee"],
+        [11_977, "05/02/2024 09:10", "Cy Day", "Mentor", "Mentee"],
+    ]
+    assert guess(*rows).rows == (1,)  # "Mentor" comes again below: it may be an answer
+    rows[1][3:] = ["As a mentor", "As a mentee"]
+    assert guess(*rows).rows == (1, 2)
+
+
+def test_three_rows_of_a_survey_export() -> None:
+    rows = [
+        ["StartDate", "Progress", "RecipientEmail", "Q1"],
+        [
+            "Start Date",
+            "Progress of answers",
+            "Recipient Email",
+            "What do you hope to learn in the programme this year?",
+        ],
+        ['{"ImportId":"startDate"}', '{"ImportId":"progress"}', '{"ImportId":"recipientEmail"}', '{"ImportId":"QID1"}'],
+        ["2024-05-01 10:00:00", 100, "ann@corp.example", "To lead"],
+        ["2024-05-01 11:00:00", 80, "bob@corp.example", "To speak in public"],
+        ["2024-05-02 09:30:00", 100, "cy@corp.example", "To code"],
+    ]
+    assert guess(*rows).rows == (1, 2, 3)
+
+
+def test_a_blank_first_record_is_no_header() -> None:
+    rows = [
+        ["No.", "Name", "Date", "Town"],
+        [None, "Ann Lee", None, None],
+        [8, "Bob", "2024-05-01", "Bonn"],
+        [9, "Cy", "2024-05-02", "Lima"],
+        [10, "Di", "2024-05-03", "Oslo"],
+    ]
+    assert guess(*rows).rows == (1,)

@@ -1,0 +1,72 @@
+"""The public names, pinned: adding one is a decision, removing one is a major release."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+import qooper_ingest as qi
+
+VERBS = {
+    "apply_mapping", "detect_header", "detect_separator", "plan_import", "read_workbook", "resolve", "split", "suggest_mapping",
+}  # fmt: skip
+
+VALUES = {
+    "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Create", "Decision", "Dialect",
+    "Directory", "Field", "FieldChange", "Format", "HeaderCandidate", "HeaderGuess", "Issue", "Issues", "Limits", "Operation",
+    "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
+    "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
+    "Thresholds", "Update", "Workbook",
+}  # fmt: skip
+
+ERRORS = {
+    "CorruptFileError", "DirectoryError", "EncryptedFileError", "IngestError", "LimitExceededError", "MappingError", "SchemaError",
+    "SourceError", "StaleChoicesError", "UnsupportedFormatError", "UsageError",
+}  # fmt: skip
+
+CONSTANTS = {"CATALOGUE", "DEFAULT_LIMITS", "STRICT_LIMITS", "__version__"}
+
+#: Subject of each verb, which is its only positional parameter (a mapping verb needs what it maps between).
+SUBJECTS = {
+    "apply_mapping": ["table", "mapping", "schema"],
+    "detect_header": ["sheet"],
+    "detect_separator": ["table", "mapping", "schema"],
+    "plan_import": ["source"],
+    "read_workbook": ["source"],
+    "resolve": ["records", "directory"],
+    "split": ["cells"],
+    "suggest_mapping": ["table", "schema"],
+}
+
+
+def test_the_public_names_are_these() -> None:
+    assert set(qi.__all__) == VERBS | VALUES | ERRORS | CONSTANTS
+    assert len(qi.__all__) == len(set(qi.__all__))
+
+
+@pytest.mark.parametrize("name", qi.__all__)
+def test_every_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    value = getattr(qi, name)
+    if inspect.isclass(value) or inspect.isfunction(value):
+        assert (value.__doc__ or "").strip()
+        assert value.__module__.startswith("qooper_ingest.")
+
+
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_a_verb_takes_its_subject_by_position_and_the_rest_by_name(name: str) -> None:
+    parameters = inspect.signature(getattr(qi, name)).parameters.values()
+    assert [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY] == SUBJECTS[name]
+    assert all(p.kind in (p.POSITIONAL_ONLY, p.KEYWORD_ONLY) for p in parameters)
+
+
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_a_verb_is_annotated_in_full(name: str) -> None:
+    signature = inspect.signature(getattr(qi, name))
+    assert signature.return_annotation is not inspect.Signature.empty
+    assert all(p.annotation is not p.empty for p in signature.parameters.values())
+
+
+def test_errors_are_two_families() -> None:
+    for name in ERRORS - {"IngestError", "SourceError", "UsageError"}:
+        assert issubclass(getattr(qi, name), qi.SourceError) != issubclass(getattr(qi, name), qi.UsageError)
