@@ -259,5 +259,11 @@ def test_a_book_that_has_lost_its_texts_names_every_cell() -> None:
     told = {(row, column) for row, column in lost.rows()}
     for letter in whole.grid.columns[1:]:
         gone = whole.grid.join(damaged.grid, on="_row", how="left", suffix="_left")
-        rows = gone.filter(pl.col(letter).is_not_null() & pl.col(f"{letter}_left").is_null())["_row"].to_list()
+        left = pl.col(f"{letter}_left") if f"{letter}_left" in gone.columns else pl.lit(None)
+        rows = gone.filter(pl.col(letter).is_not_null() & left.is_null())["_row"].to_list()
         assert {(row, letter) for row in rows} <= told
+
+
+def test_a_book_without_its_main_part_is_refused_as_incomplete() -> None:
+    options = qi.ReadOptions(format=qi.Format.ODS)
+    assert code_of(lambda: qi.read_workbook(without(""), options=options)) == "part_missing"
