@@ -168,7 +168,12 @@ def test_what_is_detected_can_be_taken_off() -> None:
         ]
     ).sheet()
     found = detect_header(sheet)
-    assert sheet.table(header_rows=found.rows).labels == ("Work No.", "Unit", "Person First", "Last")
+    assert sheet.table(header_rows=found.rows).labels == (
+        "Work No.",
+        "Work Unit",
+        "Person First",
+        "Person Last",
+    )
 
 
 def test_the_answers_under_a_surveys_questions_belong_to_the_header() -> None:

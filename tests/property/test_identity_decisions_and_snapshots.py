@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 
 import polars as pl
-import pytest
 from hypothesis import given
 
 import qooper_ingest as qi
