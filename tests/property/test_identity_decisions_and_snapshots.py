@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
+import oracle
 import qooper_ingest as qi
 from cases_support import directory_of
 from identity_worlds import World
@@ -126,4 +127,11 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     if world["options"].get("allow_status_change") is False:
         assert not suspended
     elif plan.applyable:
-        assert suspended == active - named - concerned
+        looks = {oracle.look_of(key) for row in file.rows for key in (row.email_key, row.new_key) if key}
+        ids = {(row.id_key or "").lower().lstrip("0") for row in file.rows if row.id_key}
+        alike = {p.ref for p in file.people if p.look in looks or near(p.id, ids) or near(p.subject, ids)}
+        assert active - named - concerned - alike <= suspended <= active - named - concerned
+
+
+def near(text: str | None, ids: set[str]) -> bool:
+    return text is not None and text.lower().lstrip("0") in ids
