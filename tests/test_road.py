@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,37 @@ def test_choices_that_are_none_are_refused() -> None:
 
 def test_a_sheet_that_is_not_there_is_refused() -> None:
     assert code_of(lambda: sample_plan(XLSX, qi.Choices(sheet="Teilnehmer"))) == "sheet_unknown"
+
+
+def without(part: str) -> bytes:
+    """The sample workbook, damaged: one part of it is gone."""
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(XLSX) as whole, zipfile.ZipFile(damaged, "w") as rest:
+        for name in whole.namelist():
+            if name != part:
+                rest.writestr(name, whole.read(name))
+    return damaged.getvalue()
+
+
+def test_a_book_that_has_lost_a_sheet_says_so() -> None:
+    workbook = qi.read_workbook(without("xl/worksheets/sheet2.xml"))
+    assert [sheet.name for sheet in workbook.sheets] == ["Instructions", "Lists"]
+    assert workbook.issues.counts() == {"sheet_skipped": 1}
+
+
+def test_a_book_that_has_lost_its_texts_names_every_cell() -> None:
+    workbook = qi.read_workbook(without("xl/sharedStrings.xml"))
+    whole, damaged = qi.read_workbook(XLSX).sheet("Participants"), workbook.sheet("Participants")
+    lost = damaged.issues.where("cell_unreadable").frame.select("row", "column")
+    assert lost.height == len(damaged.issues)
+    told = {(row, column) for row, column in lost.rows()}
+    for letter in whole.grid.columns[1:]:
+        gone = whole.grid.join(damaged.grid, on="_row", how="left", suffix="_left")
+        left = pl.col(f"{letter}_left") if f"{letter}_left" in gone.columns else pl.lit(None)
+        rows = gone.filter(pl.col(letter).is_not_null() & left.is_null())["_row"].to_list()
+        assert {(row, letter) for row in rows} <= told
+
+
+def test_a_book_without_its_main_part_is_refused_as_incomplete() -> None:
+    options = qi.ReadOptions(format=qi.Format.ODS)
+    assert code_of(lambda: qi.read_workbook(without(""), options=options)) == "part_missing"

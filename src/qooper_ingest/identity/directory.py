@@ -151,7 +151,7 @@ class Directory:
             DirectoryError: ``directory_invalid``.
         """
         if isinstance(self.frame, pl.DataFrame):
-            checked = _checked(self.frame, schema)
+            checked = _typed(self.frame, schema)  # who is who was checked when the directory was made
             return checked, self._known(checked.lazy())
         lazy = self.frame
         columns = _columns_of(lazy)
@@ -248,6 +248,21 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     """Cast the columns, fill in the absent ones, check ``ref`` and ``status``."""
+    checked = _typed(frame, schema)
+    if checked["ref"].null_count() or (checked["ref"] == "").any():
+        raise DirectoryError("directory_invalid", reason="a person has no ref")
+    if checked["ref"].n_unique() < checked.height:
+        raise DirectoryError("directory_invalid", reason="two people have one ref")
+    unknown = checked["status"].null_count()
+    if unknown:
+        raise DirectoryError(
+            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
+        )
+    return checked
+
+
+def _typed(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
+    """Cast the columns and fill in the absent ones."""
     columns = [_cast(frame, name, pl.String()) for name in _TEXT_COLUMNS]
     status = _status(frame)
     columns.append(status.alias("status"))
@@ -267,15 +282,6 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
         failure = f"a column is of another type than its field ({type(error).__name__})"
     if failure is not None:
         raise DirectoryError("directory_invalid", reason=failure)
-    if checked["ref"].null_count() or (checked["ref"] == "").any():
-        raise DirectoryError("directory_invalid", reason="a person has no ref")
-    if checked["ref"].n_unique() < checked.height:
-        raise DirectoryError("directory_invalid", reason="two people have one ref")
-    unknown = checked["status"].null_count()
-    if unknown:
-        raise DirectoryError(
-            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
-        )
     return checked
 
 

@@ -355,10 +355,10 @@ def _utf16_without_mark(data: bytes) -> str | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
     more, fewer = max(even, odd), min(even, odd)
-    if more < 2 or fewer > more * 0.05:
+    if more < 2 or fewer > more * 0.34:  # 가 and 一 have a NUL on the other side
         return None
     text = _strictly(head[: len(head) // 2 * 2 - (2 if len(data) > len(head) else 0)], name)
-    if text is None:
+    if text is None or "\0" in text:
         return None
     ordinary = sum(1 for c in text if c.isprintable() or c in "\t\r\n")
     return name if ordinary >= 0.95 * len(text) and (more >= 0.1 * len(text)) else None
