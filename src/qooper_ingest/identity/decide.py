@@ -86,14 +86,14 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     blocked = _Blocked.none(height)
     blocked = _stage_0(rows, blocked, codes)
     copied = copies(_without(rows, rows["skipped"]), records)
-    blocked = blocked.add(copied["i"], "reject", codes.bits("duplicate_row"), codes)
+    blocked = blocked.add(copied["i"], "reject", codes.bits("duplicate_row"))
     is_copy = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
     clashes = contradictions(_without(rows, is_copy | rows["skipped"]), policy)
     open_rows = blocked.open()
     for code in clashes["code"].unique().sort().to_list():
         hit = clashes.filter(pl.col("code") == code)["i"]
-        blocked = blocked.add(hit.filter(open_rows.gather(hit)), "conflict", codes.bits(code), codes)
+        blocked = blocked.add(hit.filter(open_rows.gather(hit)), "conflict", codes.bits(code))
 
     # 3-25
     facts = gather_facts(rows, is_copy | rows["skipped"], records, people, policy)
@@ -101,14 +101,14 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     evaluated = f.select(_effective(rule).alias(str(number)) for number, rule in enumerate(table))
     by_table = blocked.open()
     blocked = _first_block(table, evaluated, blocked, codes)
-    f = _with_answer_check(f, people, blocked)
+    f = _with_answer_check(f, people)
     unfit = f["answer_unfit"] & blocked.open()
-    blocked = blocked.add(unfit.arg_true(), "conflict", codes.bits("decision_unfit"), codes)
+    blocked = blocked.add(unfit.arg_true(), "conflict", codes.bits("decision_unfit"))
 
     # 26
     resolved = f.select("i", "m").filter(blocked.open() & f["m"].is_not_null())
     several = resolved.filter(pl.col("m").is_duplicated())["i"]
-    blocked = blocked.add(several, "conflict", codes.bits("several_rows_one_user"), codes)
+    blocked = blocked.add(several, "conflict", codes.bits("several_rows_one_user"))
 
     # 27, 28
     order, blocked = _settled(f, blocked, codes, policy)
@@ -204,7 +204,7 @@ class _Blocked:
     def open(self) -> pl.Series:
         return self.outcome.is_null()
 
-    def add(self, hit: pl.Series, outcome: str, bits: tuple[int, int], codes: _Codes) -> _Blocked:  # noqa: ARG002
+    def add(self, hit: pl.Series, outcome: str, bits: tuple[int, int]) -> _Blocked:
         """Block rows, or add a code of the same stage to rows that it has just blocked."""
         if hit.len() == 0:
             return self
@@ -225,16 +225,14 @@ def _without(rows: pl.DataFrame, left_out: pl.Series) -> pl.DataFrame:
 
 
 def _stage_0(rows: pl.DataFrame, blocked: _Blocked, codes: _Codes) -> _Blocked:
-    blocked = blocked.add(rows["skipped"].arg_true(), "reject", codes.bits("row_skipped"), codes)
+    blocked = blocked.add(rows["skipped"].arg_true(), "reject", codes.bits("row_skipped"))
     live = ~rows["skipped"]
     for column in ("email_missing", "id_required", "status_invalid"):
-        blocked = blocked.add((rows[column] & live).arg_true(), "reject", codes.bits(column), codes)
+        blocked = blocked.add((rows[column] & live).arg_true(), "reject", codes.bits(column))
     for column in ("email_fault", "new_email_fault", "id_fault"):
         faults = rows[column]
         for code in faults.drop_nulls().unique().sort().to_list():
-            blocked = blocked.add(
-                ((faults == code).fill_null(False) & live).arg_true(), "reject", codes.bits(code), codes
-            )
+            blocked = blocked.add(((faults == code).fill_null(False) & live).arg_true(), "reject", codes.bits(code))
     return blocked
 
 
@@ -280,11 +278,11 @@ def _first_block(table: Sequence[Rule], evaluated: pl.DataFrame, blocked: _Block
         for number, rule in enumerate(table):
             if rule.stage == stage and rule.blocks:
                 hit = evaluated[str(number)] & free
-                blocked = blocked.add(hit.arg_true(), rule.blocks, codes.bits(rule.code, rule.severity), codes)
+                blocked = blocked.add(hit.arg_true(), rule.blocks, codes.bits(rule.code, rule.severity))
     return blocked
 
 
-def _with_answer_check(f: pl.DataFrame, people: People, blocked: _Blocked) -> pl.DataFrame:  # noqa: ARG001
+def _with_answer_check(f: pl.DataFrame, people: People) -> pl.DataFrame:
     """True where a person named somebody else than the row resolves to: the answer was for another state of things."""
     if f["answer_ref"].null_count() == f.height:
         return f.with_columns(pl.lit(False).alias("answer_unfit"))
@@ -304,11 +302,9 @@ def _settled(f: pl.DataFrame, blocked: _Blocked, codes: _Codes, policy: Policy) 
     waits_for = dict(zip(waiting["i"].to_list(), waiting["leaver"].to_list(), strict=True))
     order = settle(waits_for, stopped, allow_cycles=policy.allow_email_cycles)
     order = replace(order, dependent=tuple(sorted({*order.dependent, *doomed})))
-    blocked = blocked.add(
-        pl.Series(order.dependent, dtype=pl.UInt32), "conflict", codes.bits("depends_on_blocked_row"), codes
-    )
+    blocked = blocked.add(pl.Series(order.dependent, dtype=pl.UInt32), "conflict", codes.bits("depends_on_blocked_row"))
     if not policy.allow_email_cycles:
-        blocked = blocked.add(pl.Series(order.cyclic, dtype=pl.UInt32), "conflict", codes.bits("email_cycle"), codes)
+        blocked = blocked.add(pl.Series(order.cyclic, dtype=pl.UInt32), "conflict", codes.bits("email_cycle"))
     return order, blocked
 
 
