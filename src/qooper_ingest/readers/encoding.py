@@ -371,11 +371,7 @@ _ADDRESS_END: Final = re.compile(rb"[\s,;|\"<>]")
 _ADDRESS_BYTES: Final = 320
 
 
-<<<<<<< HEAD
-def _letter_in_address(data: bytes) -> bool:
-=======
 def _letters_in_address(data: bytes) -> bool:
->>>>>>> units
     """True where any letter beyond ASCII stands in a word with an ``@``. For files that have few such letters."""
     for found in _LEGACY_RUN.finditer(data):
         left = _ADDRESS_END.split(data[max(0, found.start() - _ADDRESS_BYTES) : found.start()])[-1]
@@ -390,11 +386,7 @@ def _by_accident(data: bytes) -> bool:
     character stands in the middle of a word of another script. In an address it is believed: nobody has two accented letters
     in a row there, and a look-alike has to stay what it is, or nobody is warned of it."""
     beyond = data.translate(None, bytes(range(128)))
-<<<<<<< HEAD
-    if len(beyond) > 4 or _letter_in_address(data):
-=======
     if len(beyond) > 4 or _letters_in_address(data):
->>>>>>> units
         return False
     return all(_form(word.decode("utf-8")) < -_COST_OTHER_SCRIPT for word in _SEGMENT.findall(data))
 
