@@ -48,6 +48,13 @@ NAMES = (
     ("Jos\u00e9", "Lee"),
     ("Zoe", ""),
     ("", "Moe"),
+    ("Anne-Marie", "O'Neil"),
+    ("Marie", "ONeil"),
+    ("Stra\u00dfe", "\u0141uk"),
+    ("STRASSE", "Luk"),
+    ("ZOE", "PARK"),
+    ("\u738b", "\u5c0f\u660e"),
+    ("\u738b\u5c0f", "Li"),
 )
 STATUSES = ("active",) * 6 + ("suspended", "suspended", "deleted")
 WORDS = ("Active", "Suspended", " suspended ", "ACTIVE", "Gone")

@@ -86,6 +86,8 @@ def test_no_header_is_not_the_same_as_a_header_to_detect() -> None:
         '{"corrections": [{"kind": "cell", "row": 2, "column": "B", "value": "x"}]}',
         '{"corrections": [{"kind": "alias", "field": "skills", "text": "", "option": "Go"}]}',
         '{"corrections": [{"kind": "else"}]}',
+        '{"corrections": [{"row": 4294967296, "column": "B", "was": null, "value": "x"}]}',
+        '{"corrections": ["x"]}',
         '{"mapping": {"bindings": [{"field": "id", "colour": 1}], "labels": []}}',
         '{"read": {"format": "docx"}}',
     ],

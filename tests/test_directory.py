@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,32 @@ def test_typed_columns_are_brought_to_the_type_of_their_field() -> None:
         "born": dt.date(2001, 2, 3), "remote": True, "skills": ["SQL"],
     }  # fmt: skip
     assert frame.row(1, named=True)["roles"] == []
+
+
+def test_blank_text_in_a_typed_column_is_no_answer() -> None:
+    """As a text file gives it; a blank role is no role, and a blank answer is none."""
+    for blank in ("", "  "):
+        row = {"ref": "1", "email": "a@b.example", "roles": blank, "protected": blank, "age": blank, "born": blank, "remote": blank, "skills": blank}  # fmt: skip
+        line = qi.Directory.of([row]).collect(SCHEMA)[0].row(0, named=True)
+        assert (line["roles"], line["protected"], line["skills"]) == ([], False, [])
+        assert (line["age"], line["born"], line["remote"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(("word", "value"), [("True", True), ("FALSE", False), ("t", True), ("0", False), ("1", True)])
+def test_truth_is_read_as_databases_export_it(word: str, value: bool) -> None:
+    frame, _ = qi.Directory.of([{"ref": "1", "email": "a@b.example", "remote": word, "protected": word}]).collect(
+        SCHEMA
+    )
+    assert (frame["remote"].item(), frame["protected"].item()) == (value, value)
+
+
+def test_keys_as_database_drivers_give_them_are_text() -> None:
+    ref = uuid.UUID(int=7)
+    frame, _ = qi.Directory.of([{"ref": ref, "id": ref, "email": "a@b.example"}]).collect(SCHEMA)
+    assert frame["ref"].item() == frame["id"].item() == str(ref)
+    decimal = pl.DataFrame({"ref": ["1"], "email": ["a@b.example"], "id": [7]}).cast({"id": pl.Decimal(10, 2)})
+    assert qi.Directory.of(decimal).collect(SCHEMA)[0]["id"].item() == "7"
+    assert "decimal numbers" in refused(decimal.with_columns(pl.col("id") + pl.lit(0.5).cast(pl.Decimal(10, 2))))
 
 
 def test_what_is_no_number_is_no_answer() -> None:

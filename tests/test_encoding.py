@@ -155,6 +155,13 @@ def test_two_legacy_letters_that_are_valid_utf8_by_accident_are_not_believed() -
     assert read(text.encode()) == text
 
 
+@pytest.mark.parametrize("address", ["ann@c\u043erp.example", "\u0430nn@corp.example", "an\u200bn@corp.example"])
+def test_a_look_alike_letter_in_an_address_stays_what_it_is(address: str) -> None:
+    """Read as two legacy letters it would pass for another address, and nobody would be warned."""
+    text = f"id,email\n1,{address}\n2,bob@corp.example\n"
+    assert read(text.encode()) == text
+
+
 def test_a_file_that_changes_its_encoding_is_mended_line_by_line_and_told() -> None:
     data = "name\nZoë\nAnaïs\nChloé\nŁukasz\nMünster\n".encode() + "Jürgen\n".encode("cp1252")
     guess = detect_encoding(data)

@@ -253,7 +253,8 @@ def test_every_oddity_of_a_book_is_an_issue_with_its_place(monkeypatch: pytest.M
     }
     assert counts('<row r="1"><c r="A1"><v>1</v></c></row>', styles="<styleSheet><cellXfs>") == {"styles_unreadable": 1}
     assert counts('<row r="1"><c r="A1" t="str"><v>a\x01b<!-- --></v></c></row>') == {"sheet_repaired": 1}
-    monkeypatch.setattr(xlsx, "_PIECE", 60)
+    monkeypatch.setattr(xlsx, "_PIECE", 1)
+    monkeypatch.setattr(xlsx, "_STEP", 48)
     late = "".join(
         f'<row r="{r}"><c r="{c}{r}"><v>{v}</v></c></row>' for r, c, v in ((5, "A", 1), (2, "A", 2), (5, "B", 3))
     )

@@ -168,7 +168,12 @@ def test_what_is_detected_can_be_taken_off() -> None:
         ]
     ).sheet()
     found = detect_header(sheet)
-    assert sheet.table(header_rows=found.rows).labels == ("Work No.", "Unit", "Person First", "Last")
+    assert sheet.table(header_rows=found.rows).labels == (
+        "Work No.",
+        "Work Unit",
+        "Person First",
+        "Person Last",
+    )
 
 
 def test_the_answers_under_a_surveys_questions_belong_to_the_header() -> None:
@@ -210,3 +215,18 @@ def test_a_blank_first_record_is_no_header() -> None:
         [10, "Di", "2024-05-03", "Oslo"],
     ]
     assert guess(*rows).rows == (1,)
+
+
+def test_years_under_what_is_counted_belong_to_the_header() -> None:
+    rows = [
+        ["Country", "GDP", None, "Population", None],
+        [None, 2019, 2020, 2019, 2020],
+        ["A", 11.5, 12.5, 70.1, 71],
+        ["B", 14, 13.5, 8.25, 8.5],
+        ["C", 9.5, 9.75, 5, 5.1],
+    ]
+    assert guess(*rows).rows == (1, 2)
+
+
+def test_a_title_repeated_in_every_cell_is_no_part_of_the_header() -> None:
+    assert guess(["Report 2023"] * 3, ["Dept", "Staff", "Cost"], ["HR", 40, 10.5], ["IT", 60, 12]).rows == (2,)

@@ -140,6 +140,13 @@ def test_check_refuses(bindings: list[Binding], code: str) -> None:
     assert caught.value.code == code
 
 
+def test_no_repr_shows_a_label() -> None:
+    mapping = suggest_mapping(table(["Ann Secret", "ann.secret@corp.example", "Full name Secret"]), SCHEMA)
+    again = mapping.rebind(table(["Bob Secret"]))
+    for value in (mapping, again, *mapping.bindings, *(c for b in mapping.bindings for c in b.candidates)):
+        assert "secret" not in f"{value!r} {value}".casefold()
+
+
 # -- the gate -----------------------------------------------------------------------------------------------------------
 
 

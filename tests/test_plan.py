@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -553,6 +556,34 @@ def test_people_whom_a_full_snapshot_does_not_name_are_suspended() -> None:
     assert made.check(people(*stored, {"ref": "z", "email": "z@corp.example"})).open == 2
 
 
+def test_a_full_snapshot_is_measured_against_everybody_in_a_lazy_directory_too() -> None:
+    policy = qi.Policy(absent="suspend", full_snapshot=True)
+    lazy = qi.resolve(records(*HERE), qi.Directory.of(pl.LazyFrame(many(10))), policy=policy)
+    assert lazy.summary.absent == 1
+    assert lazy.fingerprint == qi.resolve(records(*HERE), qi.Directory.of(many(10)), policy=policy).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("stored", "policy", "suspended"),
+    [
+        ({"status_locked": True}, {}, 0),
+        ({"status_locked": True}, {"allow_locked_status": True}, 1),
+        ({"protected": True}, {}, 0),
+        ({"status": "suspended"}, {}, 0),
+        ({"status": "deleted"}, {}, 0),
+        ({}, {"allow_status_change": False}, 0),
+        ({"roles": ["mentor"]}, {"role": "mentee", "on_other_role": "add"}, 0),
+        ({"roles": ["mentee"]}, {"role": "mentee"}, 1),
+        ({"roles": ["mentor"]}, {}, 1),
+    ],
+)
+def test_absence_suspends_nobody_whom_a_row_could_not_suspend(stored: Any, policy: Any, suspended: int) -> None:
+    people_here = [person | {"roles": ["mentee"]} for person in many(9)]
+    gone = {"ref": "g", "id": "G1", "email": "gone@corp.example"} | stored
+    made = plan(HERE, [*people_here, gone], absent="suspend", full_snapshot=True, thresholds=FREE, **policy)
+    assert len([operation for operation in flat(made) if isinstance(operation, qi.Suspend)]) == suspended
+
+
 def test_a_full_snapshot_that_lacks_many_stops_the_plan() -> None:
     made = plan(HERE[:7], many(10), absent="suspend", full_snapshot=True)
     assert [(guard.code, guard.count) for guard in made.summary.guards] == [
@@ -947,3 +978,37 @@ def test_an_issue_of_a_cell_is_told_once_with_its_place_and_text() -> None:
     places = {issue.code: (issue.row, issue.column, issue.field, issue.value) for issue in made.issues.page()}
     assert places["status_invalid"] == (2, "C", "status", "asleep")
     assert places["email_invalid"] == (2, "B", "email", "no address")
+
+
+# -- the same everywhere -------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_the_same_bytes_whatever_the_hash_seed_and_the_number_of_threads() -> None:
+    code = (
+        "import hashlib, test_plan as t, cases_support as c\n"
+        "plans = [t.busy(), t.plan(t.HERE, t.many(10), absent='suspend', full_snapshot=True)]\n"
+        "plans += [c.plan_of(case) for case in c.identity_cases()[::12]]\n"
+        "print(hashlib.sha256(b''.join(t.saved(plan) for plan in plans)).hexdigest())\n"
+    )
+    told = set()
+    for seed, threads in (("0", "1"), ("4242", "4")):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "POLARS_MAX_THREADS": threads}
+        environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+        told.add(out.stdout)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "a\x00b", "\x1f", "\u2028", "\ufffd", "\ufffe", "\U0010ffff", '"', "\\", "\r\n", "=1+1", "\u202e", "x" * 100_000]
+)  # fmt: skip
+def test_a_plan_always_serialises_whatever_the_cells_hold(text: str) -> None:
+    made = plan([{"id": "A1", "email": "ann@corp.example", "bio": f"a{text}b", "department": text}], [ann(bio=text)])
+    loaded = qi.Plan.load(saved(made))
+    assert loaded == made
+    (line,) = made.to_jsonl()
+    assert "\n" not in line
+    after = {change["field"]: change["after"] for change in json.loads(line)["changes"]}
+    assert after == {change.field: change.after for change in only(made).changes}
+    assert json.loads(made.summary.to_json())["rows"] == 1
+    assert len(made.why(2, personal=True)) < 2000

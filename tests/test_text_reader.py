@@ -203,6 +203,20 @@ def test_a_cell_with_lines_that_have_commas_is_one_cell() -> None:
     assert read.grid.rows()[1:3] == [(2, "1", "a, b\nc, d\ne", "Ulm"), (3, "2", "f", "g\nh, i")]
 
 
+def test_a_stray_quote_beside_a_cell_with_line_breaks_is_repaired_within_its_row() -> None:
+    read = sheet(
+        'id,name,note,town\n1,"Ann,"a\nb, c",Ulm\n2,Bob,"x\n""y""",Bonn\n' + body().replace(",town", ",x,town")
+    )
+    assert read.grid.rows()[1:3] == [(2, "1", '"Ann', "a\nb, c", "Ulm"), (3, "2", "Bob", 'x\n"y"', "Bonn")]
+    assert read.grid.height == 63
+    assert [(i.code, i.row, i.column) for i in read.issues.page()] == [("quote_stray", 2, "B")]
+
+
+def test_a_short_broken_row_does_not_take_the_next_row_with_it() -> None:
+    read = sheet('id,name,note,town\n1,"Ann"x,Ulm\n2,Bob,"x\ny",Bonn\n' + body().replace(",town", ",x,town"))
+    assert read.grid.rows()[1:3] == [(2, "1", '"Ann"x', "Ulm", None), (3, "2", "Bob", "x\ny", "Bonn")]
+
+
 # -- damage -------------------------------------------------------------------------------------------------------------
 
 

@@ -366,3 +366,26 @@ def test_a_table_that_cannot_be_read_or_written_is_a_typed_error(tmp_path: Path)
         with pytest.raises(qi.UsageError) as caught:
             rich_table().save(target)
         assert caught.value.code == "target_unwritable"
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    [
+        (
+            [["Person", None, "Manager", None], ["Name", "E-mail", "Name", "E-mail"]],
+            ("Person Name", "Person E-mail", "Manager Name", "Manager E-mail"),
+        ),
+        (
+            [["ID", "Name", "Contact", None], [None, None, "E-mail", "Phone"]],
+            ("ID", "Name", "Contact E-mail", "Contact Phone"),
+        ),
+        ([["Name", "E-mail", None], ["first last", None, "Phone"]], ("Name first last", "E-mail", "Phone")),
+        ([["Q1", None, None], ["a", None, "b"]], ("Q1 a", "", "b")),
+        ([["2024", "2024"], ["2024", "Q1"]], ("2024", "2024 Q1")),
+    ],
+)
+def test_a_label_above_others_stands_for_the_columns_of_its_group(
+    rows: list[list[str | None]], labels: tuple[str, ...]
+) -> None:
+    sheet = qi.Workbook.of_rows([*rows, ["x"] * len(labels)]).sheet()
+    assert sheet.table(header_rows=(1, 2)).labels == labels

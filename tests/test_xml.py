@@ -743,6 +743,20 @@ def test_a_caption_that_is_not_closed_takes_no_cells() -> None:
     assert grid(workbook.sheet()) == [["a", "b"]]
 
 
+def test_plain_and_other_cells_are_read_alike() -> None:
+    plain = "<table><tr><td>a</td><TD>1E+3</TD><th> b </th></tr><tr><td rowspan=2>c</td><td></td><td>d</td></tr><tr><td>e</td></tr></table>"
+    other = plain.replace("</td>", "</td >").replace("</TD>", "</TD >").replace("</th>", "</th >")
+    wanted = [["a", "1E+3", " b "], ["c", None, "d"], [None, "e", None]]
+    assert grid(read(plain, hint=Format.HTML).sheet()) == grid(read(other, hint=Format.HTML).sheet()) == wanted
+    stale = "<table><tr><td sdval='5'></td><td>1E+3</td><td sdval='7'>####</td><td>####</td></tr></table>"
+    assert grid(read(stale, hint=Format.HTML).sheet()) == [[None, "1E+3", "7", "####"]]
+
+
+def test_a_heading_that_is_not_closed_takes_no_cells() -> None:
+    html = "<table><tr><h2>x<td>a</td><td>b</td></tr><tr><h2>y<td colspan=1>c<td>d</table>"
+    assert grid(read(html, hint=Format.HTML).sheet()) == [["a", "b"], ["c", "d"]]
+
+
 def test_rows_without_a_table_around_them_are_a_table() -> None:
     assert grid(read("<html><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></html>", hint=Format.HTML).sheet()) == [
         ["a", "b"],
@@ -806,6 +820,16 @@ def test_a_web_archive_gives_the_sheets_the_names_of_its_frame() -> None:
     assert workbook.format == Format.MHTML
     assert [(sheet.name, sheet.visible) for sheet in workbook.sheets] == [("People", True), ("Secret", False)]
     assert grid(workbook.sheet()) == [["id", "e-mail"], ["1", "a@b.c"]]
+
+
+def test_the_hint_is_a_hint_and_the_content_decides() -> None:
+    page = "<html><table><tr><td>a</td><td>b</td></tr></table></html>"
+    assert read(page, hint=Format.MHTML).format == Format.HTML
+    assert read(page, hint=Format.SPREADSHEETML).format == Format.HTML
+    sheet = book(f"<Row><Cell>{data('a')}</Cell></Row>")
+    for hint in (Format.XML, Format.HTML, Format.FODS, Format.SPREADSHEETML):
+        assert read(sheet, hint=hint).format == Format.SPREADSHEETML
+    assert read("<l><p>1</p><p>2</p></l>", hint=Format.SPREADSHEETML).format == Format.XML
 
 
 def test_a_page_handed_over_as_xml_is_read_as_a_page_whatever_its_doctype() -> None:

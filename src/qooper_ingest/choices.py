@@ -40,7 +40,7 @@ class CellCorrection(JsonValue):
     """
 
     kind: Literal["cell"] = "cell"
-    row: PositiveInt
+    row: int = Field(ge=1, le=2**32 - 1)
     column: str = Field(pattern="^[A-Z]{1,3}$")
     was: str | None = Field(repr=False)
     value: str | None = Field(repr=False)

@@ -315,6 +315,10 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
     )
     if any(cell.kind == "email" for cell in cells.values()):
         z -= 1.5
+    if above >= 2 and len(body) <= 2:
+        z -= 0.8
+    if len(cells) <= 2 and cells[min(cells)].text.endswith((":", "：")):
+        z -= 3.5
     if len(cells) == 1 and len(columns) > 1:
         z -= 2.0 if len(columns) > 2 else 1.2
     if len(cells) > 1 and coverage < 0.6:
@@ -511,9 +515,10 @@ def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -
     It is text only, and either stands as text over the values of the rest (units, keys, translations), or it is blank
     where every other row has a value (the answers to choose from, under a survey's questions).
     """
-    if line.row != last + 1 or not rest or any(c.kind in _VALUES for c in line.cells.values()):
-        return False
     columns = _columns(rest)
+    years = _years_over_values(line, columns)
+    if line.row != last + 1 or not rest or any(c.kind in _VALUES and p not in years for p, c in line.cells.items()):
+        return False
     if any(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items()):
         return False
     if not set(line.cells) <= set(header.cells) | set(columns):
@@ -529,10 +534,25 @@ def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -
     return len(over) >= (1 if sparse else 0.6 * len(values))
 
 
+def _years_over_values(line: _Line, columns: dict[int, _Column]) -> frozenset[int]:
+    """Positions of years over numbers that are none: the second row of a header whose first says what is counted."""
+    found = {at for at, cell in line.cells.items() if cell.kind == "number" and _is_year(cell.text)}
+    if len(found) < 2 or any(sum(map(_is_year, columns[at].texts)) for at in found if at in columns):
+        return frozenset()
+    return frozenset(found)
+
+
+def _is_year(text: str) -> bool:
+    number = _plain_number(text)
+    return number is not None and 1900 <= number <= 2100
+
+
 def _groups(line: _Line, header: _Line) -> bool:
     """Whether the row above the header names groups of its columns."""
     if len(line.cells) < 2 or any(c.kind not in ("text", "code") or c.text.endswith(":") for c in line.cells.values()):
         return False
+    if len({cell.text for cell in line.cells.values()}) < 2:
+        return False  # a title that stands in every cell of a merged range
     if not set(line.cells) <= set(header.cells) or len(line.cells) >= len(header.cells):
         return (
             len(line.cells) >= 0.8 * len(header.cells) and len(line.cells) > 2 and set(line.cells) <= set(header.cells)

@@ -19,7 +19,7 @@ class Limits:
     """What one call may cost.
 
     Args:
-        file_bytes: Size of the file as uploaded. 100 MiB holds a million participants of 100 bytes.
+        file_bytes: Size of the file as uploaded. 512 MiB holds a million participants of 500 bytes.
         inflated_bytes: All that a compressed file may unpack to. Real workbooks of 100 MB stay under it.
         part_bytes: What one part of a zipped workbook may unpack to (the largest sheets of real files reach 700 MB).
         zip_entries: Parts in a zipped workbook; real ones with hundreds of sheets stay under it.
@@ -39,7 +39,7 @@ class Limits:
             for services that read strangers' files.
     """
 
-    file_bytes: int = 100 * _MIB
+    file_bytes: int = 512 * _MIB
     inflated_bytes: int = 2048 * _MIB
     part_bytes: int = 1024 * _MIB
     zip_entries: int = 2_000

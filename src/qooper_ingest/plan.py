@@ -19,7 +19,7 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar, Final
 
@@ -433,7 +433,8 @@ class Plan:
             directory: The people as they are now.
 
         Returns:
-            The operations that no longer hold, with the reasons; which rows are done already; how many are open.
+            The operations that no longer hold, with the reasons, those among them that wait for one that no longer holds; which
+            rows are done already; how many are open.
         """
         policy = Policy(**self._basis["policy"])
         people = prepare_people(*directory.collect(self._schema, self._keys), policy).frame.cast({"status": pl.String})
@@ -468,11 +469,8 @@ class Plan:
         leavers |= _group_leavers(self.atomic_groups, self._new, self._stored)
         ref_of = dict(zip(self._new["row"].to_list(), self._stored["ref"].to_list(), strict=True)) if leavers else {}
         frees = {row: ref_of.get(leaver) for row, leaver in leavers.items()}
-        email_taken = {
-            row
-            for row, holder, own in by_email.select("row", "ref", "own").rows()
-            if holder != own and holder != frees.get(row, "")
-        }
+        held = [(row, holder) for row, holder, own in by_email.select("row", "ref", "own").rows() if holder != own]
+        email_taken = {row for row, holder in held if holder != frees.get(row, "")}
         id_taken = {row for row, holder, own in by_id.select("row", "ref", "own").rows() if holder != own}
         final = self._final_state()
         done_known = ~create & ~missing & final
@@ -487,6 +485,9 @@ class Plan:
             c("row").is_in(list(email_taken)).alias("email_taken"), c("row").is_in(list(id_taken)).alias("id_taken")
         )
         reasons = ("person_missing", "person_changed", "email_taken", "id_taken")
+        fallen = flags.filter(~c("done") & pl.any_horizontal(reasons))["row"].drop_nulls().to_list()
+        waiting = {leavers[row]: row for row, holder in held if row in leavers and holder == frees.get(row, "")}
+        flags = flags.with_columns(c("email_taken") | c("row").is_in(_stranded(fallen, waiting)).fill_null(False))
         bad = flags.filter(~c("done") & pl.any_horizontal(reasons))
         stale = tuple(
             Stale(row=line["row"], ref=line["ref"], reasons=tuple(name for name in reasons if line[name]))
@@ -513,7 +514,7 @@ class Plan:
         """True where every changed field of a known person has the value that the plan gives it."""
         tests = []
         for name in self._new.columns:
-            if f"{name}" in _META or name not in self._stored.columns:
+            if name in _META or name not in self._stored.columns:
                 continue
             now, after = pl.col(f"_now_{name}"), pl.col(name)
             equal = (
@@ -659,6 +660,24 @@ def _jsonable(value: Value) -> Any:
         case float() if not math.isfinite(value):  # stored by the host; JSON has no word for it
             return None
     return value
+
+
+def _stranded(fallen: Iterable[int], waiting: Mapping[int, int]) -> list[int]:
+    """Rows whose address stays taken because the row that was to free it no longer holds, to the end of each chain.
+
+    Args:
+        fallen: Rows that no longer hold.
+        waiting: Row that frees an address → the row that waits for it.
+    """
+    seen = set(fallen)
+    stranded: list[int] = []
+    for start in tuple(seen):
+        row = waiting.get(start)
+        while row is not None and row not in seen:
+            seen.add(row)
+            stranded.append(row)
+            row = waiting.get(row)
+    return stranded
 
 
 def _group_leavers(groups: Sequence[Sequence[int]], new: pl.DataFrame, stored: pl.DataFrame) -> dict[int, int]:

@@ -230,7 +230,7 @@ class Schema(BaseModel):
         >>> import io
         >>> target = io.BytesIO()
         >>> Schema.participants().template(target, format="csv")
-        >>> target.getvalue().decode("utf-8-sig").split(";")[:2]
+        >>> target.getvalue().decode("utf-8-sig").split(",")[:2]
         ['User ID', 'E-mail']
         """
         from .template import (

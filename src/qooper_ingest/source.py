@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from .errors import LimitExceededError, SourceError, UsageError
 from .limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["Dialect", "Format", "ReadOptions", "Source", "SourceLike"]
+__all__ = ["Dialect", "Format", "ReadOptions", "Source"]
 
 
 class Format(StrEnum):
@@ -85,8 +85,6 @@ class ReadOptions(BaseModel):
 class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
-
-SourceLike = "Source | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
 
 #: One read of a file object: large enough to be quick, small enough to notice a limit early.
 _CHUNK: Final = 1024 * 1024

@@ -47,6 +47,8 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|（([^�
 _NUMBER_SIGN: Final = re.compile(r"n[°º]|№|#", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 
+_ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
+
 #: Scripts that are written without blanks between words.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -81,12 +83,14 @@ class Reading:
         pieces: Its parts from left to right, words that say nothing left out.
         aside: Parts of the qualifiers in brackets.
         words: All words for comparison, for likeness to a question's text.
+        acronym: Whether an unknown word is written as the initials of something (``USC ID``).
     """
 
     key: str
     pieces: tuple[Piece, ...]
     aside: tuple[Piece, ...] = ()
     words: tuple[str, ...] = ()
+    acronym: bool = False
     roles: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +131,9 @@ def read_label(label: str, /) -> Reading:
     words = label_words(outside)
     pieces = [piece for piece in _pieces(words) if piece.roles != frozenset({"noise"})]
     aside = [piece for part in inside for piece in _pieces(label_words(part)) if piece.roles != {"noise"}]
-    return Reading("".join(words), tuple(pieces), tuple(aside), words)
+    initials = {word.lower() for word in _ACRONYM.findall(outside)}
+    acronym = any(not piece.roles and piece.text in initials for piece in pieces)
+    return Reading("".join(words), tuple(pieces), tuple(aside), words, acronym)
 
 
 def label_words(text: str, /) -> tuple[str, ...]:

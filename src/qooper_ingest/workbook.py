@@ -21,6 +21,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import BinaryIO, Final
 
 import polars as pl
@@ -272,12 +273,22 @@ def _first_rows(frame: pl.DataFrame, titles: Sequence[str]) -> tuple[str, str]:
 
 
 def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
-    """One label per column: the texts of the header rows, trimmed, from top to bottom, repeats left out."""
-    labels = []
-    for name in names:
-        parts = [" ".join(text.split()) for text in header[name].to_list() if text is not None]
-        labels.append(" ".join(dict.fromkeys(part for part in parts if part)))
-    return tuple(labels)
+    """One label per column: the texts of the header rows, trimmed, from top to bottom, repeats left out.
+
+    A label with another one under it names a group, and stands for the columns to its right up to the next one, as a merged
+    cell does: the *E-mail* under *Manager* is the manager's.
+    """
+    rows = [["" if text is None else " ".join(text.split()) for text in row] for row in header.select(names).rows()]
+    for upper, lower in pairwise(rows):
+        group = ""
+        for position, text in enumerate(upper):
+            if text:
+                group = text if lower[position] else ""
+            elif lower[position]:
+                upper[position] = group
+            else:
+                group = ""
+    return tuple(" ".join(dict.fromkeys(text for text in column if text)) for column in zip(*rows, strict=True))
 
 
 def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.DataFrame) -> Issues:

@@ -433,7 +433,8 @@ def _raw_head() -> bytes:
 def _link_everywhere(times: int) -> bytes:
     moniker = b"\xe0\xc9\xea\x79\xf9\xba\xce\x11\x8c\x82\x00\xaa\x00\x4b\xa9\x0b"
     url = "mailto:a@b.example\0".encode("utf-16-le")
-    data = struct.pack("<HHHH", 0, 65535, 0, 255) + b"\0" * 16 + struct.pack("<II", 2, 3) + moniker
+    guid = b"\xd0\xc9\xea\x79\xf9\xba\xce\x11\x8c\x82\x00\xaa\x00\x4b\xa9\x0b"
+    data = struct.pack("<HHHH", 0, 65535, 0, 255) + guid + struct.pack("<II", 2, 3) + moniker
     return record(0x1B8, data + struct.pack("<I", len(url)) + url) * times
 
 

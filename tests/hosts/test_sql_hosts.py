@@ -30,7 +30,7 @@ from property.test_identity_laws import takes_the_old_address_of_a_rename_by_ema
 
 BLOCKED = ("reject", "conflict")
 
-SQLITE_WORLDS, POSTGRES_WORLDS = 40, 20
+SQLITE_WORLDS, POSTGRES_WORLDS = 30, 15
 
 
 class Crash(Exception):

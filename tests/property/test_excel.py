@@ -180,6 +180,7 @@ def test_both_roads_give_the_same_sheet_whatever_the_size_of_the_pieces(
     with pytest.MonkeyPatch.context() as patch:
         slow = careful(data, patch)
         patch.setattr(xlsx, "_PIECE", piece)
+        patch.setattr(xlsx, "_STEP", piece)
         quickly = read_workbook(data).sheet(0)
         patch.setattr(xlsx, "_careful", None)  # the fast road must have been enough
         assert quickly.grid.equals(slow.grid, null_equal=True)

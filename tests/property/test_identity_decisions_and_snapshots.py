@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 import polars as pl
-import pytest
 from hypothesis import given
 
+import oracle
 import qooper_ingest as qi
 from cases_support import directory_of
 from identity_worlds import World
@@ -109,7 +109,6 @@ def test_absence_means_nothing_in_a_file_or_directory_that_is_not_complete(world
         assert plan.summary.absent == 0
 
 
-@pytest.mark.xfail(strict=False, reason="people whom a conflict concerns count as absent")
 @given(worlds)
 @law
 def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns(world: World) -> None:
@@ -122,7 +121,17 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     by_subject = world["options"].get("match_sso_subject", False)
     named = {p.ref for p in file.people for row in file.rows if names_them(row, p, file, by_subject)}
     concerned = set(plan.frame["candidates"].explode().drop_nulls()) | set(plan.frame["ref"].drop_nulls())
-    active = {p.ref for p in file.people if p.status == "active" and not p.protected}
+    role = world["options"].get("role")  # a file of one role says nothing about people of the other
+    active = {p.ref for p in file.people if p.status == "active" and not p.protected and (not role or role in p.roles)}
     assert suspended & (named | concerned) == set()
-    if plan.applyable:
-        assert suspended == active - named - concerned
+    if world["options"].get("allow_status_change") is False:
+        assert not suspended
+    elif plan.applyable:
+        looks = {oracle.look_of(key) for row in file.rows for key in (row.email_key, row.new_key) if key}
+        ids = {(row.id_key or "").lower().lstrip("0") for row in file.rows if row.id_key}
+        alike = {p.ref for p in file.people if p.look in looks or near(p.id, ids) or near(p.subject, ids)}
+        assert active - named - concerned - alike <= suspended <= active - named - concerned
+
+
+def near(text: str | None, ids: set[str]) -> bool:
+    return text is not None and text.lower().lstrip("0") in ids

@@ -25,7 +25,7 @@ randoms = st.randoms(use_true_random=False)
 
 #: Without Hypothesis' own shrinking, which is slow on worlds: ``tests/fuzz/fuzz_identity.py --laws`` makes them small.
 law = settings(
-    max_examples=15, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=12, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 
 BLOCKED = ("reject", "conflict")

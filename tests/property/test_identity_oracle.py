@@ -15,7 +15,7 @@ worlds = st.randoms(use_true_random=False).map(any_world)
 
 #: Without Hypothesis' own shrinking, which is slow on worlds: ``tests/fuzz/fuzz_identity.py`` makes them small.
 random = settings(
-    max_examples=80, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=60, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 
 

@@ -103,6 +103,7 @@ def judged(world: World, plan: qi.Plan, state: People) -> tuple[dict[int, set[st
         return {ref_of[row] for row in first if row in ref_of}
 
     stale: dict[int, set[str]] = {}
+    waits: dict[int, set[str]] = {}
     done: list[int] = []
     for operation in operations:
         assert operation.row is not None
@@ -137,6 +138,12 @@ def judged(world: World, plan: qi.Plan, state: People) -> tuple[dict[int, set[st
             reasons.add("id_taken")
         if reasons:
             stale[operation.row] = reasons
+        elif operation.absent_email is not None:
+            waits[operation.row] = taken
+    while stranded := {row for row, whom in waits.items() if any(ref_of.get(one) in whom for one in stale)} - set(
+        stale
+    ):
+        stale |= {row: {"email_taken"} for row in stranded}  # whoever was to free the address stays
     return stale, done
 
 

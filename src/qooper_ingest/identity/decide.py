@@ -85,11 +85,11 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     # 0-2
     blocked = _Blocked.none(height)
     blocked = _stage_0(rows, blocked, codes)
-    copied = copies(rows.filter(~pl.col("skipped")), records)
+    copied = copies(_without(rows, rows["skipped"]), records)
     blocked = blocked.add(copied["i"], "reject", codes.bits("duplicate_row"), codes)
     is_copy = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
-    clashes = contradictions(rows.filter(~is_copy & ~rows["skipped"]), policy)
+    clashes = contradictions(_without(rows, is_copy | rows["skipped"]), policy)
     open_rows = blocked.open()
     for code in clashes["code"].unique().sort().to_list():
         hit = clashes.filter(pl.col("code") == code)["i"]
@@ -116,7 +116,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     noted = _notes(table, evaluated, blocked, order, codes, policy)
     decided = _actions(f, blocked)
     candidates = _candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
-    absent = _absent(f, people, directory, policy)
+    absent = _absent(facts, people, directory, policy)
     tally = _tally(decided, f, people, absent, policy)
     tripped = guards(tally, policy)
     frame = _frame(decided, facts, noted, candidates, people, codes, policy)
@@ -217,6 +217,11 @@ class _Blocked:
 
 
 _OUTCOME: Final = pl.Enum(["conflict", "reject"])
+
+
+def _without(rows: pl.DataFrame, left_out: pl.Series) -> pl.DataFrame:
+    """The rows without some, which mostly are none: a wide frame is not copied for nothing."""
+    return rows.filter(~left_out) if left_out.any() else rows
 
 
 def _stage_0(rows: pl.DataFrame, blocked: _Blocked, codes: _Codes) -> _Blocked:
@@ -442,12 +447,17 @@ def _absence_matters(directory: Directory, policy: Policy) -> bool:
     return policy.absent != "ignore" and policy.full_snapshot and directory.complete
 
 
-def _absent(f: pl.DataFrame, people: People, directory: Directory, policy: Policy) -> pl.Series:
-    """Live active people whom a full snapshot does not name, if absence means anything at all."""
+def _absent(facts: Facts, people: People, directory: Directory, policy: Policy) -> pl.Series:
+    """Active people whom no row of a full snapshot names or may mean, if absence means anything at all."""
     none = pl.Series("p", [], dtype=pl.UInt32)
     if not _absence_matters(directory, policy):
         return none
-    named = pl.concat([f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]).unique()
+    f = facts.frame
+    by_key = [f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]
+    concerned = [
+        pairs["p"].cast(pl.UInt32) for pairs in facts.people.values()
+    ]  # candidates: a damaged ID may mean one of them
+    named = pl.concat([*by_key, *concerned]).unique()
     may_go = (pl.col("status") == "active") & ~pl.col("protected")
     if policy.absent == "suspend":
         may_go = may_go & (~pl.col("status_locked") | policy.allow_locked_status) & policy.allow_status_change

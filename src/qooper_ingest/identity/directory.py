@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import polars as pl
 
@@ -150,7 +151,7 @@ class Directory:
             DirectoryError: ``directory_invalid``.
         """
         if isinstance(self.frame, pl.DataFrame):
-            checked = _checked(self.frame, schema)
+            checked = _typed(self.frame, schema)  # who is who was checked when the directory was made
             return checked, self._known(checked.lazy())
         lazy = self.frame
         columns = _columns_of(lazy)
@@ -233,15 +234,35 @@ def _take(people: Any) -> pl.DataFrame | pl.LazyFrame:
         if isinstance(people, Iterable) and not isinstance(people, (str, bytes)):
             rows = list(people)
             if all(isinstance(row, Mapping) for row in rows):
-                return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None, strict=False)
+                return pl.DataFrame([_plain(row) for row in rows], infer_schema_length=None, strict=False)
         failure = f"{type(people).__name__} is nothing that can be taken as a table of people"
     except Exception as error:  # noqa: BLE001  (polars' messages may quote the data)
         failure = f"it cannot be read as a table ({type(error).__name__})"
     raise DirectoryError("directory_invalid", reason=failure)
 
 
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the UUIDs that database drivers give as text, which is what they are compared as."""
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in row.items()}
+
+
 def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     """Cast the columns, fill in the absent ones, check ``ref`` and ``status``."""
+    checked = _typed(frame, schema)
+    if checked["ref"].null_count() or (checked["ref"] == "").any():
+        raise DirectoryError("directory_invalid", reason="a person has no ref")
+    if checked["ref"].n_unique() < checked.height:
+        raise DirectoryError("directory_invalid", reason="two people have one ref")
+    unknown = checked["status"].null_count()
+    if unknown:
+        raise DirectoryError(
+            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
+        )
+    return checked
+
+
+def _typed(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
+    """Cast the columns and fill in the absent ones."""
     columns = [_cast(frame, name, pl.String()) for name in _TEXT_COLUMNS]
     status = _status(frame)
     columns.append(status.alias("status"))
@@ -261,15 +282,6 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
         failure = f"a column is of another type than its field ({type(error).__name__})"
     if failure is not None:
         raise DirectoryError("directory_invalid", reason=failure)
-    if checked["ref"].null_count() or (checked["ref"] == "").any():
-        raise DirectoryError("directory_invalid", reason="a person has no ref")
-    if checked["ref"].n_unique() < checked.height:
-        raise DirectoryError("directory_invalid", reason="two people have one ref")
-    unknown = checked["status"].null_count()
-    if unknown:
-        raise DirectoryError(
-            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
-        )
     return checked
 
 
@@ -290,14 +302,19 @@ def _cast(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Expr:
         return column
     if dtype == pl.String():
         return _text(column, found)
+    if isinstance(found, pl.String):  # as a text file has it, where a blank cell is no answer
+        column = pl.when(column.str.strip_chars() != "").then(column.str.strip_chars()).name.keep()
     if isinstance(dtype, pl.List) and not isinstance(found, (pl.List, pl.Array, pl.Null)):
         return pl.concat_list(column.cast(pl.String)).list.drop_nulls().alias(name)
     if dtype == pl.Date() and isinstance(found, pl.String):
         return column.str.to_date("%Y-%m-%d")
     if dtype == pl.Boolean() and isinstance(found, pl.String):
-        return column.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+        return column.str.to_lowercase().replace_strict(_BOOLEANS, return_dtype=pl.Boolean)
     return column.cast(dtype)
 
+
+#: Truth as databases and programs export it.
+_BOOLEANS: Final = {"true": True, "false": False, "t": True, "f": False, "1": True, "0": False}
 
 #: Beyond it, a decimal number does not keep every digit.
 _EXACT: Final = 10**15
@@ -305,6 +322,8 @@ _EXACT: Final = 10**15
 
 def _text(column: pl.Expr, found: pl.DataType) -> pl.Expr:
     """A column as text. Whole numbers that a frame made decimals of because some were missing (pandas does) lose the ``.0``."""
+    if found.is_decimal():
+        return column.cast(pl.String()).str.replace(r"\.0+$", "")
     if not found.is_float():
         return column.cast(pl.String())
     number = column.fill_nan(None)
@@ -316,8 +335,8 @@ def _text(column: pl.Expr, found: pl.DataType) -> pl.Expr:
 def _refuse_fractions(frame: pl.DataFrame) -> None:
     """An ID that is a fraction, or has more digits than a decimal keeps, is no longer the ID that the host has."""
     for name in _TEXT_COLUMNS:
-        if name in frame.columns and frame.schema[name].is_float():
-            number = frame[name].fill_nan(None)
+        if name in frame.columns and (frame.schema[name].is_float() or frame.schema[name].is_decimal()):
+            number = frame[name].cast(pl.Float64()).fill_nan(None)
             if ((number != number.floor()) | (number.abs() >= _EXACT)).any():
                 raise DirectoryError("directory_invalid", reason=f"the column {name} holds decimal numbers, not text")
 

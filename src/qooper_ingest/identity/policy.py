@@ -46,6 +46,12 @@ class Thresholds(JsonValue):
         return figure, self.from_people or (1 if given is not None else _FROM_PEOPLE)
 
 
+#: Row numbers are 32 bits wide everywhere.
+_LAST_ROW: Final = 2**32 - 1
+
+#: No ID is longer (see ``ids.py``).
+_LONGEST_ID: Final = 255
+
 _FROM_PEOPLE: Final = 10
 _DEFAULT_SHARES: Final[dict[str, float | None]] = {
     "max_suspensions_pct": 20.0,
@@ -68,7 +74,7 @@ class Decision(JsonValue):
 
     model_config = ConfigDict(strict=True)
 
-    row: PositiveInt
+    row: int = Field(ge=1, le=_LAST_ROW)
     answer: Literal["use_id", "use_email", "link", "create", "skip", "treat_as_same_person"]
     ref: str | None = None
 
@@ -114,7 +120,7 @@ class Policy(BaseModel):
     allow_id_link: bool = True
     allow_email_cycles: bool = False
     id_case: Literal["exact", "ascii_insensitive"] = "exact"
-    id_zero_pad: PositiveInt | None = None
+    id_zero_pad: int | None = Field(default=None, ge=1, le=_LONGEST_ID)
     require_id: bool = False
     sso_check: Literal["enforce", "warn", "off"] = "enforce"
     sso_subject_is: Literal["id", "email"] = "id"

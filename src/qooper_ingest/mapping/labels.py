@@ -132,6 +132,9 @@ def _user_id(reading: Reading) -> Evidence:
         return Evidence(0.3, ("private",))
     if reading.has("primary"):
         return Evidence(0.7 if not unknown else 0.4, ("primary_id",))
+    if unknown == 1 and reading.acronym and len(reading.pieces) <= 2:
+        # An organisation calls its own number by its own name: better than a login, not certain.
+        return Evidence(0.54, ("bare_id", "acronym"))
     return Evidence(0.3 if unknown == 1 else 0.1, ("bare_id", "unknown_words"))
 
 

@@ -44,6 +44,11 @@ class Candidate(BaseModel):
     score: float
     reasons: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Candidate(column={self.column}, score={self.score})"
+
+    __str__ = __repr__
+
 
 class Binding(BaseModel):
     """One field and the column it is read from.
@@ -74,6 +79,12 @@ class Binding(BaseModel):
     inverted: bool = False
     confidence: Confidence = "none"
 
+    def __repr__(self) -> str:
+        # No label: where the header is mistaken, a label is somebody's data.
+        return f"Binding({self.field!r}, column={self.column}, score={self.score}, confidence={self.confidence!r})"
+
+    __str__ = __repr__
+
     @property
     def columns(self) -> tuple[int, ...]:
         """All positions that the field is read from; none where it is not bound."""
@@ -102,6 +113,12 @@ class ColumnMapping(BaseModel):
     bindings: tuple[Binding, ...]
     labels: tuple[str, ...]
     separator: str | None = None
+
+    def __repr__(self) -> str:
+        bound = len(self.bindings) - len(self.unmapped)
+        return f"ColumnMapping({bound} of {len(self.bindings)} fields bound, {len(self.labels)} columns)"
+
+    __str__ = __repr__
 
     @classmethod
     def of(
@@ -278,7 +295,7 @@ class ColumnMapping(BaseModel):
                 raise MappingError("column_bound_twice", column=column_letter(position), fields=fields)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Rebound:
     """A mapping found again in another file, and what is different there.
 
@@ -293,6 +310,9 @@ class Rebound:
     missing: tuple[str, ...]
     new: tuple[str, ...]
     moved: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Rebound({len(self.missing)} missing, {len(self.new)} new, {len(self.moved)} moved)"
 
 
 def _positions(labels: Sequence[str], wanted: str | int | Sequence[str | int] | None) -> tuple[int, ...]:

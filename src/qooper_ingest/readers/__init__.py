@@ -80,7 +80,7 @@ def read_workbook(
         SourceError: The file cannot be read, with a sentence for the person who uploaded it.
         UsageError: The argument is not a source.
 
-    >>> read_workbook(b"id;email\n7;ann@corp.example\n").sheet().grid["B"].to_list()
+    >>> read_workbook(b"id;email\\n7;ann@corp.example\\n").sheet().grid["B"].to_list()
     ['email', 'ann@corp.example']
     """
     whole = Source.of(source, limits=limits)

@@ -40,6 +40,9 @@ _COST_BLANK: Final = 0.25
 _COST_WIDTH: Final = 2.0
 _COST_WIDTH_STEP: Final = 0.5
 
+#: A line break is inside a quoted cell or it ends the row.
+_COST_BREAK: Final = 20.0
+
 #: The csv module has a global field size limit that this library must not touch; longer lines take the other way.
 _CSV_CHARS: Final = 100_000
 
@@ -51,10 +54,12 @@ class Repaired:
     Args:
         cells: The cells.
         strays: Positions (from 0) of cells that hold a quote which was taken literally.
+        literal: Positions of cells without quotes around them, as far as the search for the best reading tells.
     """
 
     cells: list[str]
     strays: tuple[int, ...]
+    literal: frozenset[int] = frozenset()
 
 
 class _Feed:
@@ -116,7 +121,7 @@ class Cutter:
         escape = re.escape(dialect.escape) if dialect.escape else ""
         quote = re.escape(dialect.quote) if dialect.quote else ""
         pair = f"{escape}." if escape else ""
-        lead = " *" if self._blank else ""
+        lead = " *+" if self._blank else ""
         if self._single:
             stretch = f"[^{delimiter}{escape}]++"
         else:
@@ -263,6 +268,24 @@ class Cutter:
             return literal if len(literal.cells) in widths else lenient
         return self._search(line, widths)
 
+    def repair_joined(self, text: str, widths: Collection[int]) -> Repaired | None:
+        """Read several lines as one broken row, if there is a reading of an expected width in which every line break is
+        inside a quoted cell."""
+        cells = text.count(self.delimiter) + 1 if self.delimiter else 0
+        self._searches -= cells
+        if self.quote is None or not cells or cells > _SEARCH_CELLS or len(text) > _SEARCH_CHARS or self._searches < 0:
+            return None
+        found = self._search(text, widths)
+        if len(found.cells) not in widths:
+            return None
+        bare = [
+            cell
+            for position, cell in enumerate(found.cells)
+            if "\n" in cell or "\r" in cell
+            if position in found.literal
+        ]
+        return None if bare else found
+
     def _lenient(self, line: str) -> Repaired:
         """A quote closes a cell only before a delimiter or the end; without such an end it never opened one."""
         cells: list[str] = []
@@ -361,6 +384,7 @@ class Cutter:
             entry = best[position][before]
         cells: list[str] = []
         strays: list[int] = []
+        literal: list[int] = []
         for index, (start, end, quoted) in enumerate(reversed(spans)):
             text = line[start:end]
             if quoted:
@@ -369,17 +393,20 @@ class Cutter:
                     strays.append(index)
                 cells.append(self._unquote(raw))
             else:
+                literal.append(index)
                 if self.quote is not None and text.lstrip(" ").startswith(self.quote):
                     strays.append(index)
                 cells.append(self._bare(text))
-        return Repaired(cells, tuple(strays))
+        return Repaired(cells, tuple(strays), frozenset(literal))
 
     def _edges(self, line: str, position: int) -> list[tuple[int, float, bool]]:
         """The possible cells from a position: where each ends, what it costs, whether its quotes are taken off."""
         assert self.quote is not None
         stop = line.find(self.delimiter, position)
         stop = len(line) if stop < 0 else stop
-        edges = [(stop, _COST_LITERAL * self._literal_quotes(line[position:stop]), False)]
+        text = line[position:stop]
+        breaks = text.count("\n") + text.count("\r")
+        edges = [(stop, _COST_LITERAL * self._literal_quotes(text) + _COST_BREAK * breaks, False)]
         start = position
         while line.startswith(" ", start):
             start += 1

@@ -90,6 +90,9 @@ _ONE_COLUMN: Final = 0.32
 #: A column of dates or figures is one column, whatever stands between their parts, unless its label is cut as well.
 _ONE_COLUMN_TYPED: Final = 0.85
 
+#: A candidate that cannot reach this share of the best score is not tried.
+_HOPELESS: Final = 0.85
+
 _ESCAPE_SEEN: Final = 1.02
 
 _EMPTY: Final = "empty"
@@ -200,7 +203,10 @@ def detect_dialect(text: str, /) -> DialectGuess:
         return DialectGuess(dialect=Dialect(delimiter="", line_end=line_end), score=0.0, widths=(1,))
     memo: dict[str, tuple[str, float]] = {}
     scored: list[tuple[float, Dialect, tuple[int, ...]]] = []
+    best_yet = 0.0
     for delimiter in _delimiters(rows):
+        if _PRIOR.get(delimiter, _PRIOR_LONG) * _ESCAPE_SEEN < _HOPELESS * best_yet:
+            continue  # a score is at most the prior
         found: list[tuple[float, Dialect, tuple[int, ...]]] = []
         for quote, escape, doubled in _quotings(bare, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
@@ -214,6 +220,7 @@ def detect_dialect(text: str, /) -> DialectGuess:
                 score *= _ESCAPE_SEEN  # the sample holds escaped quotes: of equal tables, the one that explains them
             found.append((score, dialect, widths))
         scored.extend(found)
+        best_yet = max(best_yet, *(score for score, _, _ in found))
     one = Dialect(delimiter="", line_end=line_end)
     best_quote = next((quote for quote in _QUOTES if _one_column_quoted(bare, quote)), '"')
     one = one.model_copy(update={"quote": best_quote})
@@ -360,7 +367,9 @@ def _classify(cell: str) -> tuple[str, float]:
         return _EMPTY, 0.0
     if text in _PRIOR:
         return "broken", _WORTH_BROKEN  # a delimiter alone is not a cell but cut out from between two
-    if len(text) <= 80:
+    if text.isalpha():
+        return "word", 0.95
+    if len(text) <= 80 and text.count(",") < 4:
         for name, worth, pattern in _TYPES:
             if pattern.fullmatch(text):
                 return name, worth

@@ -355,20 +355,38 @@ def _utf16_without_mark(data: bytes) -> str | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
     more, fewer = max(even, odd), min(even, odd)
-    if more < 2 or fewer > more * 0.05:
+    if more < 2 or fewer > more * 0.34:  # 가 and 一 have a NUL on the other side
         return None
     text = _strictly(head[: len(head) // 2 * 2 - (2 if len(data) > len(head) else 0)], name)
-    if text is None:
+    if text is None or "\0" in text:
         return None
     ordinary = sum(1 for c in text if c.isprintable() or c in "\t\r\n")
     return name if ordinary >= 0.95 * len(text) and (more >= 0.1 * len(text)) else None
 
 
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]+")
+_WORD_END: Final = re.compile(rb"[\s,;|\"<>]")
+
+#: No address is longer, so no more bytes on either side are looked at.
+_ADDRESS_BYTES: Final = 320
+
+
+def _in_address(data: bytes) -> bool:
+    """True where any letter beyond ASCII stands in a word with an ``@``. For files that have few such letters."""
+    for found in _BEYOND_ASCII.finditer(data):
+        left = _WORD_END.split(data[max(0, found.start() - _ADDRESS_BYTES) : found.start()])[-1]
+        right = _WORD_END.split(data[found.end() : found.end() + _ADDRESS_BYTES])[0]
+        if b"@" in left or b"@" in right:
+            return True
+    return False
+
+
 def _by_accident(data: bytes) -> bool:
     """Two legacy letters in a row can be one valid character of UTF-8: believed if it is all there is beyond ASCII, and the
-    character stands in the middle of a word of another script."""
+    character stands in the middle of a word of another script. In an address it is believed: nobody has two accented letters
+    in a row there, and a look-alike has to stay what it is, or nobody is warned of it."""
     beyond = data.translate(None, bytes(range(128)))
-    if len(beyond) > 4:
+    if len(beyond) > 4 or _in_address(data):
         return False
     return all(_form(word.decode("utf-8")) < -_COST_OTHER_SCRIPT for word in _SEGMENT.findall(data))
 
@@ -431,7 +449,8 @@ def _rank(data: bytes) -> list[tuple[str, float]]:
             continue
         seen.add(texts)
         distinct.append((score, name))
-    strict = [(score, name) for score, name in distinct[:12] if _decodes(data, name)]
+    # Of a code page it is known from the bytes that occur; only pairs of bytes have to be tried.
+    strict = [(score, name) for score, name in distinct[:12] if name not in _WIDE or _decodes(data, name)]
     found = strict or distinct
     if not found:
         return []

@@ -41,7 +41,7 @@ from ..issues import Issues
 from ..limits import Limits
 from ..source import Dialect, Format, ReadOptions, Source
 from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
-from .cutting import Cutter
+from .cutting import Cutter, Repaired
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
 from .encoding import Decoded, EncodingGuess, decode, detect_encoding
 
@@ -55,6 +55,9 @@ _SLAB_CHARS: Final = 1024 * 1024
 
 #: A quoted cell that runs on for more than this many lines is an unclosed quote.
 _JOIN_LINES: Final = 10_000
+
+#: A broken row is completed from no more lines than this.
+_COMPLETE_LINES: Final = 20
 
 #: The grid widens for rows that are longer than the table's width only where more than this share of the rows are.
 _OVERFLOW_SHARE: Final = 0.05
@@ -79,7 +82,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
-    Issues: row_ragged, quote_stray, quote_unclosed, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
+    Issues: row_ragged, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
         dialect_uncertain.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS
@@ -368,6 +371,7 @@ class _Careful:
             lines = carry + slab if carry else slab
             rows, carry = self._cut(lines, last=last)
             frames.append(self._columns(rows))
+            del lines, slab, rows  # before the next slab is cut
         grid = pl.concat(frames) if frames else _empty_grid(0)
         surplus = pl.DataFrame(
             {
@@ -419,7 +423,10 @@ class _Careful:
                     index += taken
                     append(cells)
                     continue
-                cells = self._repair(line, self.rows + len(rows) + 1)
+                cells, taken = self._repair(lines, index, self.rows + len(rows) + 1)
+                append(cells)
+                index += taken
+                continue
             append(cells)
             index += 1
         self.rows += len(rows)
@@ -435,13 +442,40 @@ class _Careful:
                 cells = len(strict) if strict is not None else cells
             _check_limit("columns", cells, self.limits.columns)
 
-    def _repair(self, line: str, row: int) -> list[str]:
+    def _repair(self, lines: list[str], index: int, row: int) -> tuple[list[str], int]:
+        """The cells of a broken line, and how many lines they take: more than one where the line alone is too short for the
+        table and the next ones complete it."""
+        line = lines[index].rstrip("\r\n")
         repaired = self.cutter.repair(line, self.expected)
+        taken = 1
+        if len(repaired.cells) < self.width:
+            whole = self._complete(lines, index, len(repaired.cells))
+            if whole is not None:
+                repaired, taken = whole
+                self.seen.long_rows.append((row, taken - 1))
         for position in repaired.strays:
             self.seen.stray_row.append(row)
             self.seen.stray_column.append(column_letter(position))
             self.seen.stray_value.append(repaired.cells[position][:80])
-        return repaired.cells
+        return repaired.cells, taken
+
+    def _complete(self, lines: list[str], index: int, cells: int) -> tuple[Repaired, int] | None:
+        """A row that has both a stray quote and a cell with line breaks, read with the lines after it. A line with more
+        cells than the row still lacks is a row of its own, and ends the attempt."""
+        text = lines[index]
+        lacking = self.width - cells + 2
+        for after in range(index + 1, min(len(lines), index + _COMPLETE_LINES)):
+            text += lines[after]
+            bare = lines[after].rstrip("\r\n")
+            alone = self.cutter.split(bare) if self.cutter.plain(bare) else self.cutter.repair(bare, ()).cells
+            if len(alone) > lacking:
+                return None
+            if self.cutter.quote is None or self.cutter.quote not in lines[after]:
+                continue
+            found = self.cutter.repair_joined(text.rstrip("\r\n"), self.expected)
+            if found is not None:
+                return (found, after - index + 1) if self._believed(lines, index, after, found.cells) else None
+        return None
 
     def _join(self, lines: list[str], index: int, *, last: bool) -> tuple[list[str], int] | str | None:
         """A quoted cell with line breaks, if it is proved: the cells and how many lines. ``"more"``: the slab ends before
@@ -451,12 +485,15 @@ class _Careful:
         if cutter.walk(line, 0)[2] != "open":
             return None
         chars = len(line)
+        quote = cutter.quote
         end = min(len(lines), index + _JOIN_LINES)
         for after in range(index + 1, end):
             raw = lines[after]
             chars += len(raw)
             if chars > self.limits.cell_chars + len(line):
                 return None
+            if quote is not None and quote not in raw:
+                continue
             bare = raw.rstrip("\r\n")
             close, clean = cutter.closes(bare)
             if not close:

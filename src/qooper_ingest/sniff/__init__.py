@@ -225,9 +225,9 @@ _LEADING_BYTES: Final = tuple(bytes([byte]) for byte in _LEADING + b"\xef")
 
 def _is_empty(data: bytes) -> bool:
     """Nothing but blanks, and perhaps the mark that says how text is encoded."""
-    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        data = data.removeprefix(mark)
-    return not data.strip(_LEADING)
+    mark = next((m for m in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) if data.startswith(m)), b"")
+    head = data[len(mark) : len(mark) + _HEAD]
+    return not head.strip(_LEADING) and not data[len(mark) :].strip(_LEADING)
 
 
 def _without_leading(data: bytes) -> bytes:

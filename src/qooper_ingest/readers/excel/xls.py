@@ -41,6 +41,11 @@ __all__ = ["read_xls"]
 #: First words of streams: BIFF2, 3 and 4 (one sheet, before 1993), and BIFF5 and 8.
 _LEGACY: Final = (0x0009, 0x0209, 0x0409)
 _BOF: Final = 0x0809
+_CONTINUE: Final = 0x003C
+_BIFF5: Final = 50
+
+#: Shared strings between two looks at the clock.
+_LOOK: Final = 65_536
 
 #: The types of cells that xlrd tells apart (xlrd.biffh); the others are empty.
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
@@ -60,7 +65,7 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """
     stream = _stream(source.data)
     log = io.StringIO()
-    book = _open(stream, log)
+    book = _open(stream, log, limits)
     names = book.sheet_names()
     if len(names) > limits.sheets:
         raise LimitExceededError(limit="sheets", found=len(names), allowed=limits.sheets)
@@ -98,15 +103,128 @@ def _stream(data: bytes) -> bytes:
     return data
 
 
-def _open(stream: bytes, log: io.StringIO) -> Any:
-    import xlrd
-
+def _open(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     locked = False
     try:
-        return xlrd.open_workbook(file_contents=stream, formatting_info=True, on_demand=True, logfile=log, verbosity=1)
+        return _bounded(stream, log, limits)
+    except LimitExceededError:
+        raise
     except Exception as error:  # noqa: BLE001  (xlrd raises whatever a wrong byte leads to)
         locked = "encrypted" in str(error)
     raise EncryptedFileError("password_protected") if locked else CorruptFileError("damaged_ole")
+
+
+def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
+    """xlrd's book, without what a small file can make endless.
+
+    Measured with xlrd 2.0.2: one shared string whose phonetic part has a negative length (85 bytes) keeps it busy without
+    end, one link over all cells of a sheet (143 bytes, legal) for more than 25 s, and forty defined names that double each
+    other (1.5 KB) take all memory. So shared strings are read here, a link is kept for its first cell, and names, which no
+    cell shows, are left alone.
+    """
+    import xlrd
+    from xlrd.biffh import XL_WORKBOOK_GLOBALS, XL_WORKSHEET
+    from xlrd.book import Book
+    from xlrd.sheet import Sheet as BookSheet
+
+    class OneCellLinks(BookSheet):  # type: ignore[misc]
+        def handle_hlink(self, data: bytes) -> None:
+            row, _, column, _ = struct.unpack_from("<HHHH", data)
+            super().handle_hlink(struct.pack("<HHHH", row, row, column, column) + data[8:])
+
+    class BoundedBook(Book):  # type: ignore[misc]
+        def handle_name(self, data: bytes) -> None: ...
+
+        def names_epilogue(self) -> None: ...
+
+        def handle_sst(self, data: bytes) -> None:
+            chunks = [data]
+            while (more := self.get_record_parts_conditional(_CONTINUE))[0] is not None:
+                chunks.append(more[2])
+            self._sharedstrings = _shared_strings(chunks, limits, Deadline(limits))
+            self._rich_text_runlist_map: dict[int, Any] = {}
+
+        def get_sheet(self, number: int, update_pos: bool = True) -> Any:
+            if update_pos:
+                self._position = self._sh_abs_posn[number]
+            self.getbof(XL_WORKSHEET)
+            sheet = OneCellLinks(self, self._position, self._sheet_names[number], number)
+            sheet.read(self)
+            self._sheet_list[number] = sheet
+            return sheet
+
+    book = BoundedBook()
+    book.biff2_8_load(file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True)
+    book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
+    if book.biff_version < _BIFF5:
+        raise xlrd.XLRDError("too old")
+    book.parse_globals()
+    book._sheet_list = [None] * len(book._sheet_names)
+    book.nsheets = len(book._sheet_list)
+    return book
+
+
+def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> list[str]:
+    """The texts of the SST record and the records that continue it.
+
+    A text may be cut anywhere; where its characters are cut, the next record begins with a new option byte. The stated
+    count is only a bound: reading stops where the bytes stop.
+    """
+    found: list[str] = []
+    count = struct.unpack_from("<I", chunks[0], 4)[0] if len(chunks[0]) >= 8 else 0
+    index, chunk, at = 0, chunks[0], 8
+
+    while len(found) < count:
+        if at >= len(chunk):
+            index += 1
+            if index >= len(chunks):
+                break
+            chunk, at = chunks[index], at - len(chunk)
+            continue
+        if at + 3 > len(chunk):
+            break
+        size = chunk[at] | chunk[at + 1] << 8
+        options = chunk[at + 2]
+        at += 3
+        skip = 0
+        if options & 8 and at + 2 <= len(chunk):
+            skip = 4 * (chunk[at] | chunk[at + 1] << 8)
+            at += 2
+        if options & 4 and at + 4 <= len(chunk):
+            skip += struct.unpack_from("<I", chunk, at)[0]
+            at += 4
+        wide = options & 1
+        width = size * 2 if wide else size
+        if at + width <= len(chunk):
+            found.append(chunk[at : at + width].decode("utf-16-le" if wide else "latin-1", "replace"))
+            at += width
+        else:
+            parts: list[str] = []
+            while True:
+                body = chunk[at : at + (size * 2 if wide else size)]
+                if wide:
+                    body = body[: len(body) // 2 * 2]
+                parts.append(body.decode("utf-16-le" if wide else "latin-1", "surrogatepass" if wide else "strict"))
+                got = len(body) // 2 if wide else len(body)
+                size -= got
+                at += len(body)
+                if not size:
+                    break
+                index += 1
+                if index >= len(chunks) or not chunks[index]:
+                    break
+                chunk = chunks[index]
+                wide, at = chunk[0] & 1, 1
+            # A pair of surrogates may be cut in two.
+            found.append("".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+            if size:
+                break
+        at += skip
+        if not len(found) % _LOOK:
+            deadline.check()
+    if len(found) > limits.cells:
+        raise LimitExceededError(limit="cells", found=len(found), allowed=limits.cells)
+    return found
 
 
 def _sheet(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Limits) -> Sheet:

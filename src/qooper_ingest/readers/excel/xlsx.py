@@ -14,7 +14,7 @@ panics over dates out of range, and refuses a sheet for one unknown error cell. 
 a number (an ID of 16 digits is damaged), not that 42 is shown as 0042, not what an error cell shows, not where a formula
 has no value, days that are 1,462 off in books of the 1904 system; each would have to be read from the parts again. Here
 nothing is believed: no dimension, no count, no position beyond the sheet. Measured on 200,000 x 10 cells, checks and kinds
-included: 1.3 to 1.4 times its CPU time, less on two cores, 1.2 times its memory (``benchmarks/bench_excel.py``).
+included: 1.3 to 1.5 times its processor time, part of it on a second core, 1.1 to 1.2 times its memory (``benchmarks/bench_excel.py``).
 
 What is read is what was stored: formulas are never evaluated. A formula without a stored value (a writer that does not
 compute) is null and reported.
@@ -49,6 +49,9 @@ __all__ = ["read_xlsx"]
 
 #: A piece of a worksheet: large enough for two threads, small enough that its scratch memory does not matter.
 _PIECE: Final = 8 * 1024 * 1024
+
+#: What is unpacked and marked at once: it stays in the processor's cache.
+_STEP: Final = 512 * 1024
 
 #: A piece for a preview of some rows.
 _PREVIEW_PIECE: Final = 256 * 1024
@@ -498,15 +501,26 @@ def _fast(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> Shee
     grid = Grid(ref.name, book.limits)
     seen = _Seen()
     size = _PIECE if first is None else _PREVIEW_PIECE
+    step = _STEP if first is None else min(size, _STEP)
     tail = b""
-    stream = book.package.stream(ref.part, step=min(size, 1024 * 1024))
-    for piece in _pieces(stream, b"<sheetData", b"<row", b"</sheetData>", size, deadline):
+    waiting: list[bytes] = []
+    held = 0
+    for piece in _pieces(
+        book.package.stream(ref.part, step=step), b"<sheetData", b"<row", b"</sheetData>", step, deadline
+    ):
+        if piece.tail is None:
+            waiting.append(_marked(piece.body))
+            held += len(waiting[-1])
+            if held < size:
+                continue
+        if waiting:
+            _resolved(_plain_cells(b"".join(waiting), seen), book, grid, deadline)
+            waiting, held = [], 0
+        if first is not None and grid.height >= first:
+            return grid.finish()
         if piece.tail is not None:
             tail = piece.tail
             break
-        _resolved(_plain_cells(piece.body, seen), book, grid, deadline)
-        if first is not None and grid.height >= first:
-            return grid.finish()
     references = [
         {key.decode(): value for key, value in re.findall(rb'(?:\w+:)?(\w+)="([^"]*)"', found)}
         for found in re.findall(rb"<(?:\w+:)?hyperlink\s([^<>]*)>", tail)
@@ -519,14 +533,18 @@ def _text_of(value: bytes) -> str:
     return unescaped(pl.Series([value.decode("utf-8", "replace")]), escapes=False)[0]  # type: ignore[no-any-return]
 
 
+def _marked(body: bytes) -> bytes:
+    """Let a value stand directly behind the tag of its cell: one token for a cell instead of four."""
+    return body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b"")
+
+
 def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
-    """Cells of whole rows, as `_RAW`. A tag that ends with ``!`` has its value directly behind it."""
-    tokens = _tokens(body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b""))
+    """Cells of whole rows, as `_RAW`. A tag that ends with ``!`` has its value directly behind it (`_marked`)."""
     tag = pl.col("tag")
-    seen.rows += int(tokens["tag"].str.starts_with("row ").sum())
+    tokens = _tokens(body).with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
+    seen.rows += int(tokens["is_row"].sum())
     if seen.rows > LAST_ROW:  # rows beyond the sheet, or the same ones over and over
         raise CorruptFileError("cell_outside_sheet", found_row=seen.rows, found_column=1)
-    tokens = tokens.with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
     rows = tokens.filter("is_row")
     cells = (
         tokens.lazy()
@@ -585,6 +603,64 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         if not rows["tag"].str.starts_with('row r="').all()
         else tag.str.slice(7).str.splitn('"', 2).struct.field("field_0")
     ).to_series()
+    lines = numbers.cast(pl.UInt32, strict=False)
+    if lines.null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
+        raise _NotPlain
+    columns, tail = _rectangle(cells, numbers) or _scattered(cells, numbers)
+    tails = tail.unique()
+    if len(tails) > _TAILS:
+        raise _NotPlain
+    forms = [_form(one) for one in tails.to_list()]
+    form = tail.cast(pl.Enum(tails)).to_physical()
+    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
+    text = cells["text"].fill_null("")
+    return pl.DataFrame(
+        {
+            "row": lines.gather(cells["line"]),
+            "col": columns,
+            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
+            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
+            "v": text if direct.all() else text.set(~direct, None),
+        }
+    )
+
+
+def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """Column positions and what follows them, where every row has the columns of the first one; else None.
+
+    Then the whole beginning of every tag is known, and only compared.
+    """
+    height = cells.height
+    width = height // len(numbers) if len(numbers) else 0
+    if not width or width * len(numbers) != height:
+        return None
+    place = pl.int_range(height, eager=True)
+    if not (cells["line"] == place // width).all():
+        return None
+    names = [_PLAIN_REFERENCE.match(tag) for tag in cells["tag"].head(width).to_list()]
+    if not all(names):
+        return None
+    letters = [name[1] for name in names if name]
+    positions = [column_position(name) for name in letters]
+    if max(positions) >= LAST_COLUMN:
+        return None
+    at = place % width
+    parts = pl.DataFrame(
+        {"tag": cells["tag"], "letters": pl.Series(letters).gather(at), "number": numbers.gather(cells["line"])}
+    ).with_columns(start=pl.concat_str(pl.lit('c r="'), "letters", "number", pl.lit('"')))
+    tag, start = pl.col("tag"), pl.col("start")
+    same, tail = parts.select(same=tag.str.starts_with(start), tail=tag.str.strip_prefix(start)).get_columns()
+    if not same.all():
+        return None
+    return pl.Series(positions, dtype=pl.UInt32).gather(at), tail
+
+
+_PLAIN_REFERENCE: Final = re.compile(r'c r="([A-Z]{1,3})[0-9]+"')
+
+
+def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Column positions and what follows them, whatever cells a row has."""
+    tag = pl.col("tag")
     if not cells["tag"].str.starts_with('c r="').all():
         # The position is not the first attribute: put it there.
         cells = cells.with_columns(
@@ -595,41 +671,19 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
                 tag.str.slice(1).str.replace(r'\sr="[^"]*"', ""),
             )
         )
-    split = cells.select(
-        "line", "text", tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])
-    ).unnest("tag")
-    if split["tail"].null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
+    split = cells.select(tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])).unnest("tag")
+    if split["tail"].null_count():
         raise _NotPlain
-    split = split.with_columns(number=numbers.gather(split["line"]))
+    split = split.with_columns(number=numbers.gather(cells["line"]))
     ref, number = pl.col("ref"), pl.col("number")
     same, letters = split.select(same=ref.str.ends_with(number), letters=ref.str.strip_suffix(number)).get_columns()
-    if not same.all() or numbers.null_count():
-        raise _NotPlain
     names = letters.unique()
-    if not names.str.contains("^[A-Z]{1,3}$").all():
+    if not same.all() or not names.str.contains("^[A-Z]{1,3}$").all():
         raise _NotPlain  # no reference, a lower-case one, or one whose row is not this row
     places = [column_position(name) for name in names.to_list()]
     if places and max(places) >= LAST_COLUMN:
         raise _NotPlain
-    tails = split["tail"].unique()
-    if len(tails) > _TAILS:
-        raise _NotPlain
-    lines = numbers.cast(pl.UInt32, strict=False)
-    if lines.null_count():
-        raise _NotPlain
-    forms = [_form(tail) for tail in tails.to_list()]
-    form = split["tail"].cast(pl.Enum(tails)).to_physical()
-    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
-    text = split["text"].fill_null("")
-    return pl.DataFrame(
-        {
-            "row": lines.gather(split["line"]),
-            "col": pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()),
-            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
-            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
-            "v": text if direct.all() else text.set(~direct, None),
-        }
-    )
+    return pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()), split["tail"]
 
 
 _FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*([!/]?)')

@@ -49,7 +49,7 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ['id', '7', '8']
     """
     clock = Clock.of(limits)
-    if options.format in {Format.HTML, Format.MHTML}:
+    if options.format in {Format.HTML, Format.MHTML} and _SPREADSHEETML.encode() not in source.data[:2048]:
         return read_html(source, options, limits, clock)
 
     def shorten(document: Document) -> Document | None:

@@ -36,6 +36,8 @@ __all__ = ["read_html"]
 
 #: One tag. The quantifiers are possessive: a quote that is not closed costs one look to the end, not one for each start.
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+#: A cell of nothing but text on one line, as most reports write all of theirs: one step instead of three.
+_PLAIN_CELL: Final = re.compile(r"<(t[dh])>([^<&\n]*+)</\1>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _SOURCE_BREAK: Final = re.compile(r"[ \t\r\f]*+\n[ \t\r\n\f]*+")
 #: Where the source breaks a line. Not a character of any text: control characters are taken out first.
@@ -83,7 +85,10 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
 
     Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, html_table_unclosed, mailto_differs.
     """
-    archive = options.format == Format.MHTML or _is_archive(source.data)
+    told_archive = options.format == Format.MHTML and not source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        b"<"
+    )
+    archive = told_archive or _is_archive(source.data)
     pages = list(_pages(source.data, limits)) if archive else [_Page(data=source.data)]
     names = _Names()
     tables: list[_Table] = []
@@ -175,7 +180,9 @@ class _Reading:
                 self._clock.check()
                 for table in self._open:
                     table.cells.between(self._limits)
-            if kind == "text":
+            if kind == "cell":
+                self._on_plain_cell(rest)
+            elif kind == "text":
                 self._on_text(rest)
             elif kind == "start":
                 self._on_start(name, rest)
@@ -190,6 +197,20 @@ class _Reading:
             self.issues.append(Issues.of("html_table_unclosed", detail=str(len(self.tables) + 1)))
         while self._open:
             self._close_table()
+
+    def _on_plain_cell(self, text: str) -> None:
+        """A whole cell without attributes, references or line breaks."""
+        table = self._open[-1] if self._open else self._new_table()
+        if table.open_cell:
+            self._close_cell(table)
+        if not table.open_row:
+            self._new_row(table)
+        self._stop_listening(None)
+        column = self._free_column(table) if table.reaching else table.column
+        table.column = column + 1
+        table.stored, table.link = None, ""
+        if text and not text.isspace():
+            self._add(table, column, text.replace("\u00a0", " "))
 
     def _on_text(self, data: str) -> None:
         if self._listening is not None:
@@ -275,6 +296,7 @@ class _Reading:
         self._close_cell(table)
         if not table.open_row:
             self._new_row(table)
+        self._stop_listening(None)
         column = self._free_column(table)
         table.column = column
         table.colspan = _span(attributes.get("colspan"), _MOST_COLUMNS)
@@ -313,11 +335,14 @@ class _Reading:
         table.column = after
         text = _clean(table.buffer)
         table.buffer.clear()
-        if not text or text.isspace():
-            return
-        if begin >= min(self._limits.columns, LAST_COLUMN):
+        if text and not text.isspace():
+            self._add(table, begin, text)
+
+    def _add(self, table: _Table, column: int, text: str) -> None:
+        """Keep a cell."""
+        if column >= min(self._limits.columns, LAST_COLUMN):
             allowed = min(self._limits.columns, LAST_COLUMN)
-            raise LimitExceededError(limit="columns", found=begin + 1, allowed=allowed)
+            raise LimitExceededError(limit="columns", found=column + 1, allowed=allowed)
         kind = TEXT
         if text in _ERROR_TEXTS:
             kind = ERROR
@@ -326,10 +351,11 @@ class _Reading:
                 text = number_text(table.stored)
             kind = NUMBER if _PLAIN_NUMBER.fullmatch(text) else TEXT
         table.filled += 1
+        key = (table.row << KEY_ROW) + (column << KEY_COLUMN)
         table.cells.texts.append(text)
-        table.cells.keys.append((table.row << KEY_ROW) + (begin << KEY_COLUMN) + kind)
+        table.cells.keys.append(key + kind)
         if table.link:
-            table.cells.links[(table.row << KEY_ROW) + (begin << KEY_COLUMN)] = table.link
+            table.cells.links[key] = table.link
 
     def _close_table(self) -> None:
         table = self._open.pop()
@@ -342,7 +368,7 @@ class _Reading:
 
 
 def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
-    """Cut a page: (text | start | end | comment | doctype, tag in lower case, text or attributes)."""
+    """Cut a page: (cell | text | start | end | comment | doctype, tag in lower case, text or attributes)."""
     position = 0
     while True:
         begin = text.find("<", position)
@@ -358,6 +384,11 @@ def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
             if end < 0:
                 return
             position = end + 3
+            continue
+        plain = _PLAIN_CELL.match(text, begin)
+        if plain is not None:
+            position = plain.end()
+            yield "cell", "", plain.group(2)
             continue
         markup = text[begin + 1 : begin + 2]
         if not (markup.isalpha() or (markup and markup in "/!?")):
