@@ -1012,3 +1012,23 @@ def test_a_plan_always_serialises_whatever_the_cells_hold(text: str) -> None:
     assert after == {change.field: change.after for change in only(made).changes}
     assert json.loads(made.summary.to_json())["rows"] == 1
     assert len(made.why(2, personal=True)) < 2000
+
+
+def test_a_row_that_may_be_anybody_stops_suspension_by_absence_until_it_is_acknowledged() -> None:
+    people = qi.Directory.of([{"ref": f"u{n}", "id": f"E{n}", "email": f"e{n}@corp.example"} for n in range(20)])
+    named = b"".join(b"E%d,e%d@corp.example\n" % (n, n) for n in range(19))
+    policy = qi.Policy(absent="suspend", full_snapshot=True)
+
+    def plan(last: bytes, policy: qi.Policy) -> qi.Plan:
+        file = b"Employee ID,Email\n" + named + last
+        return qi.plan_import(
+            file, schema=qi.Schema.participants(), directory=people, choices=qi.Choices(policy=policy)
+        )
+
+    assert plan(b"", policy).applyable
+    stopped = plan(b"1.2E+13,someone@corp.example\n", policy)
+    assert [(guard.code, guard.count) for guard in stopped.summary.guards] == [("snapshot_incomplete", 1)]
+    assert not stopped.applyable
+    seen = qi.Policy(absent="suspend", full_snapshot=True, acknowledged={"snapshot_incomplete": 1})
+    assert plan(b"1.2E+13,someone@corp.example\n", seen).applyable
+    assert plan(b"1.2E+13,e19@corp.example\n", policy).summary.absent == 0

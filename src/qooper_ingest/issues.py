@@ -564,6 +564,11 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
         "too many people are missing from the full list: {detail}",
         "check that the file is complete, and acknowledge the number if it is",
     ),
+    "snapshot_incomplete": CodeInfo(
+        _E,
+        "rows of the full list lead to nobody because their ID or address is damaged: {detail}",
+        "mend them first, or acknowledge the number: each may be somebody who seems to be absent",
+    ),
     "snapshot_empty": CodeInfo(_E, "the full list has no usable row", "check that it is the right file"),
     "person_absent": CodeInfo(_I, "people whom the full list does not name: {detail}", "nothing is done to them"),
 }

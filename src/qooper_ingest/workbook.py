@@ -279,6 +279,8 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     cell does: the *E-mail* under *Manager* is the manager's.
     """
     rows = [["" if text is None else " ".join(text.split()) for text in row] for row in header.select(names).rows()]
+    if not rows:  # a blank row, which the reader left out of the grid
+        return ("",) * len(names)
     for upper, lower in pairwise(rows):
         group = ""
         for position, text in enumerate(upper):

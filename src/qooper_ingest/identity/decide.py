@@ -485,7 +485,21 @@ def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Se
         active_people=people.known.active_people,
         absent=absent.len(),
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
+        unusable=_unusable(f) if policy.absent == "suspend" else 0,
     )
+
+
+def _unusable(f: pl.DataFrame) -> int:
+    """Rows of which nobody can say whom they mean: the ID or the address is missing or damaged, and no other key leads on."""
+    c = pl.col
+    faulty = (
+        c("email_missing")
+        | c("email_fault").is_not_null()
+        | c("new_email_fault").is_not_null()
+        | c("id_fault").is_not_null()
+    )
+    count: int = f.select((faulty & c("m").is_null() & c("u").is_null() & c("v").is_null()).sum()).item()
+    return count
 
 
 def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:

@@ -17,7 +17,10 @@ __all__ = ["Guard", "Tally", "guards"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What the guards count. Rows, except for ``active_people`` (live and active in the directory) and ``absent``."""
+    """What the guards count. Rows, except for ``active_people`` (live and active in the directory) and ``absent``.
+
+    ``unusable``: rows without a usable ID or address where absence suspends: each may be anybody who seems to be absent.
+    """
 
     suspensions: int
     email_changes: int
@@ -26,6 +29,7 @@ class Tally:
     active_people: int
     absent: int = 0
     snapshot: bool = False
+    unusable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
         tripped.append(("low_match_rate", tally.matched, tally.accepted, low))
     if tally.snapshot:
         beyond("snapshot_shrinks", "max_shrink_pct", tally.absent, tally.active_people)
+        if tally.unusable and tally.absent:
+            tripped.append(("snapshot_incomplete", tally.unusable, tally.absent, 0.0))
         if tally.accepted == 0:
             tripped.append(("snapshot_empty", 0, 0, 1.0))
     return tuple(

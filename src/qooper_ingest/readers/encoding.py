@@ -371,7 +371,7 @@ _WORD_END: Final = re.compile(rb"[\s,;|\"<>]")
 _ADDRESS_BYTES: Final = 320
 
 
-def _in_address(data: bytes) -> bool:
+def _letter_in_address(data: bytes) -> bool:
     """True where any letter beyond ASCII stands in a word with an ``@``. For files that have few such letters."""
     for found in _BEYOND_ASCII.finditer(data):
         left = _WORD_END.split(data[max(0, found.start() - _ADDRESS_BYTES) : found.start()])[-1]
@@ -386,7 +386,7 @@ def _by_accident(data: bytes) -> bool:
     character stands in the middle of a word of another script. In an address it is believed: nobody has two accented letters
     in a row there, and a look-alike has to stay what it is, or nobody is warned of it."""
     beyond = data.translate(None, bytes(range(128)))
-    if len(beyond) > 4 or _in_address(data):
+    if len(beyond) > 4 or _letter_in_address(data):
         return False
     return all(_form(word.decode("utf-8")) < -_COST_OTHER_SCRIPT for word in _SEGMENT.findall(data))
 
