@@ -64,7 +64,7 @@ test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyp
 	@rm -rf .oldest-venv
 	@$(BIN)/python tools/lowest.py pyproject.toml > .lowest.tmp
 	@$(ENVIRONMENT) .oldest-venv --constraint .lowest.tmp --editable '.[$(EXTRAS)]' --group dev
-	@.oldest-venv/bin/python -m pytest -q --ignore=tests/hostile $(PYTEST_ARGS)
+	@.oldest-venv/bin/python -m pytest -q --ignore=tests/hostile --ignore=tests/property $(PYTEST_ARGS)
 
 .PHONY: check
 check: lint types test test-wheel test-oldest  ## Everything that CI runs

@@ -7,7 +7,8 @@ resident memory. Figures of two machines cannot be compared; ratios of one run c
 made once into ``benchmarks/data`` and are the same every time.
 
 The bare script reads both files, checks for duplicates, joins on both keys and compares the columns. It knows the file's
-dialect and header, types nothing, validates no address and decides nothing.
+dialect and header, types nothing, validates no address and decides nothing. The others need ``pip install --group bench``; what
+takes minutes for ten thousand rows is not worth more of them.
 """
 
 from __future__ import annotations

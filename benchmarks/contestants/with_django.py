@@ -1,0 +1,64 @@
+"""A dry run of django-import-export into an SQLite database in memory: python with_django.py PEOPLE.csv DIRECTORY.parquet."""
+
+import sys
+
+import django
+import polars as pl
+from django.conf import settings
+
+settings.configure(
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    INSTALLED_APPS=["import_export"],
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    USE_TZ=False,
+)
+django.setup()
+
+import tablib  # noqa: E402
+from django.db import connection, models  # noqa: E402
+from import_export import fields, resources  # noqa: E402
+
+NAMES = {
+    "User ID": "number", "E-mail": "email", "First name": "first_name", "Last name": "last_name", "Status": "status",
+    "Department": "department", "Office": "office", "Start date": "start_date", "Seniority": "seniority", "Skills": "skills",
+}  # fmt: skip
+
+
+class Person(models.Model):
+    number = models.CharField(max_length=40, unique=True)
+    email = models.EmailField(unique=True)
+    first_name = models.CharField(max_length=200)
+    last_name = models.CharField(max_length=200)
+    status = models.CharField(max_length=20)
+    department = models.CharField(max_length=200)
+    office = models.CharField(max_length=200)
+    start_date = models.CharField(max_length=20)
+    seniority = models.CharField(max_length=20)
+    skills = models.CharField(max_length=400)
+
+    class Meta:
+        app_label = "import_export"
+
+
+class PersonResource(resources.ModelResource):
+    for _label, _name in NAMES.items():
+        locals()[_name] = fields.Field(column_name=_label, attribute=_name)
+
+    class Meta:
+        model = Person
+        import_id_fields = ("number",)
+        fields = tuple(NAMES.values())
+        skip_unchanged = True
+
+
+with connection.schema_editor() as editor:
+    editor.create_model(Person)
+stored = pl.read_parquet(sys.argv[2]).with_columns(
+    pl.col("start_date").cast(pl.String), pl.col("skills").list.join(";")
+)
+Person.objects.bulk_create(
+    (Person(**row) for row in stored.drop("ref").rename({"id": "number"}).iter_rows(named=True)), batch_size=500
+)
+with open(sys.argv[1], encoding="utf-8", newline="") as file:
+    data = tablib.Dataset().load(file, format="csv")
+print(PersonResource().import_data(data, dry_run=True, use_transactions=True).totals)
