@@ -9,7 +9,8 @@ SHELL := bash
 BIN := .venv/bin
 ENVIRONMENT := PYTHON="$(PYTHON)" tools/environment.sh
 EXTRAS := cli,report,template
-PYTEST_ARGS ?=
+# As many processes as there are cores.
+PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
 
 .PHONY: help
@@ -25,7 +26,7 @@ help:  ## This list
 	@touch $@
 
 # Exit code 1 of the plan says that some rows are blocked, which is what the sample is for.
-DEMO := qooper-ingest plan participants.xlsx --schema schema.json --directory directory.csv --sheet Participants --role mentee
+DEMO := qooper-ingest plan participants.xlsx --schema schema.json --directory directory.csv --role mentee
 
 .PHONY: demo
 demo: .venv/.runs  ## Plan the messy sample file against the sample directory, and print the plan
