@@ -469,9 +469,10 @@ class Plan:
         leavers |= _group_leavers(self.atomic_groups, self._new, self._stored)
         ref_of = dict(zip(self._new["row"].to_list(), self._stored["ref"].to_list(), strict=True)) if leavers else {}
         frees = {row: ref_of.get(leaver) for row, leaver in leavers.items()}
-        held = [(row, holder) for row, holder, own in by_email.select("row", "ref", "own").rows() if holder != own]
+        others = c("ref").ne_missing(c("own"))
+        held = by_email.filter(others).select("row", "ref").rows()
         email_taken = {row for row, holder in held if holder != frees.get(row, "")}
-        id_taken = {row for row, holder, own in by_id.select("row", "ref", "own").rows() if holder != own}
+        id_taken = by_id.filter(others)["row"]
         final = self._final_state()
         done_known = ~create & ~missing & final
         done_created = self._created_already(joined.filter(create), people)
@@ -482,7 +483,7 @@ class Plan:
             (differs & ~missing).alias("person_changed"),
             (done_known | (create & c("row").is_in(done_created.implode()))).alias("done"),
         ).with_columns(
-            c("row").is_in(list(email_taken)).alias("email_taken"), c("row").is_in(list(id_taken)).alias("id_taken")
+            c("row").is_in(list(email_taken)).alias("email_taken"), c("row").is_in(id_taken.implode()).alias("id_taken")
         )
         reasons = ("person_missing", "person_changed", "email_taken", "id_taken")
         fallen = flags.filter(~c("done") & pl.any_horizontal(reasons))["row"].drop_nulls().to_list()

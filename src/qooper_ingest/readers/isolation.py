@@ -167,8 +167,11 @@ def _error(told: dict[str, Any]) -> IngestError:
 
 # -- in the worker -----------------------------------------------------------------------------------------------------
 
-#: Exit code of a worker that ran out of memory in Python.
+#: Exit code of a worker that ran out of memory.
 _NO_MEMORY: Final = 77
+
+#: What one thread and its arena want of the address space.
+_STACK: Final = 64 * 1024 * 1024
 
 
 def _work() -> None:
@@ -211,6 +214,8 @@ def _answer(outbox: BinaryIO, source: Source, options: ReadOptions, limits: Limi
     try:
         workbook = read_workbook(source, options=options, limits=limits)
     except IngestError as error:
+        if error.code == "reader_failed" and _short_of_memory(limits):
+            os._exit(_NO_MEMORY)
         _write(outbox, json.dumps({"error": _told(error)}).encode())
         return
     heads: list[dict[str, Any]] = []
@@ -235,6 +240,19 @@ def _answer(outbox: BinaryIO, source: Source, options: ReadOptions, limits: Limi
         buffer = io.BytesIO()
         frame.write_ipc(buffer)
         _write(outbox, buffer.getbuffer())
+
+
+def _short_of_memory(limits: Limits) -> bool:
+    """Whether so little address space is left that an unforeseen failure is one of memory.
+
+    An allocation that fails shows itself in many ways: a thread that does not start, a library that is not mapped, a panic.
+    """
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            pages = int(file.read().split()[0])
+    except (OSError, ValueError):  # not Linux, or no file handle left
+        return False
+    return pages * os.sysconf("SC_PAGESIZE") + _STACK > limits.memory_bytes
 
 
 def _write(outbox: BinaryIO, part: bytes | memoryview) -> None:
