@@ -38,7 +38,8 @@ def zipped(**members: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in members.items():
-            archive.writestr(name if "." in name else name.replace("__", "/").replace("_dot_", "."), data)
+            path = name if "." in name else name.replace("__", "/").replace("_dot_", ".")
+            archive.writestr(zipfile.ZipInfo(path), data)  # without the time
     return buffer.getvalue()
 
 
