@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError
@@ -125,6 +126,8 @@ def test_what_is_written_in_a_dialect_is_read_back_in_it(
     rows: list[list[str]], delimiter: str, quote: str, escape: str | None, end: str
 ) -> None:
     dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=escape is None, line_end="\n")
+    # Lines of a quoted cell that would be rows of their own are taken for rows after an unclosed quote, as the docs say.
+    assume(not any(delimiter in line for row in rows for cell in row for line in re.split("\r\n?|\n", cell)[1:]))
 
     def written(cell: str) -> str:
         if escape:
