@@ -12,6 +12,8 @@ EXTRAS := cli,report,template
 # As many processes as there are cores.
 PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
+# Of fuzzing, for each fuzzer.
+SECONDS_EACH ?= 60
 
 .PHONY: help
 help:  ## This list
@@ -84,6 +86,9 @@ bench: .venv/.runs  ## Time plan_import beside a bare polars script: BENCH_ARGS=
 
 .PHONY: fuzz
 fuzz: .venv/.develops  ## Run the hostile and the property tests with many more examples
+	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH)
+	@$(BIN)/python tests/fuzz/fuzz_excel.py $(SECONDS_EACH)
+	@$(BIN)/python tests/fuzz/fuzz_xml.py $(SECONDS_EACH)
 	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property $(PYTEST_ARGS)
 
 .PHONY: clean

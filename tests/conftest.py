@@ -1,12 +1,34 @@
-"""Names of parametrized tests: files given as bytes are named by their size.
+"""What all tests share: names of parametrized tests, and how many examples the property tests look at.
 
-Archives hold the time they were made at, and test processes that name their tests by it would not agree which tests there are.
+* Files given as bytes are named by their size. Archives hold the time they were made at, and test processes that name their
+  tests by it would not agree which tests there are.
+* In CI the property tests look at the same examples each time, so that a change is judged by what it changed. Elsewhere they
+  look at new ones, and ``make fuzz`` at many more: ``QOOPER_INGEST_EXAMPLES`` says how many.
 """
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
+
+EXAMPLES = os.environ.get("QOOPER_INGEST_EXAMPLES")
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if EXAMPLES is None:
+        return
+    for item in items:
+        test = getattr(item, "obj", None)
+        own = getattr(test, "_hypothesis_internal_use_settings", None)
+        if own is not None:
+            test._hypothesis_internal_use_settings = settings(own, max_examples=int(EXAMPLES))
