@@ -199,3 +199,12 @@ def test_the_table_is_left_as_it_is() -> None:
     made = table(["mail", "age"], [" a@corp.example", "7"])
     qi.apply_mapping(made, qi.ColumnMapping.of(made, {"email": 0, "age": 1}), SCHEMA)
     assert made == table(["mail", "age"], [" a@corp.example", "7"])
+
+
+def test_a_mapping_that_says_yes_means_inactive_is_obeyed_whatever_the_label() -> None:
+    table = qi.Workbook.of_rows([["Email", "Flag"], ["ann@corp.example", "yes"], ["bob@corp.example", "no"]]).sheet()
+    given = qi.ColumnMapping.of(table.table(header_row=1), {"email": 0, "status": 1})
+    bindings = tuple(one.model_copy(update={"inverted": one.field == "status"}) for one in given.bindings)
+    mapping = given.model_copy(update={"bindings": bindings})
+    records = qi.apply_mapping(table.table(header_row=1), mapping, qi.Schema.participants())
+    assert records.frame["status"].to_list() == ["suspended", "active"]

@@ -177,7 +177,7 @@ def apply_mapping(
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
-                asked = asked_state(table.labels[binding.column])
+                asked = "suspended" if binding.inverted else asked_state(table.labels[binding.column])
                 status = status_cells(cells["text"], schema.status_words, yes_means=asked)
                 identity |= {
                     "status": status.state.cast(pl.String),
