@@ -27,6 +27,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from . import _html
+from ._columns import as_sets
 from ._values import same
 from .emails import keys_of
 from .errors import IngestError, UsageError
@@ -519,7 +520,7 @@ class Plan:
                 continue
             now, after = pl.col(f"_now_{name}"), pl.col(name)
             equal = (
-                now.list.sort().eq_missing(after.list.sort())
+                as_sets(now).eq_missing(as_sets(after))
                 if isinstance(self._new.schema[name], pl.List)
                 else now.eq_missing(after)
             )

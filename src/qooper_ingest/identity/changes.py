@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from .._columns import differ_as_sets
 from ..records import Records
 from ..schema import Field
 from .policy import Policy
@@ -51,7 +52,8 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
     for field in fields:
         if field.type == "multi_select":
             merged = _merged(both, field, records, policy)
-            both = both.with_columns(merged.alias(field.key))
+            other = differ_as_sets(merged, both[_stored(field.key)])
+            both = both.with_columns(merged.alias(field.key), other.alias(_other(field.key)))
         if field.key in records.cleared.columns:
             both = both.with_columns(records.cleared[field.key].alias(_cleared(field.key)))
         tests.append(_differs(field, cleared=field.key in records.cleared.columns, policy=policy).alias(field.key))
@@ -78,6 +80,10 @@ def _stored(key: str) -> str:
     return f"_stored_{key}"
 
 
+def _other(key: str) -> str:
+    return f"_other_{key}"
+
+
 def _cleared(key: str) -> str:
     return f"_cleared_{key}"
 
@@ -86,7 +92,7 @@ def _differs(field: Field, *, cleared: bool, policy: Policy) -> pl.Expr:
     """True where the row's answer is not the stored one, and may take its place."""
     told, stored, matched = pl.col(field.key), pl.col(_stored(field.key)), pl.col(_MATCHED)
     if field.type == "multi_select":
-        differs = (told.list.sort() != stored.list.sort()).fill_null(True)
+        differs = pl.col(_other(field.key))
         empty = stored.list.len().fill_null(0) == 0
     else:
         differs = told.ne_missing(stored)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import polars as pl
 
+from .._columns import duplicated
 from .._values import same
 from ..emails import alias_of
 from ..errors import DirectoryError
@@ -251,7 +252,7 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     checked = _typed(frame, schema)
     if checked["ref"].null_count() or (checked["ref"] == "").any():
         raise DirectoryError("directory_invalid", reason="a person has no ref")
-    if checked["ref"].n_unique() < checked.height:
+    if not duplicated(checked["ref"]).is_empty():
         raise DirectoryError("directory_invalid", reason="two people have one ref")
     unknown = checked["status"].null_count()
     if unknown:

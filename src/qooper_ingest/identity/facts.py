@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import duplicated
 from .._text import trim_series
 from ..emails import alias_of, keys_of
 from ..records import Records
@@ -120,7 +121,7 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     pairs: dict[str, pl.DataFrame] = {}
     id_mode = policy.key == "id" or (policy.key == "auto" and rows["id_key"].null_count() < height)
     ids, addresses = people.holders("id_key"), people.holders("email_key")
-    dirty_addresses = addresses["k"].n_unique() < addresses.height
+    dirty_addresses = not duplicated(addresses["k"]).is_empty()
 
     # -- by ID, then by address -------------------------------------------------------------------------------------
     u, u_n = _find(rows["id_key"], ids)

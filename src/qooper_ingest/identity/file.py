@@ -13,7 +13,9 @@ from __future__ import annotations
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 
+from .._columns import as_sets, duplicated
 from ..records import Records
 from ..workbook import ROW
 from .directory import id_fold
@@ -65,7 +67,7 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     Returns:
         ``i`` and ``other_row`` (the row that stays) of every copy.
     """
-    suspects = _duplicated(rows["final_key"])
+    suspects = duplicated(rows["final_key"])
     suspects = suspects.filter(~rows["rejected"].gather(suspects))
     shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
@@ -73,13 +75,10 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     identity = ["id_key", "email_key", "new_email_key", "status"]
     answers = [field.key for field in records.schema.profile if field.key in records.frame.columns]
     marks = [*records.cleared.columns[1:], *records.instructions.columns[1:]]
-    content = [
-        pl.col(name).list.sort().list.join("\x1f") if isinstance(dtype, pl.List) else pl.col(name)
-        for name, dtype in records.frame.select(answers).schema.items()
-    ]
     said = shared.select("i", "row", *identity)
     if answers:
-        said = said.hstack(records.frame.select(content)[shared["i"]])
+        told = records.frame.select(answers)[shared["i"]]
+        said = said.hstack(told.with_columns(as_sets(cs.list())))
     for number, name in enumerate(marks):
         source = records.cleared if number < len(records.cleared.columns) - 1 else records.instructions
         said = said.with_columns(source[name].gather(shared["i"]).alias(f"_mark{number}"))
@@ -124,16 +123,8 @@ def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
-def _duplicated(keys: pl.Series) -> pl.Series:
-    """Positions of keys that stand more than once. Counting distinct keys is the cheap way to see that there are none."""
-    nulls = keys.null_count()
-    if keys.n_unique() == keys.len() - nulls + (nulls > 0):
-        return pl.Series([], dtype=pl.UInt32)
-    return (keys.is_duplicated() & keys.is_not_null()).arg_true()
-
-
 def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
-    hit = _duplicated(rows[key])
+    hit = duplicated(rows[key])
     return (
         _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
     )
@@ -153,7 +144,7 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     """IDs that differ only in case, or only in leading zeros (or in both, which is reported as zeros)."""
     folded = rows.select("i", "row", "id_key", id_fold(pl.col("id_key")).alias("g"))
-    hit = _duplicated(folded["g"])
+    hit = duplicated(folded["g"])
     if hit.len() == 0:
         return []
     near = folded[hit].filter(pl.col("id_key").n_unique().over("g") > 1)
