@@ -1,0 +1,125 @@
+"""Codes of rows as bits of one number per row.
+
+Nearly all rows have none, many have the same, and a stage adds a code to whatever rows it likes. So a row's codes are one
+number, a code is a bit of it, and names are made once per distinct number. Severity belongs to the bit: a code that is an
+error in one rule and a note in another has two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ..issues import CATALOGUE, Severity
+from .table import Rule
+
+__all__ = ["Blocked", "Codes", "looked_up", "marked"]
+
+#: The number that holds a row's codes: room for 128 of them, of which the table takes two thirds.
+MASK: Final = pl.UInt128()
+
+#: What stages outside of the table say.
+_OUTSIDE: Final = (
+    "row_skipped", "email_missing", "email_invalid", "email_invisible_characters", "email_compatibility_characters",
+    "id_invisible_characters", "id_non_ascii", "id_invalid_format", "id_scientific_notation", "id_float_text",
+    "id_precision_lost", "id_required", "status_invalid", "duplicate_row", "duplicate_id_in_file",
+    "duplicate_email_in_file", "id_case_variant", "id_leading_zeros_lost", "email_confusable", "decision_unfit",
+    "several_rows_one_user", "depends_on_blocked_row",
+)  # fmt: skip
+
+#: Up to so many different numbers, comparing each is quicker than a join.
+_FEW: Final = 32
+
+
+class Codes:
+    """Every code a row may carry, numbered."""
+
+    def __init__(self, table: Sequence[Rule]) -> None:
+        entries = [(code, CATALOGUE[code].severity) for code in _OUTSIDE]
+        entries += [("email_cycle", Severity.ERROR), ("email_cycle", Severity.WARNING)]
+        entries += [(rule.code, rule.severity or CATALOGUE[rule.code].severity) for rule in table]
+        self._number = {entry: number for number, entry in enumerate(dict.fromkeys(entries))}
+
+    def bit(self, code: str, severity: Severity | None = None) -> pl.Series:
+        """The code's bit (one value, which spreads over a column); by the catalogue's severity if none is given."""
+        return pl.Series([1 << self._number[(code, severity or CATALOGUE[code].severity)]], dtype=MASK)
+
+    def present(self, masks: pl.Series) -> Iterable[tuple[str, Severity, pl.Series]]:
+        """Code, severity and bit of everything that stands in any of the masks, in the order of the numbers."""
+        union = 0
+        for mask in masks.unique().to_list():
+            union |= mask
+        return [
+            (code, severity, self.bit(code, severity))
+            for (code, severity), number in self._number.items()
+            if union >> number & 1
+        ]
+
+    def names(self, masks: pl.Series, severities: tuple[Severity, ...]) -> pl.Series:
+        """The codes of the given severities of every mask, as sorted lists."""
+        distinct = masks.unique(maintain_order=True)
+        wanted = [(code, number) for (code, severity), number in self._number.items() if severity in severities]
+        lists = [sorted({code for code, number in wanted if mask >> number & 1}) for mask in distinct.to_list()]
+        return looked_up(
+            masks.to_frame("mask"), distinct.to_frame("mask"), pl.Series("names", lists, dtype=pl.List(pl.String))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """What blocked each row: ``outcome`` (null = open) and the codes of the stage that did it."""
+
+    outcome: pl.Series
+    codes: pl.Series
+
+    @staticmethod
+    def none(height: int) -> Blocked:
+        return Blocked(
+            pl.Series("outcome", [None], dtype=_OUTCOME).new_from_index(0, height),
+            pl.Series("codes", [0], dtype=MASK).new_from_index(0, height),
+        )
+
+    def open(self) -> pl.Series:
+        return self.outcome.is_null()
+
+    def by(self, bit: pl.Series) -> pl.Series:
+        """True where a code is among those that blocked."""
+        return (self.codes & bit) > 0
+
+    def add(self, hit: pl.Series, outcome: str, bit: pl.Series) -> Blocked:
+        """Block rows, or add a code of the same stage to rows that it has just blocked."""
+        if hit.len() == 0:
+            return self
+        hit = hit.unique()
+        return Blocked(
+            self.outcome.clone().scatter(hit, outcome),
+            self.codes.clone().scatter(hit, self.codes.gather(hit) | bit),
+        )
+
+
+_OUTCOME: Final = pl.Enum(["conflict", "reject"])
+
+
+def marked(masks: pl.Series, where: pl.Series, bit: pl.Series, /) -> pl.Series:
+    """The masks with a bit set where something holds."""
+    return masks | (where.cast(MASK) * bit)
+
+
+def looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series, /) -> pl.Series:
+    """The list of every line of ``masks``: ``lists`` is aligned with ``distinct``, the different lines."""
+    if distinct.height <= 1:
+        return lists.new_from_index(0, masks.height) if masks.height else lists
+    if distinct.height <= _FEW:
+        position = pl.lit(0, dtype=pl.UInt32)
+        for number, words in enumerate(distinct.rows()):
+            same = [
+                pl.col(name) == pl.lit(word, dtype=dtype)
+                for (name, dtype), word in zip(masks.schema.items(), words, strict=True)
+            ]
+            position = pl.when(pl.all_horizontal(same)).then(pl.lit(number, dtype=pl.UInt32)).otherwise(position)
+        return lists.gather(masks.select(position.alias("n"))["n"])
+    numbered = distinct.with_row_index("n")
+    return lists.gather(masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"])
