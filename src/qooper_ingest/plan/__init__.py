@@ -1,0 +1,37 @@
+"""What is reviewed and then applied: `Plan`, its typed operations, and `resolve`, which makes it."""
+
+from __future__ import annotations
+
+from .model import Plan, Summary
+from .operations import (
+    ChangeEmail,
+    Create,
+    FieldChange,
+    Operation,
+    PersonState,
+    Reactivate,
+    Suspend,
+    Update,
+    Value,
+)
+from .resolving import resolve
+from .saved import FORMAT_VERSION
+from .staleness import Stale, Staleness
+
+__all__ = [
+    "FORMAT_VERSION",
+    "ChangeEmail",
+    "Create",
+    "FieldChange",
+    "Operation",
+    "PersonState",
+    "Plan",
+    "Reactivate",
+    "Stale",
+    "Staleness",
+    "Summary",
+    "Suspend",
+    "Update",
+    "Value",
+    "resolve",
+]

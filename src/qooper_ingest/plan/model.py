@@ -1,0 +1,313 @@
+"""The plan: what would happen to whom, as frames, and as typed operations that a host applies.
+
+Strategy: a plan is a value. The frame says one line per source row; two narrow frames beside it (`_before`, `_after`) hold,
+for the rows that may be applied, what is stored and what it becomes; operations are made from them a batch at a time, when
+the host asks. Nothing here reads a clock or talks to anybody, so one file, one set of choices, one schema and one directory
+give one plan and one fingerprint, on any machine.
+
+What a host may rely on: operations are only what may be applied; each carries what it expects to find (the person as seen, and
+the keys that nobody may hold); any order that respects ``before`` keeps addresses and IDs unique at every step; a group in
+``atomic_groups`` has to be applied as one; an operation whose result is already there counts as done, so a retry is safe.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from .. import _html
+from .._values import same
+from ..errors import IngestError, UsageError
+from ..identity import Directory, Policy
+from ..issues import ISSUE_SCHEMA, Issues, Severity
+from ..schema import Schema
+from ..workbook import write_bytes
+from .operations import Operation, as_json, typed
+from .saved import FORMAT_VERSION, fingerprint_of, pack, unpack
+from .staleness import Staleness, find_stale
+
+__all__ = ["GuardState", "Plan", "Summary", "covered"]
+
+#: Rows that a notebook shows.
+_SHOWN_ROWS: Final = 20
+
+#: Operations in one batch, unless the host says otherwise: enough to be quick, little enough for one transaction.
+_BATCH: Final = 1000
+
+
+class GuardState(BaseModel):
+    """A guard that tripped, as the summary shows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    count: int
+    of: int
+    limit: float
+    acknowledged: bool
+
+
+class Summary(BaseModel):
+    """The plan in figures: what a review page shows first. JSON with ``format_version``.
+
+    Args:
+        rows: Source rows with content.
+        blank_rows: Blank lines below the header, which are counted and otherwise left alone.
+        actions: Rows per action; they add up to ``rows``.
+        codes: Issues per code, those of the whole file included.
+        guards: Guards that tripped.
+        absent: People whom a full snapshot does not name.
+        applyable: False while a guard is not acknowledged.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format_version: int = FORMAT_VERSION
+    rows: int
+    blank_rows: int
+    actions: dict[str, int]
+    codes: dict[str, int]
+    guards: tuple[GuardState, ...]
+    absent: int
+    applyable: bool
+
+    def to_json(self) -> str:
+        """As JSON."""
+        return self.model_dump_json()
+
+
+def covered(summary: Summary, /) -> list[dict[str, Any]]:
+    """The guards of a summary, as the fingerprint covers them. What they are shares of may be known for one directory only."""
+    return [{"code": guard.code, "count": guard.count, "acknowledged": guard.acknowledged} for guard in summary.guards]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Plan:
+    """What would happen, reviewed before it does.
+
+    Args:
+        frame: One line per source row: ``row``, ``action``, ``ref``, ``matched_by``, ``changed`` (field keys), ``codes`` (errors
+            and warnings), ``info``, ``candidates`` (refs of the people whom an open decision concerns).
+        issues: Everything that was found, from the file's bytes to the guards.
+        before: Pairs of rows: the first has to be applied before the second.
+        atomic_groups: Rows that have to be applied as one.
+        summary: The figures.
+    """
+
+    frame: pl.DataFrame
+    issues: Issues
+    before: tuple[tuple[int, int], ...]
+    atomic_groups: tuple[tuple[int, ...], ...]
+    summary: Summary
+    _basis: Mapping[str, Any]
+    _stored: pl.DataFrame
+    _new: pl.DataFrame
+    _schema: Schema
+
+    def __repr__(self) -> str:
+        actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
+        return f"Plan({self.summary.rows} rows: {actions}; applyable={self.summary.applyable})"
+
+    def _repr_html_(self) -> str:
+        counted = _html.grid(("action", "rows"), [(a, n) for a, n in self.summary.actions.items() if n])
+        shown = self.frame.select("row", "action", "ref", "changed", "codes").head(_SHOWN_ROWS)
+        rows = [[", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in shown.rows()]
+        lines = _html.grid(shown.columns, rows, more=self.frame.height - shown.height)
+        guards = ", ".join(guard.code for guard in self.summary.guards if not guard.acknowledged)
+        state = "may be applied" if self.applyable else f"stopped by {guards}"
+        return _html.block(f"Plan of {self.summary.rows} rows: {state}", counted, lines)
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other, self.__slots__)
+
+    @property
+    def schema(self) -> Schema:
+        """The fields that the plan was made by."""
+        return self._schema
+
+    @property
+    def applyable(self) -> bool:
+        """False while a guard is not acknowledged."""
+        return self.summary.applyable
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest: equal for equal plans, whoever made them, so that what was reviewed is what is applied.
+
+        It covers the file, the schema, the policy, the directory's version, the rules' version, the guards that tripped, every
+        decision and every change; it is made when it is asked for (about a second for a million rows).
+        """
+        return fingerprint_of(self._basis, (self.frame, self._stored, self._new))
+
+    def why(self, row: int, /, *, personal: bool = False) -> str:
+        """Say in one sentence why a row is decided as it is.
+
+        Args:
+            row: A row of the file.
+            personal: Quote the cells concerned; without it the sentence holds rows and the host's own refs only.
+
+        Returns:
+            What the row becomes, the reason, the people and rows concerned, and what to do.
+
+        Raises:
+            UsageError: ``argument_invalid``: the plan has no such row.
+        """
+        line = self.frame.filter(pl.col("row") == row)
+        if line.is_empty():
+            raise UsageError("argument_invalid", reason=f"the plan has no row {row}")
+        decision = line.row(0, named=True)
+        found = Issues(self.issues.frame.filter(pl.col("row") == row, pl.col("code").is_in(decision["codes"])))
+        told = found if personal else found.redacted()
+        reasons = [told.page(at, 1)[0] for at in range(len(told))]
+        reasons.sort(key=lambda issue: (issue.severity is not Severity.ERROR, issue.code))
+        said = f"Row {row}: {decision['action']}"
+        said += f" of {decision['ref']}" if decision["ref"] is not None else ""
+        said += "".join(f"; {issue.reason}" for issue in reasons)
+        others = sorted({issue.other_row for issue in reasons if issue.other_row is not None})
+        concerned = [f"people {', '.join(decision['candidates'])}"] if decision["candidates"] else []
+        concerned += [f"rows {', '.join(map(str, others))}"] if others else []
+        said += f" ({'; '.join(concerned)})" if concerned else ""
+        return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
+
+    def operations(self, *, size: int = _BATCH) -> Iterator[tuple[Operation, ...]]:
+        """Yield what may be applied, in batches, in an order that respects ``before``.
+
+        Args:
+            size: Operations in a batch; a batch grows beyond it where an atomic group would be cut.
+
+        Returns:
+            Batches of typed operations. Nothing at all while the plan is not applyable.
+
+        Raises:
+            UsageError: ``argument_invalid``: ``size`` is not positive.
+        """
+        if size < 1:
+            raise UsageError("argument_invalid", reason="size must be at least 1")
+        return self._batches(size) if self.summary.applyable else iter(())
+
+    def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
+        order = self._order()
+        group_of = {row: number for number, group in enumerate(self.atomic_groups) for row in group}
+        start, height = 0, order.len()
+        rows = self._new["row"].gather(order)
+        while start < height:
+            stop = min(start + size, height)
+            if group_of:
+                while (
+                    stop < height
+                    and (group := group_of.get(rows[stop - 1], -1)) >= 0
+                    and group_of.get(rows[stop]) == group
+                ):
+                    stop += 1
+            some = order.slice(start, stop - start)
+            yield tuple(typed(self._new[some], self._stored[some], group_of))
+            start = stop
+
+    def _order(self) -> pl.Series:
+        """Positions of the operations: rows that wait for nobody in file order, then along the chains; groups together."""
+        rows = self._new["row"]
+        positions = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
+        if not self.before and not self.atomic_groups:
+            return positions
+        after = dict(self.before)
+        depth: dict[int, int] = {}
+        for first in {a for a, _ in self.before} - {b for _, b in self.before}:
+            row, level = first, 0
+            while row in after:
+                row, level = after[row], level + 1
+                depth[row] = level
+        rank = {row: (0, group[0]) for group in self.atomic_groups for row in group} | {
+            row: (d, row) for row, d in depth.items()
+        }
+        late = pl.DataFrame(
+            {
+                "row": list(rank),
+                "level": [level for level, _ in rank.values()],
+                "key": [key for _, key in rank.values()],
+            },
+            schema={"row": pl.UInt32, "level": pl.UInt32, "key": pl.UInt32},
+        )
+        placed = pl.DataFrame({"row": rows, "at": positions}).join(late, on="row", how="left", maintain_order="left")
+        return placed.sort(
+            pl.col("level").fill_null(0), pl.col("key").fill_null(pl.col("row")), "row", nulls_last=True
+        )["at"]
+
+    def check(self, directory: Directory, /) -> Staleness:
+        """Compare the plan with a newer directory.
+
+        Args:
+            directory: The people as they are now.
+
+        Returns:
+            The operations that no longer hold, with the reasons, those among them that wait for one that no longer holds; which
+            rows are done already; how many are open.
+        """
+        return find_stale(
+            self._new,
+            self._stored,
+            directory,
+            before=self.before,
+            groups=self.atomic_groups,
+            schema=self._schema,
+            policy=Policy(**self._basis["policy"]),
+        )
+
+    def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
+        """Write the plan as a zip of Parquet files and a manifest, which `load` reads back equal.
+
+        Raises:
+            UsageError: ``target_unwritable``.
+        """
+        frames = {"frame": self.frame, "issues": self.issues.frame, "stored": self._stored, "new": self._new}
+        manifest = {
+            "summary": json.loads(self.summary.to_json()),
+            "basis": self._basis,
+            "fingerprint": self.fingerprint,
+        }
+        write_bytes(path, pack(frames, manifest))
+
+    @staticmethod
+    def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Plan:
+        """Read what `save` wrote.
+
+        Raises:
+            UsageError: ``plan_invalid``: not a saved plan, of another format version, or changed since it was saved.
+        """
+        reason = ""
+        try:
+            manifest, parts, whole = unpack(path, ("frame", "issues", "stored", "new"))
+            basis = manifest["basis"]
+            plan = Plan(
+                frame=parts["frame"],
+                issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
+                before=tuple((a, b) for a, b in basis["before"]),
+                atomic_groups=tuple(tuple(group) for group in basis["groups"]),
+                summary=Summary.model_validate(manifest["summary"]),
+                _basis=basis,
+                _stored=parts["stored"],
+                _new=parts["new"],
+                _schema=Schema.from_json(json.dumps(basis["schema"])),
+            )
+            whole = whole and basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
+            whole = whole and plan.applyable == all(guard.acknowledged for guard in plan.summary.guards)
+        except IngestError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)
+            reason = f"it is damaged or something else ({type(error).__name__})"
+        else:
+            if whole and plan.fingerprint == manifest["fingerprint"]:
+                return plan
+            reason = "it was changed after it was saved"
+        raise UsageError("plan_invalid", reason=reason)
+
+    def to_jsonl(self) -> Iterator[str]:
+        """Yield the operations as JSON, one line each, in their order."""
+        for batch in self.operations():
+            for operation in batch:
+                yield as_json(operation)

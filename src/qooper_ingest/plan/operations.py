@@ -1,0 +1,199 @@
+"""Typed operations: what a host applies, one object per row, made a batch at a time from the plan's frames.
+
+Each carries what it expects to find (the person as seen, and the keys that nobody may hold), so that a host can apply it in a
+transaction of its own and see at once whether it still holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+__all__ = [
+    "ChangeEmail",
+    "Create",
+    "FieldChange",
+    "Operation",
+    "PersonState",
+    "Reactivate",
+    "Suspend",
+    "Update",
+    "Value",
+    "as_json",
+    "typed",
+]
+
+Value = str | float | bool | dt.date | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that changes: its key, what is stored, what it becomes. ``None``: no answer."""
+
+    field: str
+    before: Value
+    after: Value
+
+    def __repr__(self) -> str:
+        return f"FieldChange({self.field!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonState:
+    """A person as the plan saw them; the operation is stale where this is no longer so."""
+
+    id: str | None
+    email: str | None
+    status: str
+    sso_subject: str | None
+
+    def __repr__(self) -> str:
+        return f"PersonState(status={self.status!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Operation:
+    """What every operation has.
+
+    Args:
+        row: The source row; None for what follows from absence in a full snapshot.
+        changes: All that changes, sorted by field: ``id``, ``email``, ``status``, ``roles`` and the keys of profile fields.
+        codes: Warnings that the review showed.
+        absent_email: The address key that nobody may hold when this is applied, but for people who leave it earlier.
+        absent_id: The ID that nobody may hold.
+        group: Number of its atomic group, if it is in one.
+        status_scope: How far a change of status reaches.
+    """
+
+    row: int | None
+    changes: tuple[FieldChange, ...]
+    codes: tuple[str, ...] = ()
+    absent_email: str | None = None
+    absent_id: str | None = None
+    group: int | None = None
+    status_scope: str | None = None
+
+    def value(self, key: str) -> Value:
+        """What a field becomes; None where it does not change (or is emptied)."""
+        return next((change.after for change in self.changes if change.field == key), None)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(change.field for change in self.changes)
+        return f"{type(self).__name__}(row={self.row}, ref={getattr(self, 'ref', None)!r}, changes=[{fields}])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Create(_Operation):
+    """Make a new person. Every change has ``before=None``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class _Known(_Operation):
+    """An operation on a person who is there. ``expected``: the person as seen."""
+
+    ref: str
+    expected: PersonState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Update(_Known):
+    """Change answers, roles, or give an ID to a person who has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ChangeEmail(_Known):
+    """Change the address, and whatever else the row changes. The riskiest kind: mail and sign-in follow it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Suspend(_Known):
+    """Suspend the person, and whatever else the row changes (but the address)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reactivate(_Known):
+    """Make a suspended person active again, and whatever else the row changes (but the address)."""
+
+
+Operation = Create | Update | ChangeEmail | Suspend | Reactivate
+
+
+def typed(new: pl.DataFrame, stored: pl.DataFrame, group_of: Mapping[int, int], /) -> Iterator[Operation]:
+    """Typed operations of one batch; the only place where a plan becomes objects."""
+    for after, before in zip(new.iter_rows(named=True), stored.iter_rows(named=True), strict=True):
+        changes = tuple(FieldChange(name, _value(before[name]), _value(after[name])) for name in after["changed"])
+        common: dict[str, Any] = {
+            "row": after["row"],
+            "changes": changes,
+            "codes": tuple(after["codes"]),
+            "absent_email": after["absent_email"],
+            "absent_id": after["absent_id"],
+            "group": group_of.get(after["row"]),
+            "status_scope": after["status_scope"] if "status" in after["changed"] else None,
+        }
+        if after["action"] == "create":
+            yield Create(**common)
+            continue
+        seen = PersonState(
+            id=before["id"], email=before["email"], status=before["status"], sso_subject=before["sso_subject"]
+        )
+        kind: type[Update | ChangeEmail | Suspend | Reactivate]
+        match after["action"]:
+            case "change_email":
+                kind = ChangeEmail
+            case "change_status":
+                kind = Suspend if after["status"] == "suspended" else Reactivate
+            case _:
+                kind = Update
+        yield kind(ref=before["ref"], expected=seen, **common)
+
+
+def as_json(operation: Operation, /) -> str:
+    """An operation as one line of JSON."""
+    line: dict[str, Any] = {"operation": _SNAKE[type(operation)], "row": operation.row}
+    if not isinstance(operation, Create):
+        line["ref"] = operation.ref
+        line["expected"] = {
+            name: getattr(operation.expected, name) for name in ("id", "email", "status", "sso_subject")
+        }
+    line["changes"] = [
+        {"field": change.field, "before": _jsonable(change.before), "after": _jsonable(change.after)}
+        for change in operation.changes
+    ]
+    line |= {
+        "codes": list(operation.codes),
+        "absent_email": operation.absent_email,
+        "absent_id": operation.absent_id,
+    }
+    line |= {"group": operation.group, "status_scope": operation.status_scope}
+    return json.dumps(line, ensure_ascii=False)
+
+
+_SNAKE: Final = {
+    Create: "create",
+    Update: "update",
+    ChangeEmail: "change_email",
+    Suspend: "suspend",
+    Reactivate: "reactivate",
+}
+
+
+def _value(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _jsonable(value: Value) -> Any:
+    match value:
+        case tuple():
+            return list(value)
+        case dt.date():
+            return value.isoformat()
+        case float() if not math.isfinite(value):  # stored by the host; JSON has no word for it
+            return None
+    return value
