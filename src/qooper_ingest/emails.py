@@ -41,9 +41,12 @@ _ATEXT: Final = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\-"
 #: The ordinary address: a dot-atom, a domain of letters, digits and inner hyphens, a top-level domain of letters.
 _PLAIN: Final = rf"^[{_ATEXT}]+(?:\.[{_ATEXT}]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]+$"
 
-#: Not ordinary although the pattern above fits: reserved top-level domains (email-validator's list, RFC 6761) and labels
-#: with two hyphens in third and fourth place (Punycode and its future cousins, RFC 5891 section 4.2.3.1).
-_PLAIN_BUT: Final = r"(?i)(?:\.(?:arpa|invalid|local|localhost|onion|test)$|[@.]..--)"
+#: Not ordinary although the pattern above fits: reserved top-level domains (email-validator's list, RFC 6761) ...
+_RESERVED: Final = r"(?i)\.(?:arpa|invalid|local|localhost|onion|test)$"
+
+#: ... and labels with two hyphens in third and fourth place (Punycode and its future cousins, RFC 5891 section 4.2.3.1).
+#: Two hyphens anywhere are found ten times as quickly, and whatever has them is few and can be looked at singly.
+_HYPHENS: Final = "--"
 
 #: Up to here no label can exceed 63 octets and no address 254 (RFC 5321 section 4.5.3.1); longer ones are looked at singly.
 _PLAIN_BYTES: Final = 64
@@ -101,7 +104,8 @@ def judge_cells(cells: pl.Series, /) -> pl.DataFrame:
     plain = (
         (pl.col("text").str.len_bytes() <= _PLAIN_BYTES)
         & pl.col("text").str.contains(_PLAIN)
-        & ~pl.col("text").str.contains(_PLAIN_BUT)
+        & ~pl.col("text").str.contains(_RESERVED)
+        & ~pl.col("text").str.contains(_HYPHENS, literal=True)
     )
     frame = frame.select(
         "text",
@@ -123,8 +127,7 @@ def keys_of(cells: pl.Series, /) -> pl.DataFrame:
     """
     text = trim_series(cells)
     ascii_only = text.str.len_bytes() == text.str.len_chars()
-    has_ace = text.str.contains("(?i)[@.]xn--")
-    frame = pl.DataFrame({"text": text, "plain": ascii_only & ~has_ace}).select(
+    frame = pl.DataFrame({"text": text, "plain": ascii_only & ~text.str.contains(_HYPHENS, literal=True)}).select(
         pl.when(pl.col("text") != "").then("text").alias("text"),
         pl.when(pl.col("plain") & (pl.col("text") != "")).then(pl.col("text").str.to_lowercase()).alias("key"),
         pl.lit(None, dtype=pl.String).alias("look"),
