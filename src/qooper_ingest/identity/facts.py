@@ -116,14 +116,39 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         people: The directory.
         policy: The options.
     """
-    height = rows.height
     c = pl.col
     pairs: dict[str, pl.DataFrame] = {}
-    id_mode = policy.key == "id" or (policy.key == "auto" and rows["id_key"].null_count() < height)
     ids, addresses = people.holders("id_key"), people.holders("email_key")
-    dirty_addresses = not duplicated(addresses["k"]).is_empty()
+    f = _by_id(rows.with_columns(copied.alias("copied")), ids, people, policy)
+    f = _by_address(f, addresses)
+    f = _resolved(f, people)
+    f = _of_the_person(f, people, policy)
+    f = _leavers(f)
+    changes = find_changes(records, people.frame, f["m"], policy)
+    f = f.with_columns(
+        changes.any.alias("profile_changes"), changes.lacks_required.alias("lacks_required")
+    ).with_columns(
+        (c("profile_changes") | c("changes_email") | c("link") | c("changes_status") | c("gives_role")).alias(
+            "would_change"
+        )
+    )
+    # the rarer questions
+    f = _with_names(f, records, people.frame)
+    f = _with_subjects(f, people, policy, pairs)
+    f = _with_known_ids(f, people, pairs)
+    f = _with_addresses(f, people, pairs)
+    pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids)
+    pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses)
+    pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses)
+    pairs["us"] = pl.concat([pairs["us"], _pick(f, (c("u_n") == 1) & (c("v_n") > 1), "i", c("u").alias("p"))])
+    return Facts(f, pairs, changes)
 
-    # -- by ID, then by address -------------------------------------------------------------------------------------
+
+def _by_id(rows: pl.DataFrame, ids: pl.DataFrame, people: People, policy: Policy) -> pl.DataFrame:
+    """Add ``u``, ``u_n``, ``u_email``, ``by_subject``, ``id_mode`` and ``by_id``; apply the answer that the ID is right."""
+    c = pl.col
+    height = rows.height
+    id_mode = policy.key == "id" or (policy.key == "auto" and rows["id_key"].null_count() < height)
     u, u_n = _find(rows["id_key"], ids)
     by_subject = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     if policy.match_sso_subject and policy.sso_subject_is == "id":
@@ -141,7 +166,6 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         pl.lit(id_mode).alias("id_mode"),
         (c("has_id") & id_mode).alias("by_id"),
         people.of("email_key", u).alias("u_email"),
-        copied.alias("copied"),
     )
     if rows["answer"].eq_missing("use_id").any():  # the person the ID names, who keeps the address
         keeps = c("answer").eq_missing(pl.lit("use_id")) & (c("u_n") == 1)
@@ -150,6 +174,17 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
             pl.when(keeps).then(False).otherwise("rename").alias("rename"),
             pl.when(keeps).then(people.of("email", u)).otherwise("final_text").alias("final_text"),
         )
+    return f
+
+
+def _by_address(f: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
+    """Add ``t`` and ``t_n`` (people at the address the row ends with), ``old`` and ``old_n`` (at the old one of a rename).
+
+    Where no address has two holders, a row whose ID's person has the address already need not be looked up again.
+    """
+    height = f.height
+    u, u_n = f["u"], f["u_n"]
+    dirty_addresses = not duplicated(addresses["k"]).is_empty()
     stays = (f["u_email"] == f["final_key"]).fill_null(False)
     asked = f["final_key"]
     if not dirty_addresses:
@@ -157,8 +192,7 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     t, t_n = _find(asked, addresses)
     if not dirty_addresses:
         t, t_n = u.zip_with(stays, t), u_n.clip(0, 1).zip_with(stays, t_n)
-    f = f.with_columns(t.alias("t"), t_n.alias("t_n"))
-    if rows["rename"].any():
+    if f["rename"].any():
         old, old_n = _find(
             f["email_key"].zip_with(f["rename"], _nothing(height, pl.String())),
             addresses,
@@ -168,16 +202,22 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
             _nothing(height, pl.UInt32()),
             pl.Series([0], dtype=pl.UInt32).new_from_index(0, height),
         )
+    return f.with_columns(t.alias("t"), t_n.alias("t_n"), old.alias("old"), old_n.alias("old_n"))
+
+
+def _resolved(f: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Add ``v``, ``v_n``, ``claim`` (the address that identifies), ``u_in_v``, ``v_id``, ``v_status``, ``v_other_id``, ``m``, ``matched_by_id``."""
+    c = pl.col
     by_u = c("by_id") & (c("u_n") == 1)
     applied = by_u & (c("u_email") == c("final_key")).fill_null(False)  # who holds the old address now is no matter
     by_old = c("rename") & (c("old_n") > 0) & ~applied
     by_new = ~c("rename") | ~by_u | applied
-    f = f.with_columns(old.alias("old"), old_n.alias("old_n")).with_columns(
+    f = f.with_columns(
         pl.when(by_old).then("old").when(by_new).then("t").alias("v"),
         pl.when(by_old).then("old_n").when(by_new).then("t_n").otherwise(0).alias("v_n"),
         pl.when(by_old).then("email_key").otherwise("final_key").alias("claim"),
     )
-    f = f.with_columns(
+    return f.with_columns(
         ((c("v_n") > 0) & (c("u_email") == c("claim"))).fill_null(False).alias("u_in_v"),
         _of_strangers(people, "id_key", f).alias("v_id"),
         _of_strangers(people, "status", f).alias("v_status"),
@@ -193,7 +233,10 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         (c("by_id") & (c("u_n") == 1)).alias("matched_by_id"),
     )
 
-    # -- what is stored of the person ---------------------------------------------------------------------------------
+
+def _of_the_person(f: pl.DataFrame, people: People, policy: Policy) -> pl.DataFrame:
+    """Add what is stored of the person ``m``, and what the row would change of their identity, status and roles."""
+    c = pl.col
     m = f["m"]
     is_u = (f["m"] == f["u"]).fill_null(False)
     m_email = people.of_others("email_key", m, f["u_email"], is_u)
@@ -213,7 +256,7 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         (m_id_text != f["id"]).fill_null(False).alias("id_text_differs"),
     )
     known = c("m").is_not_null()
-    f = f.with_columns(
+    return f.with_columns(
         (known & c("m_email").ne_missing(c("final_key"))).alias("changes_email"),
         (known & c("has_id") & c("m_id").is_null()).alias("link"),
         (known & c("status").is_not_null() & (c("status") != c("m_status"))).fill_null(False).alias("changes_status"),
@@ -223,26 +266,6 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
         (known & ~c("changes_email") & c("email_text_differs")).alias("email_spelling"),
         (c("has_id") & c("m_id").is_not_null() & c("id_text_differs")).alias("id_spelling"),
     )
-    f = _leavers(f)
-    changes = find_changes(records, people.frame, f["m"], policy)
-    f = f.with_columns(
-        changes.any.alias("profile_changes"), changes.lacks_required.alias("lacks_required")
-    ).with_columns(
-        (c("profile_changes") | c("changes_email") | c("link") | c("changes_status") | c("gives_role")).alias(
-            "would_change"
-        )
-    )
-
-    # -- the rarer questions --------------------------------------------------------------------------------------------
-    f = _with_names(f, records, people.frame)
-    f = _with_subjects(f, people, policy, pairs)
-    f = _with_known_ids(f, people, pairs)
-    f = _with_addresses(f, people, pairs)
-    pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids)
-    pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses)
-    pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses)
-    pairs["us"] = pl.concat([pairs["us"], _pick(f, (c("u_n") == 1) & (c("v_n") > 1), "i", c("u").alias("p"))])
-    return Facts(f, pairs, changes)
 
 
 def _pick(f: pl.DataFrame, where: pl.Expr, *columns: str | pl.Expr) -> pl.DataFrame:
