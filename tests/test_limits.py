@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 
 import pytest
@@ -14,8 +15,7 @@ FIELDS = [field.name for field in dataclasses.fields(Limits)]
 
 
 def test_every_limit_has_its_reason() -> None:
-    assert Limits.__doc__ is not None
-    documented = re.findall(r"^        (\w+):", Limits.__doc__, flags=re.MULTILINE)
+    documented = re.findall(r"^    (\w+):", inspect.getdoc(Limits) or "", flags=re.MULTILINE)
     assert documented == FIELDS
 
 
