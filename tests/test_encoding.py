@@ -10,6 +10,8 @@ import pytest
 from participants import PEOPLE, encodings_of, participant_text
 from qooper_ingest.errors import UsageError
 from qooper_ingest.readers.encoding import decode, detect_encoding
+from qooper_ingest.readers.languages import CHARACTERS, LANGUAGES
+from strangers import STRANGERS
 
 
 def as_written(text: str, encoding: str) -> bytes | None:
@@ -210,3 +212,27 @@ def test_alternatives_decode_the_file_to_another_text() -> None:
     assert guess.alternatives
     assert all(data.decode(other) != text for other in guess.alternatives)
     assert 0 < guess.score <= 1
+
+
+# -- a single word that nobody has heard of ------------------------------------------------------------------------------
+
+
+def test_the_strangers_are_in_no_list() -> None:
+    for language, words in STRANGERS.items():
+        known = {**LANGUAGES, **CHARACTERS}[language].words.split()
+        assert {word.lower() for word in words.split()} & set(known) == set(), language
+
+
+def test_one_unknown_word_in_the_whole_file_is_enough_nineteen_times_in_twenty() -> None:
+    right = total = 0
+    for language, words in STRANGERS.items():
+        for encoding in {**LANGUAGES, **CHARACTERS}[language].encodings:
+            if encoding == "iso8859-16":
+                continue  # the same bytes are the same names in the Windows code page, but for the shape of two letters
+            for word in words.split()[::2]:
+                data = as_written(f"ID;First name;Last name;Email\r\n17;Anna;{word};user17@corp.example\r\n", encoding)
+                if data is not None and not data.isascii():
+                    total += 1
+                    right += read(data) == data.decode(encoding)
+    assert total > 1000
+    assert right >= 0.95 * total

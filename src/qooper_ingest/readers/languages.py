@@ -95,7 +95,24 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " málaga córdoba cádiz león gijón avilés mérida ávila cáceres logroño méxico bogotá medellín asunción"
             " administración producción atención gestión dirección logística informática contaduría análisis diseño"
             " ingeniería comunicación técnico técnica médico jurídico económico begoña íñigo ñoño vicuña güell argüelles"
-            " sigüenza pingüino",
+            " sigüenza pingüino"
+            " sebastiana baltasar benjamín bartolomé belisario constanza cristóbal damián darío efrén elías emilián"
+            " eugenia ezequiel fabián felicísima félix gastón gerónimo hernán isaías israel jeremías jerónimo josué"
+            " julián leónidas lázaro máximo marián melchor moisés noé octavio plácido ramón román rosalía salomé saúl"
+            " teófilo úrsula víctor vicente zacarías noemí rebeca raquel estefanía melanía rosario sara concepción"
+            " encarnación purificación visitación ascensión íngrid débora olegario adán abrahám aarón acuña águila"
+            " aguilar alarcón albarracín alcántara almirón alonso aragón arévalo arráez ayllón báez barragán barrón"
+            " bazán beltrán benítez blázquez bolaños briceño buendía cañadas cañas cañete cárdenas carrión castellón"
+            " cedeño céspedes colón cuéllar dávila durán escribá espín estévez fábregas farías fariñas frías gaitán"
+            " gálvez garzón giménez guillén guzmán juárez lizárraga llanes lomelí lorán luján macías mariño márquez"
+            " marín mejía meléndez míguez millán miño monzón morán moyá muñiz nájera narváez nolasco olmos ordás"
+            " ortuño otálora páez pabón padrón patiño paúl peláez pinzón piñeiro piñera piñón quiñones quirós ríos"
+            " roldán rincones saldaña salomón sáenz sáez santamaría solís téllez treviño tristán ureña valdivieso"
+            " valentín velázquez véliz verdún vélez viñas yébenes cataluña andalucía coruña alcorcón móstoles alcalá"
+            " getafe leganés jerez algeciras santander perú panamá república haití ecuatorial querétaro culiacán"
+            " torreón tuxtla jalapa cancún michoacán potosí tucumán neuquén río paraná maracaibo cumaná ibagué cúcuta"
+            " popayán valparaíso chillán copiapó iquique antofagasta junín observación observaciones inicio"
+            " conclusión participante capacitación evaluación",
             "áéíóúüñÁÉÍÓÚÜÑ¿¡",
         ),
         "catalan": Language(
@@ -117,7 +134,14 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " florianópolis belém maceió são luís vitória cuiabá niterói lisboa évora setúbal santarém covilhã"
             " administração produção gestão direção comunicação informação educação saúde jurídico logística financeiro"
             " não sim você além já até também três avô avó pão mãe irmã irmão coração ação ações direções"
-            " órgão matrícula usuário funcionário secretária secretário técnico engenharia recursos humanos ângela ângelo",
+            " órgão matrícula usuário funcionário secretária secretário técnico engenharia recursos humanos ângela ângelo"
+            " joaquim zélia amélia cecília natália emília célia délia noémia noêmia sônia tânia vânia antônia eulália"
+            " rogério maurício fabrício aurélio valério inácio horácio tércio dário décio hélio élcio caetano simão"
+            " adão abraão salomão damião romão leão pavão carvão trovão alemão lobão bulhões camões cortês garcês"
+            " português francês moisés tomás brás valadão cristovão catarino quitério maricá macaé itajaí jundiaí"
+            " tatuapé avaí açu iguaçu américo itaboraí piauí amapá pará paraná ceará espírito santo goiás maranhão"
+            " rondônia acre braga bragança póvoa alcobaça açores ourém olivais benção bênção produções opções seções"
+            " lições conclusão data observação observações participante",
             "áàâãçéêíóôõúüÁÀÂÃÇÉÊÍÓÔÕÚ",
         ),
         "italian": Language(
@@ -128,7 +152,17 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " responsabilità contabilità sì è libertà novità capacità identità però può ciò età metà lunedì martedì"
             " giuseppe giovanni francesco maria rossi russo ferrari esposito bianchi colombo ricci marino"
             " direzione amministrazione produzione desirè mirò martì nardò santhià zanardì bellù menabò canonicò scalfarò qualità"
-            " puà ferrù sansò trovò jacopò",
+            " puà ferrù sansò trovò jacopò"
+            " totò nanà cioè ahimè poiché finché affinché benché giacché purché sicché perciò laggiù quaggiù tribù"
+            " gioventù virtù schiavitù menù ragù tutù bambù corfù perù caffè tè bignè canapè narghilè oboè andò parlò"
+            " arrivò partì finì morì farà dirà verrà potrà vorrà dovrà andrà saprà avrà maturità comunità autorità"
+            " varietà realtà necessità possibilità disponibilità pubblicità attualità densità dignità diversità"
+            " eredità facoltà fedeltà gravità idoneità immunità intensità lealtà maestà maternità mobilità modalità"
+            " nazionalità normalità opportunità parità pietà povertà priorità probabilità proprietà quantità"
+            " razionalità regolarità sincerità solidarietà specialità stabilità tranquillità unità utilità validità"
+            " velocità verità vitalità volontà località lucidità giovedì altresì tassì colibrì né sé nonché papà"
+            " mamma là chissà salò leinì agliè ciriè almè direttrice responsabile inizio fine partecipante note"
+            " formazione sicurezza",
             "àèéìòùÀÈÉÌÒÙ",
         ),
         "dutch": Language(
@@ -138,7 +172,13 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " zoë chloë noël joël daniël daniëlle michaël gabriël raphaël israël beëindigd geïnteresseerd coördinator"
             " coördinatie reünie ideeën categorieën financiële bijzonderheden patiënten cliënt cliënten één vóór"
             " andré rené renée françoise hélène jérôme thérèse loïs anaïs jan pieter van der berg visser bakker"
-            " jansen vries boer mulder personeelszaken inkoop verkoop medewerker officiële materiële",
+            " jansen vries boer mulder personeelszaken inkoop verkoop medewerker officiële materiële"
+            " tiësto noëlla joëlle mariëlle daniëlla ariël ismaël emanuël ezechiël rafaël samuël indonesië brazilië"
+            " argentinië azië syrië tunesië roemenië slovenië georgië algerije californië sicilië oriënt officieel"
+            " coördineren geïnteresseerde geïntegreerd egoïsme mozaïek naïef reële ideële commerciële industriële"
+            " speciële provinciaal zeeën knieën drieëntwintig tweeëndertig beëindiging geëvalueerd geëindigd reünist"
+            " coöperatie zoölogie poëtisch piëta hiërarchie efficiëntie cliënte ingrediënten oriëntatie variëteit"
+            " sociëteit café logé procedé crêpe enquête scène",
             "éëïöüèáóúÉËÏÖ",
         ),
         "swedish": Language(
@@ -174,7 +214,18 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " kåre måren gøril tørres snorre ståle tårn grønn høye ødegård ødegaard bråten bråthen solbakken"
             " østby østli strøm bjørnstad bjørnsen sørensen sørlie nordgård brønnøysund tromsø bodø ålesund"
             " lillestrøm drøbak hønefoss gjøvik sandnessjøen svolvær vadsø hammerfest førde sør-trøndelag møre"
-            " økonomi salg innkjøp opplæring lønn ledelse kjøp også både på få år når større hansen johansen olsen",
+            " økonomi salg innkjøp opplæring lønn ledelse kjøp også både på få år når større hansen johansen olsen"
+            " bjørnar børge bård gøran lærke målfrid oddbjørg rønnaug sigbjørn skjalg solfrid sæmund tørris ågot"
+            " åmund åslaug åsne åsta øivind øydis ørnulf hallvard jostein ragnhild torgrim trygve sjur olav magnhild"
+            " unni aarø alnæs arnøy askøy bakkås bjørge bjørklund bjørndal bjørnerud bræin børresen bøe bøhn dørum"
+            " engebråten flåten frøland grøndahl grønli grønvold håland hårstad høiland høyland indrebø kirkebø"
+            " kalvøy knutsøn kolås kråkenes lillebø lindås lødøen løkkeberg lønning løvås malmø melbø midtbø moå"
+            " molvær mølmen møller mørch nesbø nordbø nordås nybø næss nærbø nøtterøy oppegård rognås rådal rørvik"
+            " røssland røstad rånes sandbø sandnæs selvær skjæveland skjønhaug skogås skår skåre skråmestø slåtten"
+            " solbø solås stavnæs stokkå storås strømme strømsnes sundbø svanøy sæbø sæle sæternes søgne sølvberg"
+            " sørby sørheim søvik tjønn tjønneland torvund trædal trøen tveitå tønnesen tørdal vedøy vestbø viksås"
+            " værnes våge våland øgård øien økland økern østbø østerhus østgård østrem østvold øvrebø øvregård øyen"
+            " åkre årdal årnes årstad åsen åserud åsland",
             "æøåéòôÆØÅ",
         ),
         "finnish": Language(
@@ -196,7 +247,14 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " kristín margrét hrönn örn össur árni ágúst bjarni friðrik guðjón hörður ísak jóhann jóhanna jónína"
             " jónsdóttir jónsson guðmundsdóttir sigurðsson þórðardóttir ólafsdóttir björnsson magnúsdóttir einarsdóttir"
             " reykjavík akureyri kópavogur hafnarfjörður ísafjörður egilsstaðir vestmannaeyjar þjónusta"
-            " fjármál starfsmaður sala það við eða með",
+            " fjármál starfsmaður sala það við eða með"
+            " hafþór ásgeir guðlaugur ingibjörg sigurlaug þórhildur þórarinn þórdís þórey valgerður hólmfríður"
+            " jóhannes kjartan sveinbjörn sigþór vigdís unnur hildur elín lára sólveig ástríður ásgerður álfrún hrafn"
+            " úlfur ýmir ýr svavar rúnar rúna gíslason pálsson pálsdóttir árnason árnadóttir þorsteinsson"
+            " kristjánsson kristjánsdóttir jóhannsson jóhannsdóttir gunnarsdóttir stefánsson stefánsdóttir þórsson"
+            " hjörleifsson borgarnes stykkishólmur ólafsvík bolungarvík siglufjörður dalvík neskaupstaður hveragerði"
+            " grindavík njarðvík mosfellsbær sauðárkrókur blönduós þorlákshöfn framkvæmdastjóri fjármáladeild"
+            " mannauður þjálfun athugasemd upphaf lok þátttakandi já nei",
             "áéíóúýðþæöÁÉÍÓÚÝÐÞÆÖ",
         ),
         "polish": Language(
@@ -210,7 +268,25 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " święcicki ślusarczyk żak żukowski ćwikła łuczak sikorski zając krawczyk piątek stępień gąsior gałązka"
             " kraków łódź wrocław poznań gdańsk białystok częstochowa rzeszów toruń gorzów zielona góra tychy gdynia"
             " księgowość sprzedaż zarząd obsługa kadry płace szkolenie zakupy logistyka następny początek koniec"
-            " również więcej są będzie został może każdy źródło działalność wartość ilość ulica kod część",
+            " również więcej są będzie został może każdy źródło działalność wartość ilość ulica kod część"
+            " adam adrian aleksander andrzej antoni beata bogdan cezary czesław damian daniel dariusz dominik edward"
+            " eugeniusz filip gabriel grzegorz henryk ireneusz jacek jakub jan jerzy kamil karol kazimierz lech"
+            " leszek łucjan maciej marcin mateusz marian mariusz marek norbert piotr przemysław radosław roman"
+            " ryszard sebastian sławomir szymon tadeusz tomasz wacław waldemar wiesław wiesława wiktor witold"
+            " wincenty zbigniew zdzisław zenon zygmunt anna barbara danuta dorota ewa halina hanna iwona jadwiga"
+            " joanna jolanta józefina justyna karolina katarzyna krystyna magdalena marzena monika renata stanisława"
+            " sylwia teresa urszula wanda weronika zofia adamczyk baranowski bąk borkowski brzeziński chmielewski"
+            " cieślak cieśla czarnecki czerwiński duda dudek dziedzic gajewski górecki grabowski jasiński"
+            " jędrzejewski kaczmarek kaczyński kalinowski kołodziej kołodziejczyk konieczny kopeć kot kowal krupiński"
+            " kruk kubiak kucharski kurek kwiatkowski lis łapiński łukasik maciejewski majewski malinowski marciniak"
+            " markiewicz mazur mączka mróz musiał nowakowski ostrowski pająk pałka pietrzak piotrowski rogowski"
+            " rutkowski sadowski skórski skowroński sobczak sokołowski stachowiak szczepański szczęsny szulc"
+            " tomaszewski tomczyk urbański walczak wasilewski wąsik wieczorek wilczyński witkowski włodarczyk"
+            " wojciechowski wróblewski wysocki zakrzewski zawadzki ziółkowski żbik żuraw bełchatów bielsko będzin"
+            " brześć bydgoszcz chełm chorzów dąbrowa ełk gliwice głogów inowrocław jastrzębie jelenia kalisz"
+            " kołobrzeg konin koszalin leżajsk mielec mińsk nowy sącz nysa opole ostrołęka piła piotrków płock puławy"
+            " przemyśl radomsko ruda śląska siedlce skarżysko sopot szczecin świdnica świnoujście tarnów wałbrzych"
+            " włocławek zabrze zamość żory żyrardów kierownik pracownik uczestnik uwagi tak nie zakup jakość rozwój",
             "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
         ),
         "czech": Language(
@@ -234,7 +310,16 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " zuzana katarína mária alžbeta božena dušan ľuba horváth kováč kováčová varga tóth nagy baláž molnár"
             " szabó novák kučera lukáč krajčí šimko hudák poliak ďurica ďuriš ďurčo žiak gajdoš čech kráľ"
             " bratislava košice prešov žilina nitra banská bystrica trenčín martin ružomberok topoľčany"
-            " účtovníctvo výroba predaj nákup vývoj vzdelávanie riaditeľ učiteľ vedúci môže stôl kôň päť mäso",
+            " účtovníctvo výroba predaj nákup vývoj vzdelávanie riaditeľ učiteľ vedúci môže stôl kôň päť mäso"
+            " adriána anežka branislav drahomíra emília eva františka janka jaroslav júlia krištof lenka lýdia"
+            " magdaléna marcel márius michaela mikuláš milan monika nikoleta oľga patrik peter radoslav renáta róbert"
+            " roman rudolf samuel simona slávka soňa stanislav štefánia tamara terézia tibor timotej valéria vendelín"
+            " viliam viktória vladimír zdenko balážová bartoš beňo blaško chovanec cibuľa čierny čonka danko dudáš"
+            " fábry gašpar greguš hajdúk hlaváč hučko jančovič jurík kollár maľar mašek matúška mikuš mráz múčka"
+            " náhlik ondruš oravec petráš polák rác rusnák sedlák sklenár sloboda straka šípoš špaček šuba švec urbán"
+            " valach važec záhorský zeman želiezka bardejov brezno dolný humenné kežmarok komárno liptovský levoča"
+            " lučenec malacky michalovce piešťany poprad prievidza rožňava senec skalica snina spišská šaľa štúrovo"
+            " trebišov trnava žiar účastník začiatok koniec poznámky áno nie kvalita",
             "áäčďéíĺľňóôŕšťúýžÁÄČĎÉÍĽŇÓÔŠŤÚÝŽ",
         ),
         "hungarian": Language(
@@ -259,7 +344,19 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " călinescu bărbulescu păun păunescu brătianu văcărescu ciobotaru niţă niţu şerban şandru şoimaru ţepeş"
             " bucureşti iaşi constanţa cluj timişoara braşov galaţi ploieşti piteşti bacău buzău botoşani suceava"
             " târgu mureş brăila râmnicu vâlcea reşiţa vânzări producţie achiziţii resurse umane direcţie"
-            " şi în să că această după până fără între mâine pâine ştiinţă instituţie situaţie",
+            " şi în să că această după până fără între mâine pâine ştiinţă instituţie situaţie"
+            " andrei alexandru bogdan călin ciprian constantin cosmin cristina daniel dănuț dorin dumitru elena"
+            " florin florentina gabriel gheorghe ionuț iulian iulia laurențiu liviu lucian marius mădălin mihăiță"
+            " mihăilă nicolae ovidiu petru rareș ramona sorin tudor valentin vlăduț ștefania ștefănescu șerban șandru"
+            " țăran țurcanu bălășoiu bănică bătrân boboc căpitanu cârstea cîmpeanu ciobănel ciocârlan cojocărița"
+            " dănescu dărăban dobândă drăghici drăgoi dumbravă făgădău frățilă gădean gânju grădinaru grigoraș hâncu"
+            " hăulică iordănescu lăcătuș lăzărescu lăutaru măgureanu mălai mănescu mărginean mâță mihăilescu moțoc"
+            " mușat neacșu negruțiu năstase nițu oprișan pădureanu pănescu pâslaru puiuț rădulescu râpeanu roșca roșu"
+            " săvulescu sălăgean sîrbu șchiopu stăncioiu suciu tănase tătaru târnoveanu țigănuș ungureanu vlășceanu"
+            " vrânceanu zăvoianu bârlad bistrița botoșani călărași câmpina craiova dâmbovița făgăraș focșani giurgiu"
+            " hunedoara ialomița maramureș mediaș năsăud neamț onești orșova oțelu pașcani piatra pitești ploiești"
+            " rădăuți reșița satu sibiu slănic sighișoara timiș timișoara tulcea vaslui vrancea director angajat"
+            " angajată sfârșit observații participanți da nu achiziții calitate producție",
             "ăâîşţĂÂÎŞŢșțȘȚ",
         ),
         "croatian": Language(
@@ -295,7 +392,31 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " koç kurt özkan şimşek polat özçelik güneş yavuz bulut ünal ünlü taş güler aksoy yalçın bozkurt çakır"
             " kaplan avcı işler şen erdoğdu istanbul ankara izmir eskişehir diyarbakır şanlıurfa gaziantep muğla"
             " balıkesir kırıkkale çanakkale çorum niğde nevşehir kütahya iğdır kırşehir ağrı muş bingöl"
-            " satış muhasebe üretim eğitim yönetim bilgi işlem insan kaynakları hizmet değil için çok",
+            " satış muhasebe üretim eğitim yönetim bilgi işlem insan kaynakları hizmet değil için çok"
+            " abdullah adnan ahu alperen anıl arda arzu aslı atakan aynur ayşegül aysel aytaç bahadır barış bayram"
+            " begüm berk berkay berna betül bilge birgül burak burcu büşra cansu cem cemal cengiz ceren cihan cüneyt"
+            " damla deniz derya dilara doğancan döndü duygu ebru ecrin eda egemen elçin elif emine emre enes engin"
+            " ercan erdal erdem eren erkan ersin esra eylül ezgi fahri faruk fatih ferhat feyza fikret filiz furkan"
+            " gamze gizem gökhan gonca göksel gönül görkem gözde gülbahar gülcan güldane gülistan gülizar gülsüm"
+            " günay gürkan güven hakan halil handan hande hatice havva hilal hülya hümeyra hüsnü ilayda ilhan ilker"
+            " ilknur irem iskender kâzım kader kadir kenan kıvanç koray kübra levent leyla mahmut melek melih melike"
+            " meltem mert merve metin mine muhammed murat mücahit müge müjde mümtaz nazlı necati nesrin neşe nihat"
+            " nuray nuri nurşen oktay onur orhan öner önder öykü özcan özden özen özer özgün pelin pınar ramazan"
+            " recep reşat rıza rüya saadet sabri salih sedat selçuk selin sema semih serap serdar serhat serkan sevgi"
+            " sevinç sibel sinan songül süleyman sümeyye sündüz şaban şeref şerife şeyma tamer tanju taner tarık"
+            " tayfun timuçin tolga tuncay tülay tülin ufuk umut vedat veysel volkan yasemin yaşar yeliz yiğit zafer"
+            " zehra zeynep zübeyde akbaş akdağ akgül akın akkaş akman aktaş albayrak alkan altıntaş arıkan ateş"
+            " avcıoğlu aydoğdu bağcı balcı baş başar bayındır bilgiç bozdağ büyük can ceylan coşkun çağatay çakmak"
+            " çalık çalışkan çam çiftçi dağ demirtaş dinç durmuş duman ekinci elmas er erkılıç ersöz esen genç gök"
+            " gökmen gündoğdu gündüz güngör gürbüz gürsoy ince kahraman karaca karadağ karakaş karataş kartal keskin"
+            " kıran kırmızı koçak korkmaz köse kurtuluş kuş kuzu küçük okur onat oral orak özbek özsoy öztaş parlak"
+            " pehlivan sağlam sarı sezer sezgin soylu süzer taşkın tekin temiz toprak topçu tuna tunç türk türkmen"
+            " uçar ulusoy uyanık uysal uzun ünver üstün varol yağız yazıcı yeşil yiğitoğlu yorulmaz yüce yüksel"
+            " zengin adıyaman afyonkarahisar aksaray amasya ardahan artvin bartın bilecik bitlis bolu burdur bursa"
+            " çankırı denizli düzce edirne elazığ erzincan erzurum giresun gümüşhane hakkâri ığdır ısparta karabük"
+            " karaman kars kilis kocaeli malatya manisa mardin mersin ordu osmaniye rize sakarya samsun siirt sinop"
+            " sivas tekirdağ tokat trabzon tunceli uşak van yozgat zonguldak yönetici başkan katılımcı notlar evet"
+            " hayır kalite üretimi geliştirme lojistik",
             "çğıöşüÇĞİÖŞÜâîû",
         ),
         "lithuanian": Language(
@@ -307,7 +428,21 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " kazlauskas jankauskas petrauskas stankevičius vasiliauskas žukauskas butkus paulauskas urbonas"
             " kavaliauskas navickas žukauskienė kazlauskienė petrauskaitė jankauskaitė rimkus šimkus čepas"
             " vilnius kaunas klaipėda šiauliai panevėžys alytus marijampolė mažeikiai utena kėdainiai telšiai"
-            " pardavimų gamyba apskaita mokymai įrašas ūkis ir iš už prieš būti yra kitų daugiau žmonių",
+            " pardavimų gamyba apskaita mokymai įrašas ūkis ir iš už prieš būti yra kitų daugiau žmonių"
+            " mantas lukas dovydas domantas rokas paulius marius darius saulius arūnas ramūnas artūras valdas"
+            " algimantas juozas petras kazys stasys česlovas bronius henrikas zigmas žygimantas gediminas tautvydas"
+            " martynas ignas benas nojus emilija liepa luknė viltė austėja urtė ugnė gabija goda kamilė monika laura"
+            " simona karolina kristina daiva vida irena danutė aldona genovaitė birutė nijolė janina regina stasė"
+            " zita rūtelė dalia rita edita jolanta asta lina indrė inga eglutė miglė greta ieva justė balčiūnas"
+            " balčiūnienė mickevičius pocius rimkevičius žilinskas žilinskienė sakalauskas savickas baranauskas"
+            " černiauskas malinauskas šimkevičius adomaitis bružas lapinskas norkus morkūnas morkūnaitė vaitkus"
+            " vaitkienė šiaučiūnas dambrauskas račkauskas daukša žalys juška ambrazas bagdonas kučinskas mažeika"
+            " mikšys paškevičius petkus petkevičius rakauskas ramanauskas stonkus šukys tamošiūnas urbonavičius"
+            " valančius venckus visockas zabiela žiogas žygas jonava kretinga palanga tauragė radviliškis visaginas"
+            " druskininkai biržai elektrėnai anykščiai prienai joniškis kelmė varėna kaišiadorys vilkaviškis"
+            " raseiniai pasvalys kupiškis zarasai molėtai širvintos šakiai skuodas ignalina neringa šventoji gargždai"
+            " direktorius vadovas vadovė darbuotojas darbuotoja personalas rinkodara pirkimai logistika kokybė plėtra"
+            " projektų pastabos pradžia pabaiga dalyvis taip ne",
             "ąčęėįšųūžĄČĘĖĮŠŲŪŽ",
         ),
         "latvian": Language(
@@ -319,7 +454,20 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " bērziņš bērziņa kalniņš kalniņa ozoliņš ozols jansons liepiņš krūmiņš krūmiņa balodis eglītis zariņš"
             " pētersons vītols vītola kļaviņš kļaviņa kārkliņš vanags šmits āboliņš rīga daugavpils liepāja jelgava jūrmala ventspils"
             " rēzekne valmiera jēkabpils ogre cēsis tukums pārdošana grāmatvedība ražošana apmācība vadība"
-            " un ir ar šī būt kā vēl gadā",
+            " un ir ar šī būt kā vēl gadā"
+            " edgars rihards jūlija jūlijs artūrs arnis ivars uldis gunārs valdis juris aigars egīls zigmārs dzintars"
+            " ojārs visvaldis laimonis gints rūta dace sanita sandra agnese laura elīna ieva santa kristaps mārīte"
+            " biruta skaidrīte ausma vēsma rasma dārta grieta anna lūcija emīlija katrīna līva elizabete jēkabsons"
+            " andersons pētersone ozola liepa priede egle bērzs kļava lācis vilks lapsa zaķis vārna dzenis cīrulis"
+            " gulbis dūja bērziņi siliņš siliņa krastiņš krastiņa celmiņš celmiņa jaunzems mežs meža upītis upīte"
+            " dārziņš dārziņa podnieks mūrnieks kalējs skrodere grāvītis grāvis tīrums lauks sproģis sproģe briedis"
+            " stirna āboliņa rudzītis rudzīte puķīte ziedonis saulīte zvaigzne mēness cielava rubenis blūms šteins"
+            " šulcs bāliņš bāliņa tauriņš skujiņa skujiņš zvirgzdiņš ērglis vītoliņš vītoliņa apinis apīnis salaspils"
+            " dobele bauska sigulda madona gulbene krāslava preiļi aizkraukle olaine saldus ķekava mārupe ādaži"
+            " babīte carnikava ķegums līvāni viļāni kārsava zilupe ludza balvi alūksne talsi sabile kandava piltene"
+            " grobiņa aizpute priekule iecava vecumnieki skrīveri koknese pļaviņas lielvārde direktors vadītājs"
+            " vadītāja darbinieks darbiniece grāmatvedis personāls tirdzniecība mārketings iepirkumi loģistika"
+            " attīstība kvalitāte projektu piezīmes sākums beigas dalībnieks kopā nē jā",
             "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ",
         ),
         "estonian": Language(
@@ -329,7 +477,16 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " jüri mihkel tõnu tõnis õie ülle ülo ülar kärt kätlin märt pärt väino päivi rõõmu siiri"
             " tamm saar sepp mägi kask kukk rebane ilves pärn põder kõiv lõhmus jõgi õunapuu üksvärav"
             " tallinn tartu narva pärnu jõhvi põlva võru rapla viljandi haapsalu müük raamatupidamine koolitus"
-            " juhatus õigus käsi süsteem lõpp ülevaade žanna šveits",
+            " juhatus õigus käsi süsteem lõpp ülevaade žanna šveits"
+            " andrus rasmus kristjan tõnn tõnnu jaan jaanus toomas urmas märten jürgen sören hendrik heiki tiiu aino"
+            " õnne lõuna tähe mäe sõna põhja lääts küll külli ülvi anneli kaie leelo malle riina tiina kaja merike"
+            " maire küllike karin kristi kadri liis liisi mari marju pille piret reet sirje vello ants arvo kivimäe"
+            " kõrgemäe põldsaar lepik lepp kuusk kuuse mänd männik kaasik kadakas haab jõesaar jõela järv järve"
+            " järvela laas lõo öpik õispuu sõõru sõrmus väli väljataga välja vään vähi püss pütsep möls käär kärner"
+            " tähtla härm härma hänni känd känni kütt küttis lüüs müür müürisepp rätsep rõigas rõivas sõstar tõll"
+            " tõnisson tõnismäe võsa võhma otepää elva keila paide jõgeva kuressaare sillamäe kohtla kärdla põltsamaa"
+            " tõrva antsla mustvee märjamaa sindi lihula loksa pühajärve nõmme õismäe lasnamäe mustamäe kesklinn"
+            " juhataja töötajad koolituse müügi ostu õppe õpetaja algus märkused osaleja jah ei",
             "äõöüšžÄÕÖÜŠŽ",
         ),
         "greek": Language(
@@ -341,7 +498,21 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " σοφία αγγελική γεωργία δήμητρα ιωάννα ευαγγελία παπαδόπουλος παπαδοπούλου παπαγεωργίου"
             " δημητρίου γεωργίου νικολάου οικονόμου παππάς βλάχος αντωνίου παπανικολάου μακρής καραγιάννης"
             " αθήνα θεσσαλονίκη πάτρα ηράκλειο λάρισα βόλος ιωάννινα χανιά ρόδος καλαμάτα λευκωσία λεμεσός"
-            " πωλήσεις λογιστήριο παραγωγή εκπαίδευση διοίκηση ανθρώπινο δυναμικό και του της στο από με για",
+            " πωλήσεις λογιστήριο παραγωγή εκπαίδευση διοίκηση ανθρώπινο δυναμικό και του της στο από με για"
+            " αλέξανδρος αλέξης αλεξάνδρα αναστασία ανδρέας άννα αντιγόνη απόστολος άρης αριστείδης αργυρώ βαγγέλης"
+            " βάσω γεράσιμος δέσποινα διονύσης ειρήνη ελευθέριος εμμανουήλ ευτυχία ευφροσύνη ζωή ηλίας ηλιάνα θανάσης"
+            " θεοδώρα θωμάς ιάσονας ισμήνη κλεοπάτρα κυριάκος λάμπρος μάνος μαργαρίτα μάριος μελίνα μυρτώ νικολέτα"
+            " νεφέλη ξένια οδυσσέας όλγα ορέστης παρασκευή παύλος πέτρος ραφαήλ ρένα σάββας σταμάτης στέλιος στέφανος"
+            " στυλιανή σωτήρης τάσος τριαντάφυλλος φίλιππος φώτης χαράλαμπος χριστίνα χρύσα αγγελόπουλος αλεξίου"
+            " αναστασίου ανδρέου αποστόλου αργυρίου βασιλείου βασιλόπουλος γιαννόπουλος γρηγορίου δημόπουλος"
+            " διαμαντής ευαγγέλου ζαφειρίου θεοδωρίδης θεοδώρου ιωαννίδης ιωάννου καλογερόπουλος καραμανλής κατσαρός"
+            " κοντός κυριακίδης κωνσταντίνου κωνσταντινίδης λαμπρόπουλος μανωλάκης μαρκόπουλος μιχαηλίδης μουρατίδης"
+            " μπακάλης νικολαΐδης ξενάκης οικονομίδης παναγιωτόπουλος παπαδάκης παπακωνσταντίνου παπανδρέου"
+            " παρασκευόπουλος πετρίδης πολυχρονίου ράπτης ρούσσος σαββίδης σιδηρόπουλος σπανός σταματίου στεφανίδης"
+            " τζανετάκης τριανταφύλλου τσακίρης φωτίου χατζηδάκης χριστοδούλου ψαράς άρτα βέροια γρεβενά δράμα έδεσσα"
+            " ζάκυνθος ηγουμενίτσα καβάλα καρδίτσα καστοριά κατερίνη κοζάνη κομοτηνή λαμία μυτιλήνη ναύπλιο"
+            " ξυλόκαστρο πειραιάς πρέβεζα πύργος ρέθυμνο σπάρτη σύρος τρίκαλα φλώρινα χίος άργος έναρξη λήξη"
+            " σημειώσεις ναι όχι διευθυντής υπάλληλος συμμετέχων ποιότητα ανάπτυξη",
             "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰΆΈΉΊΌΎΏ",
         ),
         "russian": Language(
@@ -368,7 +539,24 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " шевченко бондаренко коваленко ткаченко кравченко ковальчук олійник лисенко мельник поліщук"
             " савченко бойко шевчук мороз гончаренко кузьменко їжак київ харків одеса дніпро донецьк запоріжжя"
             " львів миколаїв чернігів черкаси суми житомир хмельницький рівне івано-франківськ тернопіль луцьк"
-            " бухгалтерія продажі виробництво навчання відповідальний що це він які від її є ґрунт",
+            " бухгалтерія продажі виробництво навчання відповідальний що це він які від її є ґрунт"
+            " анатолій антін артем валерій валентин вадим веніамін віталій віолетта владислав в’ячеслав геннадій"
+            " георгій григорій гаврило данило денис едуард захар зоряна інна інесса ілона іраїда йосип кирило клавдія"
+            " костянтин лариса леонід лідія любов мар’яна максим мирослав мирослава надія назар наталя неля ніна олег"
+            " олексій ольга онисія остап павло петро роман ростислав руслан святослав софія степан тамара тимофій"
+            " уляна ярослава яків андрієнко антоненко бабенко бабич білий білик білоус бойченко бондар василенко"
+            " власенко волошин гаврилюк герасименко гончар гриценко громова данилюк демченко дзюба діденко довженко"
+            " дорошенко дубенко жук зайченко захарченко іваненко іванчук іванюк ільченко калініченко карпенко"
+            " кириленко клименко ковалів козак козаченко колесник коломієць костенко кравець кравчук кушнір левченко"
+            " литвин литвиненко лук’яненко макаренко мартинюк марченко матвієнко міщенко мартиненко назаренко"
+            " нечипоренко олешко онищенко павленко панченко пархоменко петренко пилипенко пономаренко поляков"
+            " приходько прокопенко романенко руденко середа сидоренко скрипник соломченко степаненко стеценко"
+            " тимошенко тимченко терещенко тищенко федоренко філіпенко харченко хоменко чорний швець шевчишин шульга"
+            " юрченко яценко яковенко ярмоленко івано бердянськ бориспіль бровари горлівка дрогобич євпаторія ізмаїл"
+            " ірпінь кам’янець калуш керч ковель конотоп краматорськ кременчук кривий кропивницький лисичанськ"
+            " луганськ маріуполь мелітополь мукачево нікополь новомосковськ павлоград південне прилуки севастополь"
+            " сєвєродонецьк сімферополь слов’янськ стрий умань червоноград чернівці шостка керівник працівник учасник"
+            " початок кінець примітки так ні якість розвиток логістика",
             "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
         ),
         "bulgarian": Language(
@@ -379,7 +567,23 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " ивана йорданка цветелина десислава ралица гергана виолета иванов георгиев димитров петров николов"
             " христов стоянов тодоров илиев василев атанасов ангелов колев йорданов маринов вълков"
             " софия пловдив варна бургас русе стара загора плевен сливен добрич шумен перник хасково велико търново"
-            " счетоводство продажби производство обучение управление човешки ресурси търговия и на за се от със съм",
+            " счетоводство продажби производство обучение управление човешки ресурси търговия и на за се от със съм"
+            " александър александра антон антония асен благой божидар борис борислав валентин валентина ванеса васко"
+            " велислав венцислав вера веселин виктор виктория владимир габриел габриела галина гена даниел даниела"
+            " денислав диана дилян добромир едуард елица емил жаклин живко захари златка ивайло иглика илия ирина"
+            " йоана калин калина камен кирил константин лилия любен любомир магдалена маргарита мартин милена милен"
+            " мирослав надежда невена недялко никола огнян павел петя радослав радостина росен росица румен румяна"
+            " светлана светослав симеон снежана соня станислав стела стефан таня тихомир филип християн цанко"
+            " цветанка чавдар юлия явор ясен александров андреев антонов бонев божков борисов бояджиев великов"
+            " веселинов витанов влахов вълчев ганчев генов герасимов господинов гочев дамянов делчев денев джамбазов"
+            " добрев драганов енев живков запрянов захариев златев йовчев калоянов каменов караджов кирилов костов"
+            " костадинов кръстев кънев лазаров любенов манолов мартинов методиев милев митев михайлов младенов мънков"
+            " найденов недев нейков панайотов пенев павлов пейчев райков рангелов рачев русев савов симеонов славов"
+            " стефанов стойчев събев тасев тодорова топалов узунов филипов хаджиев христова цанков цветков цонев"
+            " чолаков шопов янев янков яначков айтос асеновград балчик благоевград ботевград велинград видин враца"
+            " габрово горна димитровград дупница казанлък карлово ловеч лом монтана несебър пазарджик панагюрище"
+            " петрич поморие попово сандански свиленград свищов севлиево силистра смолян търговище троян ямбол"
+            " ръководител служител участник начало край бележки да не качество развитие логистика",
             "абвгдежзийклмнопрстуфхцчшщъьюя",
         ),
         "serbian": Language(
@@ -399,7 +603,17 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " דוד משה יוסף יעקב אברהם שלמה יצחק חיים אליהו מיכאל דניאל רחל שרה מרים אסתר רבקה חנה לאה נועה"
             " תמר מיכל יעל כהן לוי מזרחי פרץ ביטון דהן אברהם פרידמן מלכה אזולאי כץ יוסף עמר גבאי שפירא"
             " ירושלים תל אביב חיפה באר שבע אשדוד נתניה ראשון לציון פתח תקווה חולון רמת גן מכירות שיווק הנהלה"
-            " כספים ייצור הדרכה משאבי אנוש של את על עם לא",
+            " כספים ייצור הדרכה משאבי אנוש של את על עם לא"
+            " אבי אביגיל אבנר אדם אהוד אהרון אורי אורלי אופירה אור איילת אילן אילנה איתי איתן אלון אלי אלעד אליעזר"
+            " אמיר אמנון אפרת אריאל אריה אסף ארנון בנימין ברוך ברק בתיה גדעון גיא גיל גילה גליה גלית דבורה דליה דן"
+            " דנה דפנה הדס הלל הילה ורד זאב זהבה חגית חנן טל יאיר יגאל יהודה יהודית יהונתן יואב יואל יונתן יורם ינון"
+            " יפה ירון ישראל כרמית לימור ליאת ליטל מאיר מורן מנחם מעיין מרדכי נאוה נדב נורית ניצן ניר נמרוד נעמה נעמי"
+            " נתן סיון סימה סמדר עדי עדן ענת עידו עידית עינת עמית עמוס ערן פנינה צבי צחי קרן רוית רון רונית רועי רינה"
+            " רם רן שאול שחר שי שירה שלומית שמואל שמעון שני שרון תומר תמיר אביטל אהרוני אוחנה אלבז אסולין אשכנזי בכר"
+            " בר גולדברג גולן גרינברג דיין וקנין זילברמן חדד חזן טייב יונה כהנא לביא לוין ממן מור מלול נחום סבג סויסה"
+            " עזרא פישר צור קפלן קליין רוזן רוזנברג רביבו שוורץ שגב שלום שמש ששון תורגמן אילת אשקלון בית בני הרצליה"
+            " טבריה יבנה כפר סבא לוד מודיעין נצרת עכו ערד צפת קריית רעננה רמלה מנהל עובד מנהלת התחלה סיום הערות משתתף"
+            " כן פיתוח רכש לוגיסטיקה איכות",
             "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
         ),
         "arabic": Language(
@@ -410,7 +624,18 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             " سعيد سلطان فيصل ناصر ماجد طارق فاطمة عائشة مريم زينب خديجة سارة نورة ليلى هدى أمل منى رانيا"
             " الأحمد العلي الحسن المصري الشمري القحطاني الغامدي الزهراني العتيبي الحربي السيد حداد خوري"
             " الرياض جدة مكة الدمام القاهرة الإسكندرية دبي أبوظبي الشارقة عمان بيروت بغداد دمشق الدوحة الكويت"
-            " المبيعات المحاسبة الإنتاج التدريب الإدارة الموارد البشرية التسويق المالية في من على إلى",
+            " المبيعات المحاسبة الإنتاج التدريب الإدارة الموارد البشرية التسويق المالية في من على إلى"
+            " أنس أيمن إياد إيهاب أسامة أشرف أكرم أنور باسم بدر بسام بشار تامر توفيق ثامر جابر جاسم جعفر جواد حاتم"
+            " حازم حامد حبيب حسام حمد حمدان حمزة راشد رامي رائد رشيد رضا رياض زياد زيد سالم سامي سعد سعود سلمان"
+            " سليمان سيف شادي صالح صلاح طلال عادل عاصم عامر عباس عبدالعزيز عبدالمجيد عثمان عدنان عصام عماد عمار غسان"
+            " فادي فارس فايز فهد فؤاد قاسم كمال لؤي مازن مالك مبارك محسن مراد مروان معاذ منير موسى نادر نايف نعيم"
+            " هاني هشام وائل وسام آدم آلاء آمنة أسماء إيمان ابتسام بشرى بلقيس تهاني جميلة جواهر حصة حنان خلود دانا"
+            " دلال ربى رحمة رشا رغد ريم ريهام زهراء سعاد سلمى سمية سميرة سناء سهى شيماء عبير عفاف غدير فرح كوثر لمى"
+            " لبنى مها ميساء نادية نجلاء ندى نهى هالة هبة هند وفاء ياسمين البلوشي الخطيب الرشيد الصالح العمري القاسم"
+            " الكندي المالكي المطيري النجار الهاشمي بن الدوسري السعدي الشامي العنزي المنصوري الزعابي المنورة أبها"
+            " تبوك حائل نجران الجيزة المنصورة مسقط صلالة المنامة إربد الزرقاء طرابلس تونس الجزائر الرباط فاس مراكش"
+            " الخرطوم صنعاء عدن البصرة الموصل حمص اللاذقية غزة رام المدير الموظف المشروع البداية النهاية ملاحظات"
+            " المشارك نعم لا",
             "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",
         ),
         "thai": Language(
@@ -419,7 +644,14 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
             "ชื่อ นามสกุล แผนก เมือง โทรศัพท์ ที่อยู่ ตำแหน่ง วันเกิด อีเมล ประเทศ สถานะ บริษัท จังหวัด รหัส หมายเหตุ"
             " สมชาย สมหญิง สมศักดิ์ สุรชัย ประเสริฐ วิชัย อนุชา นภา กมล พิมพ์ ศิริพร วันดี มาลี สุดา อรทัย ณัฐ"
             " ธนพล ปิยะ ใจดี ศรีสุข แสงทอง ทองดี บุญมี สุขใจ วงศ์ รัตน์ เจริญ กรุงเทพ เชียงใหม่ ภูเก็ต ขอนแก่น ชลบุรี"
-            " นครราชสีมา อุดรธานี สงขลา ฝ่ายขาย การเงิน บัญชี ผลิต ฝึกอบรม ทรัพยากรบุคคล การตลาด และ ของ ใน ที่ เป็น",
+            " นครราชสีมา อุดรธานี สงขลา ฝ่ายขาย การเงิน บัญชี ผลิต ฝึกอบรม ทรัพยากรบุคคล การตลาด และ ของ ใน ที่ เป็น"
+            " กฤษณะ กัญญา กานดา การันต์ ขวัญ จักรพงษ์ จารุวรรณ จินตนา ชัยวัฒน์ ชาญชัย ชุติมา ดนัย ดารา ทวีศักดิ์ ทศพล"
+            " ธนากร ธนา ธิดา นงลักษณ์ นิภา นิรันดร์ บุญชู บุษบา ปรีดา ปัญญา ปาริชาติ พงศ์ พงษ์ พรทิพย์ พัชรี พิชัย"
+            " เพ็ญศรี ภัทร มนตรี มานะ มานี ยงยุทธ รัตนา ลัดดา วรรณา วราภรณ์ วสันต์ วีระ ศักดิ์ชัย ศิริ สมบัติ สมพร"
+            " สมบูรณ์ สันติ สายฝน สิทธิ สุชาติ สุดารัตน์ สุนทร สุภาพ สุวรรณ เสาวลักษณ์ อนันต์ อรุณ อัญชลี อารี อุไร"
+            " เอกชัย จันทร์ แก้ว คำ ทอง ศรี สิงห์ ชัย พันธ์ สวัสดิ์ ประภา มงคล พิษณุโลก อยุธยา นนทบุรี ปทุมธานี"
+            " สมุทรปราการ ราชบุรี เพชรบุรี สุราษฎร์ธานี หาดใหญ่ กระบี่ ลำพูน แพร่ น่าน เลย หนองคาย อุบลราชธานี"
+            " ผู้จัดการ พนักงาน ฝ่ายผลิต เริ่มต้น สิ้นสุด ผู้เข้าร่วม",
             "กขคฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืุูเแโใไๅๆ็่้๊๋์ฯ๐๑๒๓๔๕๖๗๘๙",
         ),
         "vietnamese": Language(
@@ -448,7 +680,12 @@ CHARACTERS: Final[Mapping[str, Language]] = MappingProxyType(
             "一二四五六七八九十郎子美恵香奈真由紀優愛花彩里沙織智弘之健太翔大輔拓也直樹裕介陽菜結衣葵悠斗蓮颯誠浩明隆正"
             "博幸雄夫義和洋光秀英哲康治信貴志剛学勇雅典史仁亮涼麻衣友希理佳純千春夏秋冬海空晴京東阪名古屋横浜神戸札幌福岡"
             "仙台広島県営業総務人事経理開発製造企画技術研究品質管理課室支店本社研修学校法教育情報システム販売購買財務"
-            "メールアドレスフリガナコードステータス",
+            "メールアドレスフリガナコードステータス"
+            "相朝旭厚綾荒有粟庵飯磯板糸稲植臼梅江及奥乙鬼甲柿笠柏片勝桂門兼鎌亀茅唐狩菅北喜絹桐草串楠国窪熊倉栗黒桑郡"
+            "越児駒米紺権榊笹塩敷篠芝白末澄外園染滝多立種玉樽反塚津辻堤角鶴手寺照時利富豊鳥仲那並錦沼根萩羽半菱深淵船"
+            "細牧溝湊南向目元矢柳湯若脇綿助吾彦哉弥司士次代枝波華絵梨璃莉乃音穂帆季輝良礼玲蘭凛琳朋知祐佑侑夢唯藍茜朱"
+            "赤碧翠緑紫黄瑠飛隼蒼創聡悟敏俊駿瞬舜淳準潤順旬峻茂繁盛滋重聖征政昌将匠匡恭享協杏忍心慎進晋伸紳遼諒陵稜怜"
+            "麗零澪錬廉連岐阜媛徳賀縄沖茨城栃群埼潟兵庫歌取",
         ),
         "chinese simplified": Language(
             ("gb18030",),
@@ -472,7 +709,12 @@ CHARACTERS: Final[Mapping[str, Language]] = MappingProxyType(
             "信義仁德成龍輝鴻銘世昌坤祥福順財進發金水木火土春夏秋冬月雪梅蘭菊竹雲天地人一二三四五六七八九十大小中正"
             "台北臺北高雄台中台南新竹桃園基隆嘉義屏東花蓮宜蘭香港九龍新界澳門苗栗彰化南投雲林"
             "業務行銷財務人力資源技術研發生產採購行政管理客戶服務資訊訓練部品質法務營運產品設計工程師經理主任助理總監中心科室處"
-            "的是不了在有人我他這為之來以個們到說時要就出會可也你對能而那得於著下自",
+            "的是不了在有人我他這為之來以個們到說時要就出會可也你對能而那得於著下自"
+            "安碧冰彬炳波博伯才彩燦常長超朝辰晨誠澄純慈聰達丹道登鼎定棟端敦帆凡菲奉鳳富剛崗格耿功光廣貴桂海翰浩皓和河"
+            "賀鶴恆衡弘虹厚懷歡煥暉慧吉季繼堅健娟峻凱康克寬朗樂雷蕾立利莉廉良亮琳靈露倫洛茂孟夢敏民睦乃楠念寧沛佩培鵬"
+            "平萍璞琪琦奇祺啟謙倩強喬巧琴勤青清慶瓊泉權群然容榕融茹如儒瑞潤若森山珊善尚紹申深聖盛士舒書叔樹爽松素泰濤"
+            "田彤桐威薇維煒緯蔚溫武西希熙曦喜霞賢顯嫻憲湘向曉笑馨鑫星興幸旭軒玄勳亞炎妍豔燕陽瑤耀儀億藝毅逸茵音銀瑛盈"
+            "映永勇優友瑜育裕元圓遠苑岳躍韻澤展占章昭兆哲真貞振震芝知智忠鐘眾州洲珠祝姿紫祖",
         ),
         "korean": Language(
             ("cp949",),
@@ -484,7 +726,11 @@ CHARACTERS: Final[Mapping[str, Language]] = MappingProxyType(
             "보람슬기한별솔찬빛새봄별이란선화옥향금복만덕길종필광식창균열범섭환대학관근병익명"
             "서울부산대구인천광주대전울산세종수원창원고양용인성남청주전주천안안산포항제주강릉춘천경기도충청전라경상"
             "영업인사총무재무회계개발연구생산품질구매마케팅기획교육관리지원팀본부장실센터과차대리사원부장이사대표기술정보시스템고객서비스"
-            "의가을를은는에서와과도로으로하고다있는것",
+            "의가을를은는에서와과도로으로하고다있는것"
+            "각간갈감갑거걸검격견결겸곡곤골군궁귀극긍낙난내녹농뇌누늘능니단달답댁독돈돌두둔득등락랑래량려력련렬렴렵령"
+            "례록론롱룡루륙륜률륭르림립막말망맥면목몰묘묵물밀바밤벌법벽봉북분불붕빙살삼색섬속쇠숭습쌍씨악알암압앙애액"
+            "야약억언엽온올옹완외요욕욱운웅융음읍응잔잠쟁저적절점접족존좌죽중즉증집징착찰책처척첨첩체초촉축출취측층치"
+            "칙친칠침칭쾌타탄탈탐탑택토통퇴투특파판팔패평폐폭풍피합해핵행헌험혈협혹혼확활횡효휘흉흑흔흘흠흡흥",
         ),
     }
 )
