@@ -155,3 +155,13 @@ def test_a_file_of_broken_lines_is_searched_within_a_budget() -> None:
     line = ",".join(['"a', 'b"c', '"d, e"f"'] * 10)
     for _ in range(20_000):
         assert cutter.repair(line, {31}).cells
+
+
+def test_quotes_around_whole_cells_tell_the_delimiter_from_a_comma_in_them() -> None:
+    streets = ["12 elm rd", "4 bay st", "101 north end", "7 pine court", "19 mill ln", "3 hill top"]
+    text = "".join(f"{number} # '{street}' # ' lowfield, kt 4012'\n" for number, street in enumerate(streets))
+    found = detect_dialect(text).dialect
+    assert (found.delimiter, found.quote) == ("#", "'")
+    # Quotes inside the cells of both say nothing.
+    prose = "".join(f'{number};the "{street}", or near it\n' for number, street in enumerate(streets))
+    assert detect_dialect(prose).dialect.delimiter == ";"

@@ -95,6 +95,9 @@ _HOPELESS: Final = 0.85
 
 _ESCAPE_SEEN: Final = 1.02
 
+#: A candidate that scores this share of the best one's may win by its quotes.
+_RIVAL: Final = 0.6
+
 _EMPTY: Final = "empty"
 #: Type of a cell → pattern → what it is worth as evidence that the cell is whole. The order matters: first match.
 _TYPES: Final[tuple[tuple[str, float, re.Pattern[str]], ...]] = (
@@ -228,13 +231,45 @@ def detect_dialect(text: str, /) -> DialectGuess:
     scored.append((_one_column_score(rows, best_quote, rival, memo), one, (1,)))
     # Stable: of equals the first is taken, and candidates come in the order of their priors.
     order = sorted(range(len(scored)), key=lambda i: -scored[i][0])
-    best = scored[order[0]]
+    best = scored[_by_quotes(scored, order, rows)]
+    order.remove(scored.index(best))
+    order.insert(0, scored.index(best))
     others = tuple(
         (scored[i][1], round(min(scored[i][0], 1.0), 3)) for i in order[1:4] if scored[i][0] > best[0] * 0.25
     )
     return DialectGuess(
         dialect=best[1], score=round(max(0.0, min(best[0], 1.0)), 3), widths=best[2], alternatives=others
     )
+
+
+def _by_quotes(
+    scored: Sequence[tuple[float, Dialect, tuple[int, ...]]], order: Sequence[int], rows: Sequence[str]
+) -> int:
+    """Which candidate is best, the quotes considered that it leaves inside its cells.
+
+    A comma in a quoted address is in every row, as a delimiter is. But quotation marks that stand around whole cells in
+    every row under one delimiter were put there because of it, and another delimiter that cuts between them is text.
+    """
+    first = order[0]
+    delimiter = scored[first][1].delimiter
+    if not delimiter:
+        return first
+    for rival in order[1:]:
+        score, dialect, _ = scored[rival]
+        if score < _RIVAL * scored[first][0]:
+            break
+        if dialect.delimiter in ("", delimiter) or dialect.quote is None:
+            continue
+        if _enclosed(rows, dialect.delimiter, dialect.quote) >= 0.9 and not _enclosed(rows, delimiter, dialect.quote):
+            return rival
+    return first
+
+
+def _enclosed(rows: Sequence[str], delimiter: str, quote: str) -> float:
+    """The share of rows in which quotes stand around a whole cell."""
+    d, q = re.escape(delimiter), re.escape(quote)
+    whole = re.compile(f"(?:^|{d}) ?{q}[^{q}]+{q} ?(?:{d}|$)")
+    return sum(1 for row in rows if whole.search(row)) / len(rows)
 
 
 def widths_of(text: str, dialect: Dialect, /) -> tuple[int, ...]:
