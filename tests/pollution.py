@@ -93,6 +93,14 @@ def polluted(*, always: bool, every: int = 1) -> Iterator[Case]:
     for count in (2, 3):
         rows = [*[[f"{name} {i}" for name in HEADER] for i in range(count - 1)], *whole]
         yield f"header of {count} rows", lay_out(rows, always=always).encode(), list(rows)
+        again = [*[HEADER] * (count - 1), *whole]
+        yield f"header said {count} times", lay_out(again, always=always).encode(), list(again)
+    blank = [""] * len(HEADER)
+    for place, rows in (
+        ("preamble", [["Members of the guild", *blank[1:]], blank, *whole]),
+        ("footnote", [*whole, blank, ["end of list", *blank[1:]]]),
+    ):
+        yield f"delimited {place}", lay_out(rows, always=always).encode(), list(rows)
     title = [["Members of the guild, as of 2023"], ["made by the office: Ms Holm, room 7"], [""]]
     yield (
         "preamble",

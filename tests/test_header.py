@@ -230,3 +230,18 @@ def test_years_under_what_is_counted_belong_to_the_header() -> None:
 
 def test_a_title_repeated_in_every_cell_is_no_part_of_the_header() -> None:
     assert guess(["Report 2023"] * 3, ["Dept", "Staff", "Cost"], ["HR", 40, 10.5], ["IT", 60, 12]).rows == (2,)
+
+
+def test_labels_that_are_said_twice_or_three_times_are_one_header() -> None:
+    assert guess(HEADER, HEADER, *PEOPLE).rows == (1, 2)
+    assert guess(HEADER, HEADER, HEADER, *PEOPLE).rows == (1, 2, 3)
+
+
+def test_a_code_like_those_below_it_is_no_label() -> None:
+    towns = ["Bergen", "Malmö", "Tartu", "Vaasa", "Visby"]
+    lands = ["no", "se", "ee", "fi", "se"]
+    assert guess(*([town, land, land.upper() + "K"] for town, land in zip(towns, lands, strict=True))).row is None
+    keys = ["GUEST-akQr", "GUEST-pVnB", "GUEST-fwYg", "GUEST-rDtJ", "GUEST-wrTH", "GUEST-dIUA"]
+    assert guess(*([key] for key in keys)).row is None
+    assert guess(["Guest"], *([key] for key in keys)).rows == (1,)
+    assert guess(["ID", "Country"], *([number, land] for number, land in enumerate(lands))).rows == (1,)

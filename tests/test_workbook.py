@@ -389,3 +389,25 @@ def test_a_label_above_others_stands_for_the_columns_of_its_group(
 ) -> None:
     sheet = qi.Workbook.of_rows([*rows, ["x"] * len(labels)]).sheet()
     assert sheet.table(header_rows=(1, 2)).labels == labels
+
+
+def test_a_row_that_says_the_labels_again_is_no_row_of_data() -> None:
+    made = sheet(
+        ["id", "name", "mail", "team", "fee"],
+        [1, "Ann", "ann@corp.example", "North", 5],
+        ["id", "name", "mail", "team", "fee"],
+        [2, "Bob", "bob@corp.example", "South", 6],
+        [None],
+        ["id", "name", "mail", "team"],  # four in five
+        ["id", "name", "Cy", "team", "x"],  # a row of data, however odd
+        [3, "name", "dee@corp.example", "team", 7],
+    )
+    table = made.table(header_row=1)
+    assert table.frame["_row"].to_list() == [2, 4, 7, 8]
+    assert table.blank_rows == 1
+    told = [(issue.code, issue.row, issue.other_row) for issue in table.issues.page()]
+    assert told == [("header_repeated", 3, 1), ("header_repeated", 6, 1)]
+
+
+def test_one_label_alone_is_never_taken_for_the_header_again() -> None:
+    assert sheet(["name"], ["Ann"], ["name"]).table(header_row=1).frame["A"].to_list() == ["Ann", "name"]

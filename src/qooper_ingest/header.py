@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os.path
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -396,6 +397,8 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
         return (1.0 if n >= 2 else 0.8), "kinds_change"
     if values >= 0.3:
         return max(0.5, word), "kinds_change"
+    if word < 0.4 and _one_of(label, column):
+        return -0.8, "same_kind_below"
     points, reason = word, "known_words" if word else ""
     shape, count = Counter(cell.shape for cell in column.cells).most_common(1)[0]
     if n >= 3 and count >= 0.8 * n:
@@ -419,6 +422,18 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
     if "_" in label.text:
         points += 0.15
     return max(-1.0, min(1.0, points + 0.03)), reason
+
+
+def _one_of(label: _Cell, column: _Column) -> bool:
+    """Whether a text is made as every text below it is: a code of the same length and shape, or one that begins alike."""
+    texts = [cell.text for cell in column.cells]
+    if len(texts) < 4 or any(cell.kind not in ("text", "code") or " " in cell.text for cell in (label, *column.cells)):
+        return False
+    if all(len(cell.text) == len(label.text) and cell.shape == label.shape for cell in column.cells):
+        return True
+    # What all begin with is often their label as well (Team over Team-1), but then it is no longer by the same count.
+    prefix = os.path.commonprefix([*texts, label.text])  # noqa: RUF071 (characters are what is meant, not paths)
+    return len(prefix) >= 3 and not prefix[-1].isalnum() and len(label.text) in {len(text) for text in texts}
 
 
 #: Roles of words that stand in labels and hardly ever in cells ("Active", "Director", "Sales" stand in cells too).
@@ -499,9 +514,12 @@ def _stack(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> tuple[int,
     """The rows that make up the header with the row ``at``: groups above it, units or keys below it."""
     rows = [lines[at].row]
     for offset in range(1, min(3, len(body))):
-        if not _names_below(lines[at], body[offset - 1], rows[-1], body[offset:]):
+        below = body[offset - 1]
+        again = below.row == rows[-1] + 1 and _same_line(lines[at], below)  # the same labels once more
+        rest = [line for line in body[offset:] if not _same_line(lines[at], line)]
+        if not again and not _names_below(lines[at], below, rows[-1], rest):
             break
-        rows.append(body[offset - 1].row)
+        rows.append(below.row)
     for offset in range(1, min(3, at + 1)):
         if lines[at - offset].row != rows[0] - 1 or not _groups(lines[at - offset], lines[at]):
             break

@@ -87,6 +87,11 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
+    "table_follows": CodeInfo(
+        _W,
+        "another table seems to begin here: {detail} columns",
+        "put it into a file of its own; its rows are read as if they belonged to the table above",
+    ),
     "encoding_uncertain": CodeInfo(
         _W,
         "it is not certain that the text is encoded as {value}; it might be {detail}",
@@ -206,6 +211,9 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
         _W, "it is not certain which row is the header: {detail}", "look at the first rows and say which one it is"
     ),
     # -- table ------------------------------------------------------------------------------------------------------
+    "header_repeated": CodeInfo(
+        _I, "the row says the labels again and was left out", "nothing to do, unless the row is meant as data"
+    ),
     "label_duplicate": CodeInfo(
         _W, "several columns have the same label", "give each column its own label, or map them by position"
     ),

@@ -226,12 +226,13 @@ class Sheet:
 
         Returns:
             The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
-            leaves out. Rows above the header stay in the grid only.
+            leaves out. A row that says the labels again, as on every page of a report or where two exports were joined, is
+            left out and reported. Rows above the header stay in the grid only.
 
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
 
-        Issues: label_duplicate, label_missing.
+        Issues: label_duplicate, label_missing, header_repeated.
         """
         given = tuple(header_rows) if header_rows is not None else (() if header_row is None else (header_row,))
         if (
@@ -248,18 +249,31 @@ class Sheet:
         names = grid.columns[1:]
         below = grid[ROW] > given[-1] if given else pl.repeat(True, grid.height, dtype=pl.Boolean, eager=True)
         blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
-        keep = below & ~blank
-        labels = _join_labels(grid.filter(pl.col(ROW).is_in(list(given))), names) if given else tuple(names)
+        header = grid.filter(pl.col(ROW).is_in(list(given)))
+        labels = _join_labels(header, names) if given else tuple(names)
+        again = _says_again(grid, header, names) & below
+        keep = below & ~blank & ~again
         frame = grid.filter(keep)
+        repeated = grid.filter(again).select(
+            pl.col(ROW).alias("row"), other_row=pl.lit(given[-1] if given else None, pl.UInt32)
+        )
+        rows_below = (last if isinstance(last, int) else 0) - (given[-1] if given else 0)
         return Table(
             sheet=self.name,
             labels=labels,
             header_rows=given,
             frame=frame,
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
-            blank_rows=max(0, (last if isinstance(last, int) else 0) - (given[-1] if given else 0) - frame.height),
+            blank_rows=max(0, rows_below - frame.height - repeated.height),
             surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
-            issues=Issues.concat((self.file_issues, self.issues, _label_issues(labels, given, frame))),
+            issues=Issues.concat(
+                (
+                    self.file_issues,
+                    self.issues,
+                    _label_issues(labels, given, frame),
+                    Issues.from_frame("header_repeated", repeated),
+                )
+            ),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
 
@@ -291,6 +305,28 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
             else:
                 group = ""
     return tuple(" ".join(dict.fromkeys(text for text in column if text)) for column in zip(*rows, strict=True))
+
+
+def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Which rows hold the texts of a header row in (nearly) the same columns, and hardly another cell."""
+    found = pl.repeat(False, grid.height, dtype=pl.Boolean, eager=True)
+    for row in header.select(names).iter_rows():
+        texts = {name: text for name, text in zip(names, row, strict=True) if text is not None}
+        if len(texts) < 2:
+            continue
+        # Four in five must agree, so one of the first few does: few rows are left to be compared as a whole.
+        few = list(texts)[: len(texts) // 5 + 1]
+        likely = grid.select(
+            pl.any_horizontal(pl.col(name) == texts[name] for name in few).fill_null(False)
+        ).to_series()
+        if likely.sum() <= 1:  # the header itself
+            continue
+        same = pl.sum_horizontal((pl.col(name) == text).fill_null(False) for name, text in texts.items())
+        cells = pl.sum_horizontal(pl.col(name).is_not_null() for name in names)
+        most = pl.max_horizontal(cells, pl.lit(len(texts)))
+        rows = grid.with_row_index("_at").filter(likely).filter((same >= 2) & (same >= 0.8 * most))["_at"]
+        found = found.scatter(rows, True) if rows.len() else found
+    return found
 
 
 def _label_issues(labels: Sequence[str], header_rows: Sequence[int], frame: pl.DataFrame) -> Issues:

@@ -62,6 +62,9 @@ _COMPLETE_LINES: Final = 20
 #: The grid widens for rows that are longer than the table's width only where more than this share of the rows are.
 _OVERFLOW_SHARE: Final = 0.05
 
+#: So many rows of one other width, the first of them labels, are a second table.
+_TABLE_ROWS: Final = 3
+
 #: Slices of a column that are matched side by side.
 _SLICES: Final = 8
 
@@ -82,7 +85,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
-    Issues: row_ragged, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
+    Issues: row_ragged, table_follows, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
         dialect_uncertain.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS
@@ -332,6 +335,8 @@ class _Seen:
 
     ragged_row: list[int] = field(default_factory=list)
     ragged_width: list[int] = field(default_factory=list)
+    #: Rows of another width than the table's that may be the labels of a second one.
+    label_row: list[int] = field(default_factory=list)
     stray_row: list[int] = field(default_factory=list)
     stray_column: list[str] = field(default_factory=list)
     stray_value: list[str] = field(default_factory=list)
@@ -543,6 +548,9 @@ class _Careful:
                     continue
                 cells = rows[index]
                 row = base + index + 1
+                starts = found > 1 and row > self.first_full > 0 and (not index or widths[index - 1] != found)
+                if starts and _are_labels(cells):
+                    seen.label_row.append(row)
                 if found > width:
                     for position in range(width, found):
                         if cells[position] != "":
@@ -622,18 +630,26 @@ class _Careful:
             texts = [cell.strip() for cell in cells]
             while texts and not texts[-1]:
                 texts.pop()
-            words = all(text and not text[0].isdigit() and len(text) <= 60 for text in texts)
-            if row <= 20 and words and len(set(texts)) == len(texts) and len(texts) <= 2 * self.width:
+            if row <= 20 and _are_labels(texts) and len(texts) <= 2 * self.width:
                 return len(texts)
         return 0
+
+    def _tables_below(self, ragged: pl.DataFrame) -> pl.DataFrame:
+        """Rows that begin a second table: labels over rows that are all as wide as they, and not as the main table."""
+        found = ragged.filter(pl.col("row").is_in(self.seen.label_row))
+        for below in range(1, _TABLE_ROWS):
+            shifted = ragged.filter(pl.col("row") > below).with_columns(pl.col("row") - below)
+            found = found.join(shifted, on=["row", "cells"], how="semi")
+        return found.sort("row").select("row", detail=pl.col("cells").cast(pl.String))
 
     # -- issues
 
     def _issues(self, decoded: Decoded, *, width: int, height: int) -> Issues:
         seen = self.seen
-        ragged = pl.DataFrame(
+        uneven = pl.DataFrame(
             {"row": pl.Series(seen.ragged_row, dtype=pl.UInt32), "cells": pl.Series(seen.ragged_width, dtype=pl.UInt32)}
-        ).filter(
+        )
+        ragged = uneven.filter(
             (pl.col("cells") != width)
             # A single cell above or below the table is a title or a note.
             & ((pl.col("cells") > 1) | pl.col("row").is_between(self.first_full, self.last_full))
@@ -654,6 +670,7 @@ class _Careful:
         return Issues.concat(
             (
                 Issues.from_frame("row_ragged", ragged.with_columns(detail=pl.col("cells").cast(pl.String))),
+                Issues.from_frame("table_follows", self._tables_below(uneven)),
                 Issues.from_frame("quote_stray", stray),
                 Issues.from_frame("nul_in_cell", nuls),
                 self._encoding_issues(decoded, height),
@@ -691,6 +708,13 @@ class _Careful:
             )
             for code, found in parts.items()
         )
+
+
+def _are_labels(cells: Sequence[str]) -> bool:
+    """Whether cells look like the labels of columns: none blank, none twice, no figures, no long texts."""
+    texts = [cell.strip() for cell in cells]
+    words = all(text and not text[0].isdigit() and "@" not in text and len(text) <= 60 for text in texts)
+    return words and len(set(texts)) == len(texts)
 
 
 def _slabs(text: str, start: int) -> Iterator[tuple[list[str], bool]]:
