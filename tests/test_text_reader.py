@@ -87,6 +87,27 @@ def test_the_labelled_text_files_are_read_as_labelled() -> None:
     assert len(names) == 3
 
 
+# -- the deadline --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", ["id,name\n1,Ann\n2,Bob\n", 'id,name\n1,"Ann\n2,Bob,x\n'], ids=["plain", "careful"])
+def test_a_read_ends_when_the_time_is_over(data: str) -> None:
+    with pytest.raises(LimitExceededError) as caught:
+        book(data, limits=Limits(seconds=-1.0))
+    assert caught.value.params["limit"] == "seconds"
+
+
+def test_the_time_is_looked_at_after_every_piece_that_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr("qooper_ingest.readers.deadline.Deadline.check", lambda self: looks.append(1))
+    few = "id,name\n1,Ann\n2,Bob,x\n"
+    book(few)
+    once = len(looks)
+    looks.clear()
+    book(few + "3,Cid\n" * 600_000)  # 3.6 million characters
+    assert len(looks) >= once + 3
+
+
 # -- several tables ------------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import text as module
+from qooper_ingest.readers.deadline import Deadline
 from qooper_ingest.readers.dialect import DialectGuess
 from qooper_ingest.readers.encoding import decode, detect_encoding
 from qooper_ingest.readers.text import read_text
@@ -58,7 +59,9 @@ def as_data(text: str, dialect: Dialect, width: int, road: str) -> SheetData | N
     if road == "fast":
         fast = module._Fast(guess, DEFAULT_LIMITS)
         return fast.read(data) if fast.possible(text) else None
-    return module._Careful(guess, DEFAULT_LIMITS).read(decode(data, detect_encoding(data, given="utf-8")), 0)
+    return module._Careful(guess, DEFAULT_LIMITS, Deadline(DEFAULT_LIMITS)).read(
+        decode(data, detect_encoding(data, given="utf-8")), 0
+    )
 
 
 @settings(max_examples=120, deadline=None)

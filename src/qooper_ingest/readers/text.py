@@ -42,6 +42,7 @@ from ..limits import Limits
 from ..source import Dialect, Format, ReadOptions, Source
 from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from .cutting import Cutter, Repaired
+from .deadline import Deadline
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
 from .encoding import Decoded, EncodingGuess, decode, detect_encoding
 
@@ -75,14 +76,15 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     Args:
         source: The file.
         options: ``encoding`` and ``dialect`` are used as given; what is left out is detected.
-        limits: ``rows``, ``columns``, ``cells``, ``cell_chars`` and ``text_bytes`` are kept.
+        limits: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes`` and ``seconds`` are kept; the time is looked
+            at between the steps and after every megabyte that is cut.
 
     Returns:
         A workbook with one sheet, named after the file. Its ``options`` tell the encoding and the dialect that were used,
         how sure the detection was, and what else was possible.
 
     Raises:
-        LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed.
+        LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed, or the time is over.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
     Issues: row_ragged, table_follows, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
@@ -93,7 +95,9 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     >>> book.sheet().name, book.options.encoding, book.options.dialect.delimiter
     ('people', 'utf-8', ';')
     """
+    deadline = Deadline(limits)
     guess = detect_encoding(source.data, given=options.encoding)
+    deadline.check()
     _check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
     plain_bytes = source.data[guess.bom :] if guess.bom else source.data
     head = plain_bytes[: _HEAD_BYTES + 4]
@@ -108,6 +112,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     separator = _SEP.match(text_head)
     skipped = separator.end() if separator is not None else 0
     dialect = _dialect(text_head[skipped:], options, separator)
+    deadline.check()
     if guess.plain or (decoded is not None and not decoded.bad_lines):
         fast = _Fast(dialect, limits)
         if fast.possible(text_head[skipped:]):
@@ -116,10 +121,11 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
             body = plain_bytes[len(text_head[:skipped].encode()) :] if skipped else plain_bytes
             data = fast.read(body)
             del body
+            deadline.check()
     if data is None:
         if decoded is None:
             decoded = decode(source.data, guess)
-        data = _Careful(dialect, limits).read(decoded, skipped)
+        data = _Careful(dialect, limits, deadline).read(decoded, skipped)
     data = replace(data, issues=_doubts(guess, dialect, options) + data.issues)
     stem = os.path.splitext(os.path.basename(source.name or ""))[0].strip()
     info = SheetInfo(name=stem or "Sheet1", rows=data.grid.height, columns=data.grid.width - 1)
@@ -352,8 +358,9 @@ class _Seen:
 class _Careful:
     """Cut line by line. One instance reads one text."""
 
-    def __init__(self, guess: DialectGuess, limits: Limits) -> None:
+    def __init__(self, guess: DialectGuess, limits: Limits, deadline: Deadline) -> None:
         self.cutter = Cutter(guess.dialect)
+        self.deadline = deadline
         self.width = min(guess.widths[0], limits.columns)
         self.expected = set(guess.widths) if guess.widths[0] > 1 else {1}
         self.limits = limits
@@ -373,10 +380,12 @@ class _Careful:
         frames: list[pl.DataFrame] = []
         carry: list[str] = []
         for slab, last in _slabs(decoded.text, skipped):
+            self.deadline.check()
             lines = carry + slab if carry else slab
             rows, carry = self._cut(lines, last=last)
             frames.append(self._columns(rows))
             del lines, slab, rows  # before the next slab is cut
+        self.deadline.check()
         grid = pl.concat(frames) if frames else _empty_grid(0)
         surplus = pl.DataFrame(
             {

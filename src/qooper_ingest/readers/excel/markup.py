@@ -18,7 +18,7 @@ import polars as pl
 
 from ...errors import CorruptFileError, IngestError, UnsupportedFormatError
 from ...workbook import column_position
-from .deadline import Deadline
+from ..deadline import Deadline
 
 __all__ = ["Attributes", "decoded", "parse", "position_of", "unescaped"]
 

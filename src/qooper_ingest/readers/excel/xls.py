@@ -30,7 +30,7 @@ from ...limits import Limits
 from ...sniff.ole import OLE_MAGIC, Ole
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
-from .deadline import Deadline
+from ..deadline import Deadline
 from .formats import Shown, format_shown
 from .grid import Grid, placed
 from .links import address_of, link_issues

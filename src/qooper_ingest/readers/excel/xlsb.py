@@ -25,8 +25,8 @@ from ...limits import Limits
 from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ..deadline import Deadline
 from . import opc
-from .deadline import Deadline
 from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, link_issues

@@ -37,8 +37,8 @@ from ...limits import Limits
 from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_position
+from ..deadline import Deadline
 from . import opc
-from .deadline import Deadline
 from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, formula_address, link_issues

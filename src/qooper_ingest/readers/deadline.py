@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ...errors import LimitExceededError
-from ...limits import Limits
+from ..errors import LimitExceededError
+from ..limits import Limits
 
 __all__ = ["Deadline"]
 
