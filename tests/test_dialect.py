@@ -165,3 +165,21 @@ def test_quotes_around_whole_cells_tell_the_delimiter_from_a_comma_in_them() -> 
     # Quotes inside the cells of both say nothing.
     prose = "".join(f'{number};the "{street}", or near it\n' for number, street in enumerate(streets))
     assert detect_dialect(prose).dialect.delimiter == ";"
+
+
+def test_a_delimiter_and_a_blank_before_quoted_cells_that_hold_the_delimiter() -> None:
+    rows = "".join(f'{n}, 2{n}.50, 4{n}.25, "1,{n}06.75"\n' for n in range(10, 22))
+    found = detect_dialect("No, May, June, Total\n" + rows)
+    assert (found.dialect.delimiter, found.dialect.skip_initial_space, found.widths[0]) == (",", True, 4)
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('"4","he said "yes""', ["4", 'he said "yes"']),
+        ('"4",""yes" he said"', ["4", '"yes" he said']),
+        ('"4","he said "yes""" or so', ["4", '"he said "yes""" or so']),
+    ],
+)
+def test_outer_quotes_around_a_quotation_are_those_of_the_cell(line: str, cells: list[str]) -> None:
+    assert Cutter(Dialect()).repair(line, {2}).cells == cells

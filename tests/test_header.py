@@ -245,3 +245,14 @@ def test_a_code_like_those_below_it_is_no_label() -> None:
     assert guess(*([key] for key in keys)).row is None
     assert guess(["Guest"], *([key] for key in keys)).rows == (1,)
     assert guess(["ID", "Country"], *([number, land] for number, land in enumerate(lands))).rows == (1,)
+
+
+def test_a_damaged_first_row_of_data_is_no_part_of_the_header() -> None:
+    whole = [[f"{name} Holm", f"{name.lower()}@corp.example", "North"] for name in ("Bob", "Cy", "Di", "Eve", "Fay")]
+    labels = ["Name", "E-mail", "Team"]
+    assert guess(labels, ["Ann Holmann@corp.example", "North"], *whole).rows == (1,)
+    figures = [[str(n), f"{n}3.25", f"{n}0.5", f"{n}7.75"] for n in range(1, 6)]
+    assert guess(["No", "Jan", "Feb", "Total"], ["0 13.25 10.5 17.75"], *figures).rows == (1,)
+    assert guess(
+        ["Team", "Fees", "Fees"], [None, "2022-2023", "2023-2024"], *([f"T{n}", n * 3.5, n] for n in range(5))
+    ).rows == (1, 2)

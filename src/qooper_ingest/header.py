@@ -539,6 +539,8 @@ def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -
         return False
     if any(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items()):
         return False
+    if any(_holds_value(cell.text) for cell in line.cells.values()):
+        return False
     if not set(line.cells) <= set(header.cells) | set(columns):
         return False
     values = [at for at, column in columns.items() if sum(column.kinds[k] for k in _VALUES) >= 0.7 * len(column.cells)]
@@ -550,6 +552,13 @@ def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -
         return False
     sparse = len(line.cells) < 0.5 * len(header.cells)
     return len(over) >= (1 if sparse else 0.6 * len(values))
+
+
+def _holds_value(text: str) -> bool:
+    """Whether a text has an address in it or a string of figures: what is left of a row of data that lost its delimiters.
+    Two years (2023-2024) are a label."""
+    figures = sum(character.isdigit() for character in text)
+    return "@" in text or (figures > 8 and figures > sum(character.isalpha() for character in text))
 
 
 def _years_over_values(line: _Line, columns: dict[int, _Column]) -> frozenset[int]:

@@ -310,8 +310,11 @@ class Cutter:
             body = text.strip(" ")
             if self.quote is not None and body.startswith(self.quote):
                 strays.append(len(cells))
-                if len(body) > 1 and body.endswith(self.quote) and not self._undoubled(body[1:-1]):
-                    text = self._unquote(body[1:-1])  # blanks between the quotes and the delimiters
+                if len(body) > 1 and body.endswith(self.quote):
+                    if not self._undoubled(body[1:-1]):
+                        text = self._unquote(body[1:-1])  # blanks between the quotes and the delimiters
+                    elif body.count(self.quote) % 2 == 0:
+                        text = body[1:-1]  # "he said "yes"": the last two quotes are no doubled one
             cells.append(self._bare(text))
             if stop < 0:
                 return Repaired(cells, tuple(strays))

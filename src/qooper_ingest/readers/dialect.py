@@ -214,11 +214,18 @@ def detect_dialect(text: str, /) -> DialectGuess:
         for quote, escape, doubled in _quotings(bare, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
             cut = _cut(bare, Cutter(dialect))
+            spaced_dialect = dialect.model_copy(update={"skip_initial_space": True})
             # With blanks between quotes and delimiters hardly a row is well formed before the blanks are allowed for.
             if _spaced(cut.rows, delimiter) or (2 * cut.broken > len(cut.rows) and _blanks_follow(rows, delimiter)):
-                dialect = dialect.model_copy(update={"skip_initial_space": True})
+                dialect = spaced_dialect
                 cut = _cut(bare, Cutter(dialect))
             score, widths = _score(cut, delimiter, memo)
+            if not dialect.skip_initial_space and quote is not None and _quotes_after_blanks(rows, delimiter, quote):
+                # What stands behind the blank may be a quoted cell, with the delimiter in it.
+                spaced_cut = _cut(bare, Cutter(spaced_dialect))
+                spaced_score, spaced_widths = _score(spaced_cut, delimiter, memo)
+                if spaced_score > score:
+                    dialect, cut, score, widths = spaced_dialect, spaced_cut, spaced_score, spaced_widths
             if escape is not None:
                 score *= _ESCAPE_SEEN  # the sample holds escaped quotes: of equal tables, the one that explains them
             found.append((score, dialect, widths))
@@ -387,6 +394,14 @@ def _blanks_follow(rows: Sequence[str], delimiter: str) -> bool:
         return False
     every = sum(row.count(delimiter) for row in rows)
     return sum(row.count(delimiter + " ") for row in rows) >= 0.9 * every
+
+
+def _quotes_after_blanks(rows: Sequence[str], delimiter: str, quote: str) -> bool:
+    """Whether a fair share of the rows has a quote behind a delimiter and a blank."""
+    if delimiter.strip() != delimiter or len(delimiter) != 1:
+        return False
+    opening = f"{delimiter} {quote}"
+    return 5 * sum(opening in row for row in rows) >= len(rows)
 
 
 def _kind(cell: str, memo: dict[str, tuple[str, float]]) -> tuple[str, float]:
