@@ -87,6 +87,21 @@ def test_the_labelled_text_files_are_read_as_labelled() -> None:
     assert len(names) == 3
 
 
+def test_a_stray_quote_does_not_cut_a_last_cell_with_line_breaks() -> None:
+    people = [f"{n};Ann {n};a{n}@corp.example;Go\n" for n in range(8)]
+    people[3] = '3;"Ann 3;a3@corp.example;"SQL\nPython"\n'
+    read = sheet("id;name;mail;skills\n" + "".join(people))
+    assert read.grid.row(4) == (5, "3", '"Ann 3', "a3@corp.example", "SQL\nPython")
+    assert read.grid.height == 9
+    assert read.issues.counts() == {"quote_stray": 1}
+    # A quote that nothing closes does not take the next rows.
+    people[3] = '3;Ann 3;a3@corp.example;"SQL\n'
+    people[5] = '5;Ann 5;a5@corp.example;"R; SQL"\n'
+    read = sheet("id;name;mail;skills\n" + "".join(people))
+    assert read.grid.height == 9
+    assert read.grid.row(4) == (5, "3", "Ann 3", "a3@corp.example", '"SQL')
+
+
 # -- the deadline --------------------------------------------------------------------------------------------------------
 
 

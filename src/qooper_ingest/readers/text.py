@@ -458,12 +458,18 @@ class _Careful:
 
     def _repair(self, lines: list[str], index: int, row: int) -> tuple[list[str], int]:
         """The cells of a broken line, and how many lines they take: more than one where the line alone is too short for the
-        table and the next ones complete it."""
+        table, or ends in a quote that is never closed, and the next ones complete it."""
         line = lines[index].rstrip("\r\n")
         repaired = self.cutter.repair(line, self.expected)
         taken = 1
-        if len(repaired.cells) < self.width:
-            whole = self._complete(lines, index, len(repaired.cells))
+        cells = len(repaired.cells)
+        quote = self.cutter.quote
+        # What follows an unclosed last cell is the rest of it, and no row of the table's width.
+        open_end = (
+            quote is not None and cells - 1 in repaired.strays and repaired.cells[-1].lstrip(" ").startswith(quote)
+        )
+        if cells < self.width or open_end:
+            whole = self._complete(lines, index, self.width - 1 if open_end else self.width - cells + 2)
             if whole is not None:
                 repaired, taken = whole
                 self.seen.long_rows.append((row, taken - 1))
@@ -473,11 +479,10 @@ class _Careful:
             self.seen.stray_value.append(repaired.cells[position][:80])
         return repaired.cells, taken
 
-    def _complete(self, lines: list[str], index: int, cells: int) -> tuple[Repaired, int] | None:
+    def _complete(self, lines: list[str], index: int, lacking: int) -> tuple[Repaired, int] | None:
         """A row that has both a stray quote and a cell with line breaks, read with the lines after it. A line with more
         cells than the row still lacks is a row of its own, and ends the attempt."""
         text = lines[index]
-        lacking = self.width - cells + 2
         for after in range(index + 1, min(len(lines), index + _COMPLETE_LINES)):
             text += lines[after]
             bare = lines[after].rstrip("\r\n")
