@@ -128,12 +128,12 @@ def test_the_time_is_looked_at_after_every_piece_that_is_cut(monkeypatch: pytest
 
 def test_a_second_table_stays_in_the_grid_and_is_told_where_it_begins() -> None:
     people = "id,name,mail\n" + "".join(f"{i},Ann {i},a{i}@corp.example\n" for i in range(9))
-    teams = "team,head\nNorth,Ann\nSouth,Bob\nWest,Cid\n"
+    teams = "team,size\nNorth,4\nSouth,2\nWest,9\n"
     read = sheet(people + teams)
     assert read.grid.height == 14
     told = [(issue.row, issue.detail) for issue in read.issues.page() if issue.code == "table_follows"]
     assert told == [(11, "2")]
-    wider = sheet(people + "\n" + "day,hour,room,host\nMo,9,Blue,Ann\nTu,9,Red,Bob\nWe,8,Red,Cid\n")
+    wider = sheet(people + "\n" + "day,part,room,host\nMo,am,Blue,Ann\nTu,pm,Red,Bob\nWe,pm,Red,Cid\n")
     assert [issue.row for issue in wider.issues.page() if issue.code == "table_follows"] == [12]
 
 
@@ -141,6 +141,8 @@ def test_short_rows_in_a_row_are_no_second_table() -> None:
     people = "id,name,mail\n" + "".join(f"{i},Ann {i},a{i}@corp.example\n" for i in range(9))
     assert "table_follows" not in sheet(people + "91,Ann\n92,Bob\n93,Cid\n94,Dee\n").issues.counts()
     assert "table_follows" not in sheet(people + "made by,the office\nas of,May\n").issues.counts()
+    names = "first,last,town\n" + "Ann,Holm,Bergen\n" * 9
+    assert "table_follows" not in sheet(names + "Bob,Lund\nCid,Moss\nDee,Hart\nEve,Nash\n").issues.counts()
 
 
 # -- row numbers --------------------------------------------------------------------------------------------------------

@@ -563,7 +563,7 @@ class _Careful:
                 cells = rows[index]
                 row = base + index + 1
                 starts = found > 1 and row > self.first_full > 0 and (not index or widths[index - 1] != found)
-                if starts and _are_labels(cells):
+                if starts and _begins_table(rows, index):
                     seen.label_row.append(row)
                 if found > width:
                     for position in range(width, found):
@@ -729,6 +729,20 @@ def _are_labels(cells: Sequence[str]) -> bool:
     texts = [cell.strip() for cell in cells]
     words = all(text and not text[0].isdigit() and "@" not in text and len(text) <= 60 for text in texts)
     return words and len(set(texts)) == len(texts)
+
+
+def _begins_table(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether a row looks like the labels of another table: behind a blank row or a title, or with figures or addresses
+    below it, which the labels have none of. A few short rows of people are no table."""
+    if not _are_labels(rows[index]):
+        return False
+    apart = index > 0 and sum(1 for cell in rows[index - 1] if cell) < 2
+    return apart or any(
+        character.isdigit() or character == "@"
+        for row in rows[index + 1 : index + 3]
+        for cell in row
+        for character in cell
+    )
 
 
 def _slabs(text: str, start: int) -> Iterator[tuple[list[str], bool]]:
