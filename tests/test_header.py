@@ -256,3 +256,9 @@ def test_a_damaged_first_row_of_data_is_no_part_of_the_header() -> None:
     assert guess(
         ["Team", "Fees", "Fees"], [None, "2022-2023", "2023-2024"], *([f"T{n}", n * 3.5, n] for n in range(5))
     ).rows == (1, 2)
+
+
+def test_rows_that_agree_in_nearly_every_column_are_no_header_said_again() -> None:
+    rows = [[f"Ann {n}", "Holm Ltd", "Bergen", "Sales", "active"] for n in ("Ash", "Birk", "Cole", "Dale", "Elm")]
+    assert guess(*rows).row is None
+    assert guess(["Name", "Company", "City", "Team", "Status"], *rows).rows == (1,)

@@ -399,7 +399,7 @@ def test_a_row_that_says_the_labels_again_is_no_row_of_data() -> None:
         [2, "Bob", "bob@corp.example", "South", 6],
         [None],
         ["id", "name", "mail", "team"],  # four in five
-        ["id", "name", "Cy", "team", "x"],  # a row of data, however odd
+        ["id", "name", "mail", "team", "x"],  # a row of data, however odd
         [3, "name", "dee@corp.example", "team", 7],
     )
     table = made.table(header_row=1)

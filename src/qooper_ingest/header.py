@@ -281,7 +281,11 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
     """Score of one row as a header, the reasons, and how much of the table's columns it covers."""
     line = lines[at]
     cells = {place: cell for place, cell in line.cells.items() if cell.kind != "blank"}
-    body = [below for below in _body(lines, at) if not _same_line(line, below)]
+    below = _body(lines, at)
+    others = [under for under in below if not _same_line(line, under)]
+    body = (
+        others if 2 * len(others) >= len(below) else below
+    )  # rows that are all alike are rows, and no labels said again
     columns = _columns(body)
     if not cells:
         return 0.0, (), 0.0

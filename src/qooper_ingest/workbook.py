@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -308,13 +309,13 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
-    """Which rows hold the texts of a header row in (nearly) the same columns, and hardly another cell."""
+    """Which rows hold nothing but texts of a header row, each in its column, and hardly one is missing."""
     found = pl.repeat(False, grid.height, dtype=pl.Boolean, eager=True)
     for row in header.select(names).iter_rows():
         texts = {name: text for name, text in zip(names, row, strict=True) if text is not None}
         if len(texts) < 2:
             continue
-        # Four in five must agree, so one of the first few does: few rows are left to be compared as a whole.
+        # One in five may be missing, so one of the first few is there: few rows are left to be compared as a whole.
         few = list(texts)[: len(texts) // 5 + 1]
         likely = grid.select(
             pl.any_horizontal(pl.col(name) == texts[name] for name in few).fill_null(False)
@@ -323,8 +324,8 @@ def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) 
             continue
         same = pl.sum_horizontal((pl.col(name) == text).fill_null(False) for name, text in texts.items())
         cells = pl.sum_horizontal(pl.col(name).is_not_null() for name in names)
-        most = pl.max_horizontal(cells, pl.lit(len(texts)))
-        rows = grid.with_row_index("_at").filter(likely).filter((same >= 2) & (same >= 0.8 * most))["_at"]
+        enough = max(2, math.ceil(0.8 * len(texts)))
+        rows = grid.with_row_index("_at").filter(likely).filter((same == cells) & (same >= enough))["_at"]
         found = found.scatter(rows, True) if rows.len() else found
     return found
 
