@@ -131,18 +131,41 @@ def test_a_second_table_stays_in_the_grid_and_is_told_where_it_begins() -> None:
     teams = "team,size\nNorth,4\nSouth,2\nWest,9\n"
     read = sheet(people + teams)
     assert read.grid.height == 14
-    told = [(issue.row, issue.detail) for issue in read.issues.page() if issue.code == "table_follows"]
+    told = [(issue.row, issue.detail) for issue in read.issues.page() if issue.code == "table_apart"]
     assert told == [(11, "2")]
     wider = sheet(people + "\n" + "day,part,room,host\nMo,am,Blue,Ann\nTu,pm,Red,Bob\nWe,pm,Red,Cid\n")
-    assert [issue.row for issue in wider.issues.page() if issue.code == "table_follows"] == [12]
+    assert [issue.row for issue in wider.issues.page() if issue.code == "table_apart"] == [12]
+
+
+def test_a_second_table_is_no_part_of_the_first_and_can_be_chosen() -> None:
+    people = "id,name,mail\n" + "".join(f"{i},Ann {i},a{i}@corp.example\n" for i in range(20))
+    rooms = "mail,id,room,host\na1@corp.example,7,Blue,Ann\na2@corp.example,8,Red,Bob\na3@corp.example,9,Red,Cid\n"
+    read = sheet(people + "\n" + rooms)
+    first = read.table(header_row=1)
+    assert (first.labels, first.frame.height, first.blank_rows) == (("id", "name", "mail"), 20, 1)
+    assert first.issues.counts() == {"table_apart": 1}
+    second = read.table(header_row=23)
+    assert (second.labels, second.frame.height) == (("mail", "id", "room", "host"), 3)
+
+
+def test_rows_of_the_first_table_after_a_second_one_are_never_left_out() -> None:
+    people = "id,name,mail\n" + "".join(f"{i},Ann {i},a{i}@corp.example\n" for i in range(9))
+    teams = "team,size\nNorth,4\nSouth,2\nWest,9\n"
+    read = sheet(people + teams + "10,Eve,e@corp.example\n")
+    assert read.table(header_row=1).frame["A"].to_list()[-1] == "10"
+    assert read.issues.counts()["table_follows"] == 1
+    assert "table_apart" not in read.issues.counts()
+
+
+_TABLES = {"table_follows", "table_apart"}
 
 
 def test_short_rows_in_a_row_are_no_second_table() -> None:
     people = "id,name,mail\n" + "".join(f"{i},Ann {i},a{i}@corp.example\n" for i in range(9))
-    assert "table_follows" not in sheet(people + "91,Ann\n92,Bob\n93,Cid\n94,Dee\n").issues.counts()
-    assert "table_follows" not in sheet(people + "made by,the office\nas of,May\n").issues.counts()
+    assert not _TABLES & set(sheet(people + "91,Ann\n92,Bob\n93,Cid\n94,Dee\n").issues.counts())
+    assert not _TABLES & set(sheet(people + "made by,the office\nas of,May\n").issues.counts())
     names = "first,last,town\n" + "Ann,Holm,Bergen\n" * 9
-    assert "table_follows" not in sheet(names + "Bob,Lund\nCid,Moss\nDee,Hart\nEve,Nash\n").issues.counts()
+    assert not _TABLES & set(sheet(names + "Bob,Lund\nCid,Moss\nDee,Hart\nEve,Nash\n").issues.counts())
 
 
 # -- row numbers --------------------------------------------------------------------------------------------------------

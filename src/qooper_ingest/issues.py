@@ -92,6 +92,11 @@ _READING: Final[dict[str, CodeInfo]] = {
         "another table seems to begin here: {detail} columns",
         "put it into a file of its own; its rows are read as if they belonged to the table above",
     ),
+    "table_apart": CodeInfo(
+        _W,
+        "another table of {detail} columns begins here, which is not part of the one above",
+        "choose this row as the header to import it, or put it into a file of its own",
+    ),
     "encoding_uncertain": CodeInfo(
         _W,
         "it is not certain that the text is encoded as {value}; it might be {detail}",

@@ -38,6 +38,7 @@ __all__ = [
     "CELL_KINDS",
     "ROW",
     "SURPLUS_SCHEMA",
+    "TABLE_APART",
     "Sheet",
     "SheetData",
     "SheetInfo",
@@ -57,6 +58,12 @@ CELL_KINDS: Final = pl.Enum(["text", "number", "boolean", "date", "datetime", "t
 
 #: Cells beyond the width of the grid: the row, the position from 0, the text.
 SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), "value": pl.String()})
+
+#: The issue by which a reader says that another table begins in a row, and that the one above is over.
+TABLE_APART: Final = "table_apart"
+
+#: More than the number of any row.
+_BEYOND: Final = 2**32 - 1
 
 
 #: What a notebook shows of a grid.
@@ -228,7 +235,8 @@ class Sheet:
         Returns:
             The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
             leaves out. A row that says the labels again, as on every page of a report or where two exports were joined, is
-            left out and reported. Rows above the header stay in the grid only.
+            left out and reported. Rows above the header stay in the grid only, and so does another table below this one
+            (``table_apart``): its cells are not answers under these labels.
 
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
@@ -247,18 +255,19 @@ class Sheet:
         for row in given:
             if not isinstance(last, int) or row > last:
                 raise MappingError("header_row_unknown", sheet=self.name, row=row)
-        names = grid.columns[1:]
-        below = grid[ROW] > given[-1] if given else pl.repeat(True, grid.height, dtype=pl.Boolean, eager=True)
+        end = self._end_of_table(given)
+        names = self._columns_above(end)
+        below = (grid[ROW] > (given[-1] if given else 0)) & (grid[ROW] < end)
         blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
         header = grid.filter(pl.col(ROW).is_in(list(given)))
         labels = _join_labels(header, names) if given else tuple(names)
         again = _says_again(grid, header, names) & below
         keep = below & ~blank & ~again
-        frame = grid.filter(keep)
+        frame = grid.select(ROW, *names).filter(keep)
         repeated = grid.filter(again).select(
             pl.col(ROW).alias("row"), other_row=pl.lit(given[-1] if given else None, pl.UInt32)
         )
-        rows_below = (last if isinstance(last, int) else 0) - (given[-1] if given else 0)
+        rows_below = (min(last, end - 1) if isinstance(last, int) else 0) - (given[-1] if given else 0)
         return Table(
             sheet=self.name,
             labels=labels,
@@ -266,7 +275,7 @@ class Sheet:
             frame=frame,
             kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
             blank_rows=max(0, rows_below - frame.height - repeated.height),
-            surplus=self.surplus.filter(pl.col("row") > (given[-1] if given else 0)),
+            surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end)),
             issues=Issues.concat(
                 (
                     self.file_issues,
@@ -277,6 +286,22 @@ class Sheet:
             ),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
         )
+
+    def _end_of_table(self, header_rows: Sequence[int]) -> int:
+        """The row at which another table begins that is not part of the one under the header; beyond every row if none does."""
+        told = self.issues.frame.filter(pl.col("code") == TABLE_APART)["row"]
+        beyond = [row for row in told.to_list() if header_rows and row > header_rows[-1]]
+        return min(beyond, default=_BEYOND)
+
+    def _columns_above(self, end: int) -> list[str]:
+        """The columns of the grid; without the last ones where only the table that begins at ``end`` reaches them."""
+        names = self.grid.columns[1:]
+        if end == _BEYOND:
+            return names
+        above = self.grid.filter(pl.col(ROW) < end)
+        while names and above[names[-1]].null_count() == above.height:
+            names = names[:-1]
+        return names
 
 
 def _first_rows(frame: pl.DataFrame, titles: Sequence[str]) -> tuple[str, str]:

@@ -40,7 +40,7 @@ from ..errors import LimitExceededError, UnsupportedFormatError
 from ..issues import Issues
 from ..limits import Limits
 from ..source import Dialect, Format, ReadOptions, Source
-from ..workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ..workbook import ROW, SURPLUS_SCHEMA, TABLE_APART, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from .cutting import Cutter, Repaired
 from .deadline import Deadline
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
@@ -87,7 +87,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed, or the time is over.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
-    Issues: row_ragged, table_follows, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
+    Issues: row_ragged, table_follows, table_apart, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
         dialect_uncertain.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS
@@ -648,13 +648,20 @@ class _Careful:
                 return len(texts)
         return 0
 
-    def _tables_below(self, ragged: pl.DataFrame) -> pl.DataFrame:
-        """Rows that begin a second table: labels over rows that are all as wide as they, and not as the main table."""
+    def _tables_below(self, ragged: pl.DataFrame) -> Issues:
+        """Rows that begin a second table: labels over rows that are all as wide as they, and not as the main table.
+
+        Where no row of the main table's width follows, the main table is over, and the second is a table apart.
+        """
         found = ragged.filter(pl.col("row").is_in(self.seen.label_row))
         for below in range(1, _TABLE_ROWS):
             shifted = ragged.filter(pl.col("row") > below).with_columns(pl.col("row") - below)
             found = found.join(shifted, on=["row", "cells"], how="semi")
-        return found.sort("row").select("row", detail=pl.col("cells").cast(pl.String))
+        found = found.sort("row").select("row", detail=pl.col("cells").cast(pl.String))
+        over = found["row"] > self.last_full
+        return Issues.from_frame("table_follows", found.filter(~over)) + Issues.from_frame(
+            TABLE_APART, found.filter(over)
+        )
 
     # -- issues
 
@@ -668,6 +675,10 @@ class _Careful:
             # A single cell above or below the table is a title or a note.
             & ((pl.col("cells") > 1) | pl.col("row").is_between(self.first_full, self.last_full))
         )
+        tables = self._tables_below(uneven)
+        apart = tables.frame.filter(pl.col("code") == TABLE_APART)["row"].min()
+        if apart is not None:  # what is told of the other table is that it is one
+            ragged = ragged.filter(pl.col("row") < apart)
         stray = pl.DataFrame(
             {
                 "row": pl.Series(seen.stray_row, dtype=pl.UInt32),
@@ -684,7 +695,7 @@ class _Careful:
         return Issues.concat(
             (
                 Issues.from_frame("row_ragged", ragged.with_columns(detail=pl.col("cells").cast(pl.String))),
-                Issues.from_frame("table_follows", self._tables_below(uneven)),
+                tables,
                 Issues.from_frame("quote_stray", stray),
                 Issues.from_frame("nul_in_cell", nuls),
                 self._encoding_issues(decoded, height),
