@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from hostile.generate import FILES as FILES_MADE
-from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, texts, wide, xlsb
+from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, record, texts, wide, xlsb
 from labelled import EXPECTED, FILES, TRUTH, block, cell
 from qooper_ingest.errors import ERROR_MESSAGES, LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
@@ -280,6 +280,30 @@ def test_text_stored_with_a_nul_behind_every_character_is_repaired() -> None:
     sheet = read_workbook(ole(biff(label(0, 0, 0), texts("m\0p\0g\0")))).sheet()
     assert sheet.grid["A"].to_list() == ["mpg"]
     assert sheet.issues.counts() == {"text_repaired": 1}
+
+
+def test_damage_in_what_no_cell_shows_does_not_cost_the_cells() -> None:
+    comment, font = record(0x1C, b"\0" * 20), record(0x31, b"\0\1")
+    sheet = read_workbook(ole(biff(label(0, 0, 0) + comment + label(1, 0, 0), font + texts("id")))).sheet()
+    assert sheet.grid["A"].to_list() == ["id", "id"]
+
+
+@pytest.mark.parametrize(
+    ("built_in", "value", "text", "kind"),
+    [
+        (56, 37438.0, "2002-07-01", "date"),
+        (56, 0.5, "12:00:00", "time"),
+        (72, 37438.0, "2002-07-01", "date"),
+        (26, 37438.0, "37438", "number"),
+    ],
+)
+def test_a_format_that_the_file_does_not_hold_is_a_built_in_one(
+    built_in: int, value: float, text: str, kind: str
+) -> None:
+    styles = record(0xE0, struct.pack("<HH", 0, built_in) + b"\0" * 16)
+    cell = record(0x203, struct.pack("<HHHd", 0, 0, 0, value))
+    sheet = read_workbook(ole(biff(cell, styles))).sheet()
+    assert (sheet.grid["A"].to_list(), sheet.kinds["A"].to_list()) == ([text], [kind])
 
 
 def test_a_chart_inside_of_a_sheet_does_not_write_over_its_cells() -> None:

@@ -75,7 +75,8 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         Issues.of("sheet_skipped", value=name, detail=_SORTS.get(sort, "not a worksheet"))
         for _, name, sort in _SKIPPED.findall(log.getvalue())
     ]
-    codes = {key: known.format_str for key, known in book.format_map.items()}
+    # A style may name a format that the file does not hold; xlrd then knows none.
+    codes = {key: known.format_str for key, known in book.format_map.items() if known.format_str is not None}
     shown = [format_shown(style.format_key, codes) for style in book.xf_list]
     return Workbook(
         format=Format.XLS,
@@ -119,23 +120,25 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
 
     Measured with xlrd 2.0.2: one shared string whose phonetic part has a negative length (85 bytes) keeps it busy without
     end, one link over all cells of a sheet (143 bytes, legal) for more than 25 s, and forty defined names that double each
-    other (1.5 KB) take all memory. So shared strings are read here, a link is kept for its first cell, and names, which no
-    cell shows, are left alone.
+    other (1.5 KB) take all memory. So shared strings are read here, and a link is kept for its first cell. What no cell
+    shows (names, links to other books, comments, drawings, fonts and colours) is left alone: damage there, which real
+    files have, must not cost the cells.
     """
     import xlrd
     from xlrd.biffh import XL_WORKBOOK_GLOBALS, XL_WORKSHEET
     from xlrd.book import Book
     from xlrd.sheet import Sheet as BookSheet
 
-    class OneCellLinks(BookSheet):  # type: ignore[misc]
+    class BoundedSheet(BookSheet):  # type: ignore[misc]
+        handle_note = handle_obj = handle_txo = handle_msodrawingetc = handle_feat11 = handle_quicktip = _passed_over
+
         def handle_hlink(self, data: bytes) -> None:
             row, _, column, _ = struct.unpack_from("<HHHH", data)
             super().handle_hlink(struct.pack("<HHHH", row, row, column, column) + data[8:])
 
     class BoundedBook(Book):  # type: ignore[misc]
-        def handle_name(self, data: bytes) -> None: ...
-
-        def names_epilogue(self) -> None: ...
+        handle_name = names_epilogue = handle_supbook = handle_externsheet = handle_externname = _passed_over
+        handle_writeaccess = _passed_over
 
         def handle_sst(self, data: bytes) -> None:
             chunks = [data]
@@ -148,12 +151,14 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
             if update_pos:
                 self._position = self._sh_abs_posn[number]
             self.getbof(XL_WORKSHEET)
-            sheet = OneCellLinks(self, self._position, self._sheet_names[number], number)
+            sheet = BoundedSheet(self, self._position, self._sheet_names[number], number)
             sheet.read(self)
             self._sheet_list[number] = sheet
             return sheet
 
     book = BoundedBook()
+    for name in ("handle_font", "handle_palette", "palette_epilogue", "handle_style"):
+        setattr(book, name, _passed_over)  # of the instance: xlrd sets those of the class when it begins
     book.biff2_8_load(file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True)
     book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
     if book.biff_version < _BIFF5:
@@ -162,6 +167,10 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     book._sheet_list = [None] * len(book._sheet_names)
     book.nsheets = len(book._sheet_list)
     return book
+
+
+def _passed_over(*_: Any) -> None:
+    """A record that is not read."""
 
 
 def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> list[str]:
