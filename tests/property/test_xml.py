@@ -347,5 +347,5 @@ def test_the_fast_road_is_taken_where_it_should_be() -> None:
     short = regular.cut_regular_rows(document, Clock.of(LIMITS))
     assert short is not None
     assert len(short.data) < 500
-    assert sum(frame.height for frame in short.tables[0][0]) == 4000
+    assert sum(frame.height for frame in short.tables[0].frames) == 4000
     assert read(prefixed, Format.SPREADSHEETML).sheet().grid.height == 4000

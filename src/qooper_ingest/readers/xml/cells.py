@@ -90,6 +90,7 @@ class CellList:
     links: dict[int, str] = field(default_factory=dict)
     parts: list[pl.DataFrame] = field(default_factory=list)
     stored: int = 0
+    hidden_rows: int = 0
 
     def flush(self) -> None:
         """Move what waits into a frame."""
@@ -127,7 +128,7 @@ class CellList:
     def data(self, *, limits: Limits, mark: str = "") -> SheetData:
         """Make the sheet.
 
-        Issues: cell_error, control_characters, formula_without_value, mailto_differs.
+        Issues: cell_error, control_characters, formula_without_value, mailto_differs, rows_hidden.
         """
         self.flush()
         flat = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
@@ -144,6 +145,8 @@ class CellList:
         if self.masks:
             flat = _with_masks(flat, self.masks)
         issues = [self._issues(flat)]
+        if self.hidden_rows:
+            issues.append(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
         if mark:
             flat, found = clean_cells(flat, mark)
             issues.append(found)
@@ -184,7 +187,8 @@ class CellList:
             linked = flat.with_columns(pl.col("key") // 8 * 8).join(
                 links.with_columns(pl.col("key") // 8 * 8), on="key", maintain_order="left"
             )
-            differs = linked.filter(~pl.col("text").str.contains("@", literal=True))
+            shown = pl.col("text").str.strip_chars().str.to_lowercase()
+            differs = linked.filter(shown != pl.col("detail").str.to_lowercase())
             found.append(
                 Issues.from_frame(
                     "mailto_differs", _places(differs).with_columns(differs["text"].alias("value"), differs["detail"])

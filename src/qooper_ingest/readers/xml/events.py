@@ -141,6 +141,21 @@ class Clock:
             raise LimitExceededError(limit="seconds", found=f"more than {self.limit:g}", allowed=self.limit)
 
 
+@dataclass(frozen=True, slots=True)
+class CutRows:
+    """Rows of a table that were read without events.
+
+    Args:
+        frames: Their cells, as in `CellList`.
+        last: The last row (from 0).
+        hidden: How many are hidden.
+    """
+
+    frames: Sequence[pl.DataFrame]
+    last: int
+    hidden: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file brought to UTF-8, ready to be parsed.
@@ -150,7 +165,7 @@ class Document:
         encoding: The codec that the file was read with.
         wrapped: Put everything under one root.
         mark: What stands in the place of control characters; empty where there are none.
-        tables: Cells that were cut out of `data` and the last row (from 0) among them, by the number of their mark.
+        tables: The rows that were cut out of `data`, by the number of their mark.
         issues: What was seen of the bytes.
     """
 
@@ -158,7 +173,7 @@ class Document:
     encoding: str
     wrapped: bool = False
     mark: str = ""
-    tables: Sequence[tuple[Sequence[pl.DataFrame], int]] = ()
+    tables: Sequence[CutRows] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
     def pieces(self) -> Iterator[bytes | memoryview]:

@@ -23,6 +23,7 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
+from ..excel.links import address_of
 from .cells import (
     FORMULA,
     KEY_COLUMN,
@@ -170,9 +171,10 @@ class SpreadsheetML:
             if number is not None:
                 if next_row:
                     raise CorruptFileError("cell_index_invalid", sheet=cells.name)
-                frames, last = tables[int(number)]
-                cells.take(frames)
-                next_row = last + 1
+                rows = tables[int(number)]
+                cells.take(rows.frames)
+                cells.hidden_rows += rows.hidden
+                next_row = rows.last + 1
 
         def new_row(attributes: list[str]) -> None:
             nonlocal row_key, column_key, row_style, next_row
@@ -181,6 +183,7 @@ class SpreadsheetML:
             if row >= LAST_ROW:
                 raise CorruptFileError("cell_outside_sheet", sheet=cells.name, found_row=row + 1, found_column=1)
             row_style = given.get("StyleID", "")
+            cells.hidden_rows += given.get("Hidden") == "1"
             next_row = row + 1 + _count(given.get("Span"), cells.name)
             row_key, column_key = row << KEY_ROW, -8
 
@@ -200,8 +203,9 @@ class SpreadsheetML:
                     case "MergeAcross":
                         widening, special = min(_count(value, cells.name), LAST_COLUMN), True
                     case "HRef":
-                        if value[:7].lower() == "mailto:":
-                            cells.links[row_key + column_key] = value[7:].partition("?")[0]
+                        address = address_of(value)
+                        if address:
+                            cells.links[row_key + column_key] = address
 
         def outside() -> CorruptFileError:
             return CorruptFileError(
