@@ -607,6 +607,23 @@ def test_blanks_before_the_declaration_and_padding_after_the_end_are_harmless() 
     assert records(read(xml)) == [["p"], ["1"], ["2"]]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "text", "count"),
+    [
+        ("R&D", "R&D", 1),
+        ("a & b &amp; c", "a & b & c", 1),
+        ("a&nbsp;b&eacute;&unknown;", "a\xa0b\xe9&unknown;", 3),
+        ("&LT;b&GT; &#38; &#x26;", "<b> & &", 2),
+        ("1 &# 2 &\x01 3", "1 &# 2 & 3", 2),
+        ("<![CDATA[R&D &nbsp;]]> &c", "R&D &nbsp; &c", 1),
+    ],
+)
+def test_an_ampersand_that_begins_no_reference_is_text(pasted: str, text: str, count: int) -> None:
+    workbook = read(f"<l><!-- & --><p><n>{pasted}</n></p><p><n>x</n></p></l>")
+    assert records(workbook) == [["n"], [text], ["x"]]
+    assert [one.detail for one in workbook.issues.page() if one.code == "xml_references_repaired"] == [str(count)]
+
+
 @pytest.mark.parametrize("kept", range(1, len(PEOPLE.encode()), 7))
 def test_a_file_that_is_cut_is_never_a_shorter_list(kept: int) -> None:
     with pytest.raises(SourceError):
