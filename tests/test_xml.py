@@ -526,6 +526,30 @@ def test_a_dump_of_a_database_is_its_rows_and_not_its_structure() -> None:
     assert records(read(xml)) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
 
 
+def test_every_table_of_a_dump_is_a_sheet() -> None:
+    people = '<row><field name="id">{0}</field><field name="mail">p{0}@b.example</field></row>'
+    xml = (
+        '<mysqldump><database name="d"><table_data name="staff"></table_data>'
+        f'<table_data name="people">{people.format(1)}{people.format(2)}</table_data>'
+        '<table_structure name="team"><field Field="name"/></table_structure>'
+        '<table_data name="team"><row><field name="name">x</field></row></table_data></database></mysqldump>'
+    )
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["people", "team"]
+    assert records(workbook) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
+    assert grid(workbook.sheet("team")) == [["name"], ["x"]]
+    table = '<table name="{0}"><column name="{1}">{2}</column></table>'
+    xml = (
+        '<pma_xml_export version="1.0"><pma:structure_schemas xmlns:pma="p"><pma:table name="x">create</pma:table></pma:structure_schemas>'
+        f'<database name="d">{table.format("a", "id", 1)}{table.format("b", "id", 2)}{table.format("a", "id", 3)}</database></pma_xml_export>'
+    )
+    workbook = read(xml)
+    assert {sheet.name: grid(workbook.sheet(sheet.name)) for sheet in workbook.sheets} == {
+        "a": [["id"], ["1"], ["3"]],
+        "b": [["id"], ["2"]],
+    }
+
+
 def test_workday_references_are_told_apart_by_their_type() -> None:
     entry = '<wd:Report_Entry><wd:Worker wd:Descriptor="{0}"><wd:ID wd:type="WID">w{0}</wd:ID><wd:ID wd:type="Employee_ID">{0}</wd:ID></wd:Worker></wd:Report_Entry>'
     xml = f'<wd:Report_Data xmlns:wd="urn:com.workday.report/x">{entry.format(1)}{entry.format(2)}</wd:Report_Data>'
