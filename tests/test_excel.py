@@ -9,6 +9,7 @@ import struct
 import traceback
 import zipfile
 from dataclasses import replace
+from hashlib import md5, sha1
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -17,10 +18,11 @@ import pytest
 from hostile.generate import FILES as FILES_MADE
 from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, record, texts, wide, xlsb
 from labelled import EXPECTED, FILES, TRUTH, block, cell
-from qooper_ingest.errors import ERROR_MESSAGES, LimitExceededError, SourceError
+from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.readers.excel import xlsx
+from qooper_ingest.readers.deadline import Deadline
+from qooper_ingest.readers.excel import default_password, xlsx
 from qooper_ingest.source import Format, ReadOptions
 from qooper_ingest.workbook import Sheet, column_letter
 
@@ -304,6 +306,51 @@ def test_a_format_that_the_file_does_not_hold_is_a_built_in_one(
     cell = record(0x203, struct.pack("<HHHd", 0, 0, 0, value))
     sheet = read_workbook(ole(biff(cell, styles))).sheet()
     assert (sheet.grid["A"].to_list(), sheet.kinds["A"].to_list()) == ([text], [kind])
+
+
+def encrypted(stream: bytes, method: str, password: str = "VelvetSweatshop") -> bytes:
+    """A workbook stream as a spreadsheet program encrypts it: RC4 undoes itself."""
+    salt, verifier, word = b"s" * 16, bytes(range(16)), password.encode("utf-16-le")
+    if method == "rc4":
+        base = md5((md5(word).digest()[:5] + salt) * 16).digest()[:5]
+        head, between, check = struct.pack("<HHH", 1, 1, 1) + salt, b"", md5(verifier).digest()
+        key = lambda block: md5(base + struct.pack("<I", block)).digest()  # noqa: E731
+    else:
+        base = sha1(salt + word).digest()
+        head = (
+            struct.pack("<HHHII8I", 1, 4, 2, 12, 32, 12, 0, 0x6801, 0x8004, 128, 1, 0, 0) + struct.pack("<I", 16) + salt
+        )
+        between, check = struct.pack("<I", 20), sha1(verifier).digest()
+        key = lambda block: sha1(base + struct.pack("<I", block)).digest()[:16]  # noqa: E731
+    proof = default_password._xor(verifier + check, default_password._key_stream(key(0), 36))
+    mark = record(0x2F, head + proof[:16] + between + proof[16:])
+    # The mark stands behind the first record; the position of the sheet moves by its length.
+    at = 20
+    moved = bytearray(stream[:at] + mark + stream[at:])
+    sheet = moved.index(record(0x85, b"")[:2], at + len(mark)) + 4
+    struct.pack_into("<I", moved, sheet, struct.unpack_from("<I", moved, sheet)[0] + len(mark))
+    hidden = bytearray(default_password._decrypted(bytes(moved), key, Deadline(DEFAULT_LIMITS)))
+    hidden[at : at + 2] = mark[:2]
+    return bytes(hidden)
+
+
+@pytest.mark.parametrize("method", ["rc4", "crypto_api"])
+def test_an_xls_encrypted_with_the_password_of_everybody_is_read_and_no_other(method: str) -> None:
+    plain = biff(b"".join(label(row, 0, row % 2) for row in range(200)), texts("secret", "other"))
+    stream = encrypted(plain, method)
+    assert "secret".encode("utf-16-le") not in stream
+    sheet = read_workbook(ole(stream)).sheet()
+    assert sheet.grid["A"].to_list() == ["secret", "other"] * 100
+    with pytest.raises(EncryptedFileError):
+        read_workbook(ole(encrypted(plain, method, "hers")))
+    for size in range(20, 120):  # a mark that is cut short is no crash
+        with pytest.raises(SourceError):
+            read_workbook(stream[:size])
+
+
+def test_the_cipher_gives_the_published_vector() -> None:
+    found = default_password._xor(b"Plaintext", default_password._key_stream(b"Key", 9))
+    assert found.hex().upper() == "BBF316E8D940AF0AD3"
 
 
 def test_a_chart_inside_of_a_sheet_does_not_write_over_its_cells() -> None:

@@ -9,7 +9,7 @@ rendered as in the other books (``values.py``).
 Why not fastexcel: an embedded chart overwrites A1 and its neighbours, dates of some formats come as serial numbers, number
 formats are not known, and a file of 1 KB with a loop in its sector table aborts the process.
 
-Refused: books with a password, BIFF2 to 4 (Excel before 1993), and whatever xlrd cannot read.
+Refused: books with a password (but for the one that is everybody's, ``default_password.py``), BIFF2 to 4 (Excel before 1993), and whatever xlrd cannot read.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from ...sniff.ole import OLE_MAGIC, Ole
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..deadline import Deadline
+from .default_password import without_default_password
 from .formats import Shown, format_shown
 from .grid import Grid, placed
 from .links import address_of, link_issues
@@ -63,7 +64,7 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     Issues: sheet_skipped, and of the sheets: cell_error, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
         blank_tail_trimmed.
     """
-    stream = _stream(source.data)
+    stream = without_default_password(_stream(source.data), Deadline(limits))
     log = io.StringIO()
     book = _open(stream, log, limits)
     names = book.sheet_names()
