@@ -308,6 +308,41 @@ def test_a_format_that_the_file_does_not_hold_is_a_built_in_one(
     assert (sheet.grid["A"].to_list(), sheet.kinds["A"].to_list()) == ([text], [kind])
 
 
+def formula(row: int, result: bytes, tokens: bytes = b"") -> bytes:
+    return record(6, struct.pack("<HHH", row, 0, 0) + result + b"\0" * 6 + struct.pack("<H", len(tokens)) + tokens)
+
+
+EMPTY = b"\3\0\0\0\0\0\xff\xff"
+
+
+def test_an_xls_of_a_writer_that_computes_nothing_has_formulas_without_a_value() -> None:
+    two = label(0, 0, 0) + formula(1, EMPTY) + formula(2, EMPTY)
+    sheet = read_workbook(ole(biff(two, texts("id")))).sheet()
+    assert sheet.grid["A"].to_list() == ["id", None, None]
+    assert sheet.kinds["A"].to_list() == ["text", "formula", "formula"]
+    assert [one.place for one in sheet.issues.page()] == ["row 2, column A", "row 3, column A"]
+    # One formula with a result, or the sign of a spreadsheet program: then an empty text is a result.
+    computed = read_workbook(ole(biff(two + formula(3, struct.pack("<d", 7.0)), texts("id")))).sheet()
+    stream = biff(two, texts("id"))
+    saved = read_workbook(ole(stream[:12] + b"\xc9\0\0\0" + stream[16:])).sheet()
+    assert computed.issues.counts() == saved.issues.counts() == {}
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_an_address_in_a_hyperlink_formula_of_an_xls_is_offered(wide: bool) -> None:
+    def text(value: str) -> bytes:
+        return bytes([0x17, len(value), wide]) + value.encode("utf-16-le" if wide else "latin-1")
+
+    link = text("mailto:ann@corp.example?subject=x") + text("Ann") + b"\x42\2\x67\1"
+    shown = b"\0\0\0\0\0\0\xff\xff"
+    string = record(0x207, struct.pack("<HB", 3, 0) + b"Ann")
+    cells = formula(0, shown, link) + string + formula(1, shown, text("mailto:bob@corp.example")) + string
+    found = read_workbook(ole(biff(cells))).sheet().issues.page()
+    assert [(one.code, one.place, one.value, one.detail) for one in found] == [
+        ("mailto_differs", "row 1, column A", "Ann", "ann@corp.example")
+    ]
+
+
 def encrypted(stream: bytes, method: str, password: str = "VelvetSweatshop") -> bytes:
     """A workbook stream as a spreadsheet program encrypts it: RC4 undoes itself."""
     salt, verifier, word = b"s" * 16, bytes(range(16)), password.encode("utf-16-le")
