@@ -29,7 +29,7 @@ from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatErr
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, Workbook
+from ...workbook import Workbook
 from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
 from .events import Clock, page_to_utf8, repair_characters
 
@@ -123,9 +123,8 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
     names.give(tables)
     sheets = []
     for table in tables:
-        made = table.cells.data(limits=limits, mark=table.mark)
+        sheets.append(table.cells.sheet(limits=limits, mark=table.mark))
         clock.check()
-        sheets.append(Sheet(table.cells.info(made), made))
     told = Format.MHTML if archive else Format.HTML
     used = options.model_copy(update={"format": told, "encoding": encoding})
     return Workbook(format=told, sheets=sheets, options=used, file_issues=Issues.concat(issues))

@@ -37,6 +37,7 @@ from .cells import (
     TEXT,
     TIME,
     CellList,
+    count_of,
 )
 from .events import Clock, Document, End, Start, Text, parse
 
@@ -130,11 +131,7 @@ class OpenDocument:
             raise UnsupportedFormatError("xml_not_a_table")
         if not self._sheets:
             raise CorruptFileError("no_sheets")
-        sheets = []
-        for cells in self._sheets:
-            data = cells.data(limits=self._limits, mark=self._document.mark)
-            sheets.append(Sheet(cells.info(data), data))
-        return sheets
+        return [cells.sheet(limits=self._limits, mark=self._document.mark) for cells in self._sheets]
 
     def workbook(self, options: ReadOptions) -> Workbook:
         """The workbook, after the last event."""
@@ -178,12 +175,12 @@ class OpenDocument:
             groups.append(-1)
             if rung == _CELL:
                 given = _named(attributes) if attributes else _NOTHING
-                repeat_cell = _repeats(given.get("table:number-columns-repeated"), cells.name)
+                repeat_cell = count_of(given.get("table:number-columns-repeated"), 1, cells.name)
             elif rung == _PARAGRAPH:
                 buffer.clear()
             elif rung == _ROW:
                 named = _named(attributes)
-                repeat_row = _repeats(named.get("table:number-rows-repeated"), cells.name)
+                repeat_row = count_of(named.get("table:number-rows-repeated"), 1, cells.name)
                 row_style = named.get("table:default-cell-style-name", "")
                 row_hidden = named.get("table:visibility", "visible") != "visible"
                 column = 0
@@ -282,7 +279,7 @@ class OpenDocument:
                 raise LimitExceededError(limit="xml_depth", found=skipped, allowed=limits.xml_depth)
             if skipped == 1 and state == _PARAGRAPH:
                 if tag == "text:s":
-                    times = _repeats(_named(attributes).get("text:c"), cells.name)
+                    times = count_of(_named(attributes).get("text:c"), 1, cells.name)
                     add(times)
                     buffer.append(_HARD * times)
                 elif tag == "text:tab":
@@ -292,8 +289,8 @@ class OpenDocument:
             elif state == _TABLE:
                 if tag == "table:table-column":
                     named = _named(attributes)
-                    end = (column_styles[-1][0] if column_styles else 0) + _repeats(
-                        named.get("table:number-columns-repeated"), cells.name
+                    end = (column_styles[-1][0] if column_styles else 0) + count_of(
+                        named.get("table:number-columns-repeated"), 1, cells.name
                     )
                     if len(column_styles) < LAST_COLUMN:
                         column_styles.append((end, named.get("table:default-cell-style-name", "")))
@@ -394,14 +391,6 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 def _named(attributes: list[str]) -> dict[str, str]:
     return dict(zip(attributes[::2], attributes[1::2], strict=True))
-
-
-def _repeats(text: str | None, sheet: str) -> int:
-    if text is None:
-        return 1
-    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
-        raise CorruptFileError("cell_index_invalid", sheet=sheet)
-    return int(text)
 
 
 def _collapse(text: str) -> str:
