@@ -205,6 +205,14 @@ def test_the_one_table_of_an_archive_is_unwrapped(data: bytes, member: str) -> N
     assert again.source.data == CSV
 
 
+def test_a_file_without_a_name_in_an_archive_is_passed_over() -> None:
+    unnamed = zipped(a_dot_csv=b"x;y").replace(b"a.csv", b"\0.csv")
+    with pytest.raises(UnsupportedFormatError) as raised:
+        tell(unnamed)
+    assert raised.value.code == "zip_no_table"
+    assert tell(zipped(a_dot_csv=b"x;y", b_dot_csv=CSV).replace(b"a.csv", b"\0.csv")).member == "b.csv"
+
+
 def test_a_book_in_an_archive_is_found() -> None:
     assert tell(zipped(people_dot_xlsx=book())).format is Format.XLSX
     assert tell(gzipped(ole(biff()))).format is Format.XLS
