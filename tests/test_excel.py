@@ -9,18 +9,20 @@ import struct
 import traceback
 import zipfile
 from dataclasses import replace
+from hashlib import md5, sha1
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 
 from hostile.generate import FILES as FILES_MADE
-from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, texts, wide, xlsb
+from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, record, texts, wide, xlsb
 from labelled import EXPECTED, FILES, TRUTH, block, cell
-from qooper_ingest.errors import ERROR_MESSAGES, LimitExceededError, SourceError
+from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.readers.excel import xlsx
+from qooper_ingest.readers.deadline import Deadline
+from qooper_ingest.readers.excel import default_password, xlsx
 from qooper_ingest.source import Format, ReadOptions
 from qooper_ingest.workbook import Sheet, column_letter
 
@@ -280,6 +282,110 @@ def test_text_stored_with_a_nul_behind_every_character_is_repaired() -> None:
     sheet = read_workbook(ole(biff(label(0, 0, 0), texts("m\0p\0g\0")))).sheet()
     assert sheet.grid["A"].to_list() == ["mpg"]
     assert sheet.issues.counts() == {"text_repaired": 1}
+
+
+def test_damage_in_what_no_cell_shows_does_not_cost_the_cells() -> None:
+    comment, font = record(0x1C, b"\0" * 20), record(0x31, b"\0\1")
+    sheet = read_workbook(ole(biff(label(0, 0, 0) + comment + label(1, 0, 0), font + texts("id")))).sheet()
+    assert sheet.grid["A"].to_list() == ["id", "id"]
+
+
+@pytest.mark.parametrize(
+    ("built_in", "value", "text", "kind"),
+    [
+        (56, 37438.0, "2002-07-01", "date"),
+        (56, 0.5, "12:00:00", "time"),
+        (72, 37438.0, "2002-07-01", "date"),
+        (26, 37438.0, "37438", "number"),
+    ],
+)
+def test_a_format_that_the_file_does_not_hold_is_a_built_in_one(
+    built_in: int, value: float, text: str, kind: str
+) -> None:
+    styles = record(0xE0, struct.pack("<HH", 0, built_in) + b"\0" * 16)
+    cell = record(0x203, struct.pack("<HHHd", 0, 0, 0, value))
+    sheet = read_workbook(ole(biff(cell, styles))).sheet()
+    assert (sheet.grid["A"].to_list(), sheet.kinds["A"].to_list()) == ([text], [kind])
+
+
+def formula(row: int, result: bytes, tokens: bytes = b"") -> bytes:
+    return record(6, struct.pack("<HHH", row, 0, 0) + result + b"\0" * 6 + struct.pack("<H", len(tokens)) + tokens)
+
+
+EMPTY = b"\3\0\0\0\0\0\xff\xff"
+
+
+def test_an_xls_of_a_writer_that_computes_nothing_has_formulas_without_a_value() -> None:
+    two = label(0, 0, 0) + formula(1, EMPTY) + formula(2, EMPTY)
+    sheet = read_workbook(ole(biff(two, texts("id")))).sheet()
+    assert sheet.grid["A"].to_list() == ["id", None, None]
+    assert sheet.kinds["A"].to_list() == ["text", "formula", "formula"]
+    assert [one.place for one in sheet.issues.page()] == ["row 2, column A", "row 3, column A"]
+    # One formula with a result, or the sign of a spreadsheet program: then an empty text is a result.
+    computed = read_workbook(ole(biff(two + formula(3, struct.pack("<d", 7.0)), texts("id")))).sheet()
+    stream = biff(two, texts("id"))
+    saved = read_workbook(ole(stream[:12] + b"\xc9\0\0\0" + stream[16:])).sheet()
+    assert computed.issues.counts() == saved.issues.counts() == {}
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_an_address_in_a_hyperlink_formula_of_an_xls_is_offered(wide: bool) -> None:
+    def text(value: str) -> bytes:
+        return bytes([0x17, len(value), wide]) + value.encode("utf-16-le" if wide else "latin-1")
+
+    link = text("mailto:ann@corp.example?subject=x") + text("Ann") + b"\x42\2\x67\1"
+    shown = b"\0\0\0\0\0\0\xff\xff"
+    string = record(0x207, struct.pack("<HB", 3, 0) + b"Ann")
+    cells = formula(0, shown, link) + string + formula(1, shown, text("mailto:bob@corp.example")) + string
+    found = read_workbook(ole(biff(cells))).sheet().issues.page()
+    assert [(one.code, one.place, one.value, one.detail) for one in found] == [
+        ("mailto_differs", "row 1, column A", "Ann", "ann@corp.example")
+    ]
+
+
+def encrypted(stream: bytes, method: str, password: str = "VelvetSweatshop") -> bytes:
+    """A workbook stream as a spreadsheet program encrypts it: RC4 undoes itself."""
+    salt, verifier, word = b"s" * 16, bytes(range(16)), password.encode("utf-16-le")
+    if method == "rc4":
+        base = md5((md5(word).digest()[:5] + salt) * 16).digest()[:5]
+        head, between, check = struct.pack("<HHH", 1, 1, 1) + salt, b"", md5(verifier).digest()
+        key = lambda block: md5(base + struct.pack("<I", block)).digest()  # noqa: E731
+    else:
+        base = sha1(salt + word).digest()
+        head = (
+            struct.pack("<HHHII8I", 1, 4, 2, 12, 32, 12, 0, 0x6801, 0x8004, 128, 1, 0, 0) + struct.pack("<I", 16) + salt
+        )
+        between, check = struct.pack("<I", 20), sha1(verifier).digest()
+        key = lambda block: sha1(base + struct.pack("<I", block)).digest()[:16]  # noqa: E731
+    proof = default_password._xor(verifier + check, default_password._key_stream(key(0), 36))
+    mark = record(0x2F, head + proof[:16] + between + proof[16:])
+    # The mark stands behind the first record; the position of the sheet moves by its length.
+    at = 20
+    moved = bytearray(stream[:at] + mark + stream[at:])
+    sheet = moved.index(record(0x85, b"")[:2], at + len(mark)) + 4
+    struct.pack_into("<I", moved, sheet, struct.unpack_from("<I", moved, sheet)[0] + len(mark))
+    hidden = bytearray(default_password._decrypted(bytes(moved), key, Deadline(DEFAULT_LIMITS)))
+    hidden[at : at + 2] = mark[:2]
+    return bytes(hidden)
+
+
+@pytest.mark.parametrize("method", ["rc4", "crypto_api"])
+def test_an_xls_encrypted_with_the_password_of_everybody_is_read_and_no_other(method: str) -> None:
+    plain = biff(b"".join(label(row, 0, row % 2) for row in range(200)), texts("secret", "other"))
+    stream = encrypted(plain, method)
+    assert "secret".encode("utf-16-le") not in stream
+    sheet = read_workbook(ole(stream)).sheet()
+    assert sheet.grid["A"].to_list() == ["secret", "other"] * 100
+    with pytest.raises(EncryptedFileError):
+        read_workbook(ole(encrypted(plain, method, "hers")))
+    for size in range(20, 120):  # a mark that is cut short is no crash
+        with pytest.raises(SourceError):
+            read_workbook(stream[:size])
+
+
+def test_the_cipher_gives_the_published_vector() -> None:
+    found = default_password._xor(b"Plaintext", default_password._key_stream(b"Key", 9))
+    assert found.hex().upper() == "BBF316E8D940AF0AD3"
 
 
 def test_a_chart_inside_of_a_sheet_does_not_write_over_its_cells() -> None:

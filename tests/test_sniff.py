@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from hostile.generate import biff, book, ods, ole, xlsb
+from hostile.generate import biff, book, label, ods, ole, texts, xlsb
 from labelled import FILES
 from qooper_ingest.errors import (
     CorruptFileError,
@@ -121,6 +121,8 @@ REFUSED: list[tuple[str, bytes]] = [
     ("sylk_file", b"ID;PWXL;N;E\r\nP;PGeneral\r\n"),
     ("legacy_workbook", b"\x09\0\x04\0\x02\0\x10\0\x0a\0\0\0"),
     ("legacy_workbook", b"\x09\x04\x06\0\0\0\x10\0\0\0"),
+    ("gnumeric_workbook", b'<?xml version="1.0"?><gnm:Workbook xmlns:gnm="http://www.gnumeric.org/v10.dtd"></gnm:Workbook>'),
+    ("gnumeric_workbook", gzipped(b'<gmr:Workbook xmlns:gmr="http://www.gnumeric.org/v9.dtd"><gmr:Sheets/></gmr:Workbook>')),
     ("word_document", ole(b"", "WordDocument")),
     ("presentation_file", ole(b"", "PowerPoint Document")),
     ("email_message", ole(b"", "__properties_version1.0")),
@@ -145,6 +147,17 @@ def test_a_mistake_is_named(code: str, data: bytes) -> None:
         tell(data)
     assert raised.value.code == code
     assert len(str(raised.value)) > 40  # what it is, and what to do
+
+
+def test_a_workbook_inside_of_a_document_does_not_make_it_a_workbook() -> None:
+    stream = biff(label(0, 0, 0), texts("id"))
+    with pytest.raises(UnsupportedFormatError) as raised:
+        tell(ole(stream, inside_of="WordDocument"))
+    assert raised.value.code == "word_document"
+    # A directory that is no proper tree is looked through as a list: word 4 of an entry says what is inside of it.
+    lost = ole(stream)
+    root = lost.index("Root Entry".encode("utf-16-le"))
+    assert tell(lost[: root + 76] + b"\xff" * 4 + lost[root + 80 :]).format is Format.XLS
 
 
 def test_a_lock_file_is_known_by_its_name() -> None:
@@ -190,6 +203,14 @@ def test_the_one_table_of_an_archive_is_unwrapped(data: bytes, member: str) -> N
     assert found.source.data == CSV
     again = tell(data, format=Format.TEXT, member=member)
     assert again.source.data == CSV
+
+
+def test_a_file_without_a_name_in_an_archive_is_passed_over() -> None:
+    unnamed = zipped(a_dot_csv=b"x;y").replace(b"a.csv", b"\0.csv")
+    with pytest.raises(UnsupportedFormatError) as raised:
+        tell(unnamed)
+    assert raised.value.code == "zip_no_table"
+    assert tell(zipped(a_dot_csv=b"x;y", b_dot_csv=CSV).replace(b"a.csv", b"\0.csv")).member == "b.csv"
 
 
 def test_a_book_in_an_archive_is_found() -> None:

@@ -275,6 +275,13 @@ def test_comments_rich_text_and_settings_are_told_from_values() -> None:
     assert workbook.sheets[0].visible is False
 
 
+def test_hidden_rows_are_read_and_counted() -> None:
+    row = f'<Row ss:Hidden="1"><Cell>{data("x")}</Cell></Row>'
+    sheet = read(book(row + row.replace(' ss:Hidden="1"', "") + row)).sheet()
+    assert grid(sheet) == [["x"], ["x"], ["x"]]
+    assert [(one.code, one.detail) for one in sheet.issues.page()] == [("rows_hidden", "2")]
+
+
 def test_a_formula_without_a_result_is_reported_and_one_with_a_result_is_not() -> None:
     table = f'<Row><Cell ss:Formula="=1+1"/><Cell ss:Formula="=R1">{data("2", "Number")}</Cell><Cell>{data("x")}</Cell></Row>'
     sheet = read(book(table)).sheet()
@@ -519,6 +526,30 @@ def test_a_dump_of_a_database_is_its_rows_and_not_its_structure() -> None:
     assert records(read(xml)) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
 
 
+def test_every_table_of_a_dump_is_a_sheet() -> None:
+    people = '<row><field name="id">{0}</field><field name="mail">p{0}@b.example</field></row>'
+    xml = (
+        '<mysqldump><database name="d"><table_data name="staff"></table_data>'
+        f'<table_data name="people">{people.format(1)}{people.format(2)}</table_data>'
+        '<table_structure name="team"><field Field="name"/></table_structure>'
+        '<table_data name="team"><row><field name="name">x</field></row></table_data></database></mysqldump>'
+    )
+    workbook = read(xml)
+    assert [sheet.name for sheet in workbook.sheets] == ["people", "team"]
+    assert records(workbook) == [["id", "mail"], ["1", "p1@b.example"], ["2", "p2@b.example"]]
+    assert grid(workbook.sheet("team")) == [["name"], ["x"]]
+    table = '<table name="{0}"><column name="{1}">{2}</column></table>'
+    xml = (
+        '<pma_xml_export version="1.0"><pma:structure_schemas xmlns:pma="p"><pma:table name="x">create</pma:table></pma:structure_schemas>'
+        f'<database name="d">{table.format("a", "id", 1)}{table.format("b", "id", 2)}{table.format("a", "id", 3)}</database></pma_xml_export>'
+    )
+    workbook = read(xml)
+    assert {sheet.name: grid(workbook.sheet(sheet.name)) for sheet in workbook.sheets} == {
+        "a": [["id"], ["1"], ["3"]],
+        "b": [["id"], ["2"]],
+    }
+
+
 def test_workday_references_are_told_apart_by_their_type() -> None:
     entry = '<wd:Report_Entry><wd:Worker wd:Descriptor="{0}"><wd:ID wd:type="WID">w{0}</wd:ID><wd:ID wd:type="Employee_ID">{0}</wd:ID></wd:Worker></wd:Report_Entry>'
     xml = f'<wd:Report_Data xmlns:wd="urn:com.workday.report/x">{entry.format(1)}{entry.format(2)}</wd:Report_Data>'
@@ -600,6 +631,23 @@ def test_blanks_before_the_declaration_and_padding_after_the_end_are_harmless() 
     assert records(read(xml)) == [["p"], ["1"], ["2"]]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "text", "count"),
+    [
+        ("R&D", "R&D", 1),
+        ("a & b &amp; c", "a & b & c", 1),
+        ("a&nbsp;b&eacute;&unknown;", "a\xa0b\xe9&unknown;", 3),
+        ("&LT;b&GT; &#38; &#x26;", "<b> & &", 2),
+        ("1 &# 2 &\x01 3", "1 &# 2 & 3", 2),
+        ("<![CDATA[R&D &nbsp;]]> &c", "R&D &nbsp; &c", 1),
+    ],
+)
+def test_an_ampersand_that_begins_no_reference_is_text(pasted: str, text: str, count: int) -> None:
+    workbook = read(f"<l><!-- & --><p><n>{pasted}</n></p><p><n>x</n></p></l>")
+    assert records(workbook) == [["n"], [text], ["x"]]
+    assert [one.detail for one in workbook.issues.page() if one.code == "xml_references_repaired"] == [str(count)]
+
+
 @pytest.mark.parametrize("kept", range(1, len(PEOPLE.encode()), 7))
 def test_a_file_that_is_cut_is_never_a_shorter_list(kept: int) -> None:
     with pytest.raises(SourceError):
@@ -657,7 +705,21 @@ def ods_cell(attributes: str = "", *paragraphs: str) -> str:
         ('office:value-type="date" office:date-value="2024-02-28"', "28.02.24", "2024-02-28", "date"),
         ('office:value-type="date" office:date-value="2024-02-28T23:30:00"', "x", "2024-02-28 23:30:00", "datetime"),
         ('office:value-type="time" office:time-value="PT09H30M00S"', "9:30", "09:30:00", "time"),
+        (
+            'office:value-type="date" office:date-value="2024-02-28T23:30:58.99999"',
+            "x",
+            "2024-02-28 23:30:59",
+            "datetime",
+        ),
+        (
+            'office:value-type="date" office:date-value="2024-02-28T23:30:58.25"',
+            "x",
+            "2024-02-28 23:30:58.25",
+            "datetime",
+        ),
         ('office:value-type="string" calcext:value-type="error"', "#N/A", "#N/A", "error"),
+        ('office:value-type="string" office:string-value="Ann"', "<text:s/>Ann ", "Ann", "text"),
+        ('office:value-type="string"', "(1)  <text:span>two  blanks</text:span>", "(1)  two  blanks", "text"),
         ('office:value-type="string"', "a<text:tab/>b<text:line-break/>c<text:s text:c='3'/>d", "a\tb\nc   d", "text"),
         ('office:value-type="string"', "\n  a <text:span>b\n  c</text:span>\n", "a b c", "text"),
     ],
@@ -668,6 +730,80 @@ def test_an_opendocument_value_comes_with_its_kind(attributes: str, shown: str, 
     ).sheet()
     assert grid(sheet)[0][0] == text
     assert (sheet.kinds["A"][0] if "A" in sheet.kinds.columns else "text") == kind
+
+
+def number_format(name: str, inner: str) -> str:
+    return f'<number:number-style style:name="{name}">{inner}</number:number-style>'
+
+
+def cell_style(name: str, number: str) -> str:
+    return f'<style:style style:name="{name}" style:family="table-cell" style:data-style-name="{number}"/>'
+
+
+DIGITS = '<number:number number:decimal-places="0" number:min-integer-digits="9">{}</number:number>'
+DASHES = '<number:embedded-text number:position="6">-</number:embedded-text><number:embedded-text number:position="4">-</number:embedded-text>'
+NUMBER_FORMATS = (
+    number_format("N1", DIGITS.format(DASHES))
+    + number_format("N2", "<number:text>ID-</number:text>" + DIGITS.format("").replace("9", "4"))
+    + number_format("N3", DIGITS.format("").replace("9", "1") + "<number:text> days</number:text>")
+    + number_format("N4", DIGITS.format("").replace('places="0"', 'places="2"'))
+    + number_format("N5", '<number:text>-</number:text><style:map style:condition="value()&gt;=0" style:apply-style-name="N2"/>')
+    + number_format("N6", "<number:text>00</number:text>" + DIGITS.format(""))
+)  # fmt: skip
+CELL_STYLES = "".join(cell_style(f"c{number}", f"N{number}") for number in range(1, 7))
+STYLED = f'{ODS} xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+
+
+def padded(rows: str, styles: str, *, root: str = "document") -> bytes:
+    return (
+        flat(rows, root=root)
+        .replace(ODS.encode(), STYLED.encode())
+        .replace(b"<office:body>", f"{styles}<office:body>".encode())
+    )
+
+
+def numbered(attributes: str, value: str = "1234567", shown: str = "shown") -> str:
+    return ods_cell(f'office:value-type="float" office:value="{value}" {attributes}', shown)
+
+
+def test_an_opendocument_number_is_shown_with_the_padding_of_its_style() -> None:
+    cells = "".join(numbered(f'table:style-name="c{number}"') for number in range(1, 7))
+    wanted = [["001-23-4567", "ID-1234567", "1234567", "1234567", "ID-1234567", "1234567"]]
+    styles = f"<office:styles>{NUMBER_FORMATS}</office:styles><office:automatic-styles>{CELL_STYLES}</office:automatic-styles>"
+    assert grid(read(padded(ods_row(cells), styles)).sheet()) == wanted
+    # In a package the formats stand in another part.
+    own = f"<office:automatic-styles>{CELL_STYLES}</office:automatic-styles>"
+    content = padded(ods_row(cells), own, root="document-content")
+    part = f"<office:document-styles {STYLED}><office:styles>{NUMBER_FORMATS}</office:styles></office:document-styles>"
+    sheets, _ = read_opendocument(content, limits=DEFAULT_LIMITS, styles=part.encode())
+    assert [grid(sheet) for sheet in sheets] == [wanted]
+    _, issues = read_opendocument(content, limits=DEFAULT_LIMITS, styles=part.encode()[:-9])
+    assert issues.counts() == {"styles_unreadable": 1}
+
+
+def test_a_row_and_a_column_give_their_style_to_cells_without_one() -> None:
+    styles = f"<office:automatic-styles>{NUMBER_FORMATS}{CELL_STYLES}</office:automatic-styles>"
+    columns = '<table:table-column table:number-columns-repeated="2"/><table:table-columns><table:table-column table:default-cell-style-name="c1"/></table:table-columns>'
+    row = numbered('table:number-columns-repeated="2"') + numbered("", "7")
+    rows = columns + ods_row(row) + ods_row(numbered("", "7"), attributes='table:default-cell-style-name="c2"')
+    assert grid(read(padded(rows, styles)).sheet()) == [["1234567", "1234567", "000-00-0007"], ["ID-0007", None, None]]
+
+
+def test_hidden_opendocument_rows_are_counted_where_they_hold_something() -> None:
+    row = ods_cell('office:value-type="string"', "x")
+    rows = (
+        ods_row(row, attributes='table:visibility="collapse" table:number-rows-repeated="2"')
+        + ods_row(row, attributes='table:visibility="filter"')
+        + ods_row(row)
+        + ods_row("<table:table-cell/>", attributes='table:visibility="collapse" table:number-rows-repeated="1048570"')
+    )
+    assert [(one.code, one.detail) for one in read(flat(rows)).sheet().issues.page()] == [("rows_hidden", "3")]
+
+
+def test_an_empty_text_is_a_result_of_an_opendocument_formula() -> None:
+    empty, none = ods_cell('table:formula="of:=&quot;&quot;"', ""), ods_cell('table:formula="of:=1+1"')
+    sheet = read(flat(ods_row(ods_cell('office:value-type="string"', "x"), empty, none))).sheet()
+    assert [(one.code, one.place) for one in sheet.issues.page()] == [("formula_without_value", "row 1, column C")]
 
 
 def test_opendocument_repeats_place_what_follows() -> None:

@@ -63,6 +63,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "database_file": "This is a database file. Export the table as xlsx or csv and upload that file.",
         "drawing_file": "This is a drawing, not a spreadsheet. Save the table as xlsx or csv and upload that file.",
         "email_message": "This is an e-mail message. Save its attachment and upload that file.",
+        "gnumeric_workbook": "This is a Gnumeric workbook. In Gnumeric choose File, Save As, Excel 2007, and upload that file.",
         "html_page_not_a_table": (
             "This is a web page without a table, perhaps a login or error page that was saved instead of the download. "
             "Download the spreadsheet again and check that it opens."
@@ -128,7 +129,8 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "mhtml_unreadable": "The web archive cannot be unpacked. Open it in a spreadsheet and save it as xlsx.",
         # -- EncryptedFileError ------------------------------------------------------------------------------------
         "password_protected": (
-            "The workbook is protected with a password. Remove the password in the spreadsheet program and upload it again."
+            "The workbook is encrypted: it has a password for opening or for changing it. Take the passwords off in the "
+            "spreadsheet program, save it as xlsx and upload that file."
         ),
         "zip_encrypted": "The archive is protected with a password. Unpack it and upload the spreadsheet itself.",
         # -- LimitExceededError ------------------------------------------------------------------------------------

@@ -184,6 +184,11 @@ _READING: Final[dict[str, CodeInfo]] = {
     "control_characters": CodeInfo(
         _W, "{detail} control characters were taken out of the cell, which is now {value}", "check the cell"
     ),
+    "xml_references_repaired": CodeInfo(
+        _W,
+        "{detail} ampersands or names of characters that XML does not know were read as text",
+        "check cells with &; the program that writes the file should write &amp;",
+    ),
     "xml_several_roots": CodeInfo(
         _I,
         "the file has no single root element; it was read as one list",

@@ -148,8 +148,12 @@ def label(row: int, column: int, index: int) -> bytes:
     return record(0xFD, struct.pack("<HHHI", row, column, 0, index))
 
 
-def ole(stream: bytes, name: str = "Workbook", **damage: int) -> bytes:
-    """A compound file with one stream; ``damage`` sets 32-bit words of the file: ``at_76=5``."""
+def ole(stream: bytes, name: str = "Workbook", *, inside_of: str | None = None, **damage: int) -> bytes:
+    """A compound file with one stream; ``damage`` sets 32-bit words of the file: ``at_76=5``.
+
+    Args:
+        inside_of: The stream at the top of a document of another kind, which holds this one as an embedded object.
+    """
     size = max(len(stream), 4096)
     stream = stream.ljust(-(-size // 512) * 512, b"\0")
     sectors = len(stream) // 512
@@ -158,16 +162,21 @@ def ole(stream: bytes, name: str = "Workbook", **damage: int) -> bytes:
     fat = [*range(1, sectors), 0xFFFFFFFE, 0xFFFFFFFE, *[0xFFFFFFFD] * fat_sectors]
     fat += [0xFFFFFFFF] * (fat_sectors * 128 - total)
 
-    def entry(label_: str, kind: int, child: int, first: int, length: int) -> bytes:
+    def entry(label_: str, kind: int, child: int, first: int, length: int, right: int = 0xFFFFFFFF) -> bytes:
         raw = label_.encode("utf-16-le") + b"\0\0"
         return (
             raw.ljust(64, b"\0")
-            + struct.pack("<HBBIII", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+            + struct.pack("<HBBIII", len(raw), kind, 1, 0xFFFFFFFF, right, child)
             + b"\0" * 36
             + struct.pack("<III", first, length, 0)
         )
 
-    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(name, 2, 0xFFFFFFFF, 0, size)
+    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)
+    if inside_of is None:
+        directory += entry(name, 2, 0xFFFFFFFF, 0, size)
+    else:
+        directory += entry("ObjectPool", 1, 2, 0, 0, right=3) + entry(name, 2, 0xFFFFFFFF, 0, size)
+        directory += entry(inside_of, 2, 0xFFFFFFFF, 0, size)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
     header += struct.pack("<IIIIIIIII", 0, fat_sectors, sectors, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     difat = [sectors + 1 + i for i in range(fat_sectors)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from html import escape as html_escape
 from xml.sax.saxutils import escape, quoteattr
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError, UnsupportedFormatError
 from qooper_ingest.limits import Limits
-from qooper_ingest.readers.xml import read_xml, regular
+from qooper_ingest.readers.xml import html, read_xml, regular
 from qooper_ingest.readers.xml.events import Clock, Document
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
@@ -124,10 +125,10 @@ def test_a_grid_written_as_html_comes_back_as_it_is_seen(rows: list[list[str]]) 
         "<tr>" + "".join(f"<td>{html_escape(text).replace(chr(10), '<br>')}</td>" for text in row) + "</tr>"
         for row in rows
     )
-    html = f"<html><table><tr><td>id<td>x</tr>{lines}</table></html>"
+    page = f"<html><table><tr><td>id<td>x</tr>{lines}</table></html>"
     # A last line break is not seen, and a blank that does not break is a blank.
     seen = [[text.replace("\u00a0", " ").removesuffix("\n") for text in row] for row in [["id", "x"], *rows]]
-    assert found(read(html, Format.HTML)) == {place: text for place, text in filled(seen).items() if not text.isspace()}
+    assert found(read(page, Format.HTML)) == {place: text for place, text in filled(seen).items() if not text.isspace()}
 
 
 @settings(max_examples=300, deadline=None)
@@ -347,5 +348,38 @@ def test_the_fast_road_is_taken_where_it_should_be() -> None:
     short = regular.cut_regular_rows(document, Clock.of(LIMITS))
     assert short is not None
     assert len(short.data) < 500
-    assert sum(frame.height for frame in short.tables[0][0]) == 4000
+    assert sum(frame.height for frame in short.tables[0].frames) == 4000
     assert read(prefixed, Format.SPREADSHEETML).sheet().grid.height == 4000
+
+
+#: What pages are made of; with rows of plain cells between.
+MARKUP = st.sampled_from(
+    [
+        "<tr>", "</tr>", "<tr class='a'>", "<TR>", "<td>a</td>", "<TD>b</TD>", "<th x=y>c</th>", "<td class='q'>d</td>", "<td>e</th>",
+        '<td nowrap align="l">&amp;f&nbsp;</td>', "<td></td>", "<td> </td>", "<td>&nbsp;</td>", "<td>#N/A</td>", "<td rowspan=2>g</td>",
+        "<td colspan=2>h</td>", "<td x:num>7</td>", "<td x:num='12345678'>1E+7</td>", "<td>i > j</td>", "<td>k\nl</td>", "<td><b>m</b></td>",
+        "<td>n", "o", "<h2>p", "<table>", "</table>", "<caption>q", '<td title="r>s">t</td>', "\n", "<td align=u/>v</td>", "<td>&#10;w&#10;</td>",
+        "<tr><td>1</td><td class=x>2</td>\n<th>3</th></tr>", "<tr ><td>4</td></tr>", "<tr><td>\u00a05 </td><td>\u2003</td><td>6</td></tr>",
+        "<!-- x -->", "<td colspan=\"2\" class=\"y\">z</td>",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(pieces=st.lists(MARKUP, max_size=25))
+def test_rows_of_plain_cells_are_read_like_any_other(pieces: list[str]) -> None:
+    page = f"<html><table><tr><td>id</td><td>x</td></tr>{''.join(pieces)}</table></html>"
+
+    def told() -> object:
+        workbook = read(page, Format.HTML)
+        sheets = [workbook.sheet(at) for at in range(len(workbook.sheets))]
+        return [
+            (s.info, s.grid.rows(), s.kinds.rows(), s.issues.frame.rows()) for s in sheets
+        ], workbook.issues.counts()
+
+    quick = told()
+    with pytest.MonkeyPatch.context() as patch:
+        never = re.compile("(?!)")
+        patch.setattr(html, "_PLAIN_ROW", never)
+        patch.setattr(html, "_PLAIN_CELL", never)
+        assert told() == quick

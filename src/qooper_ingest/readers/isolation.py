@@ -44,7 +44,17 @@ _CPU_GRACE: Final = 5
 
 _LENGTH: Final = struct.Struct("<Q")
 
-_START: Final = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from {module} import _work; _work()"
+#: The worker begins with an empty package of the library's name: what its ``__init__`` imports (all of the library) would
+#: take a third of the time until the worker reads.
+_START: Final = """
+import importlib.machinery, importlib.util, json, sys
+sys.path[:], name, where = json.loads(sys.argv[1])
+spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
+spec.submodule_search_locations = where
+sys.modules[name] = importlib.util.module_from_spec(spec)
+from {module} import _work
+_work()
+"""
 
 
 def read_isolated(source: Source, *, options: ReadOptions, limits: Limits) -> Workbook:
@@ -58,12 +68,14 @@ def read_isolated(source: Source, *, options: ReadOptions, limits: Limits) -> Wo
     Raises:
         SourceError: As `read_workbook` does; ``worker_died``, and ``limit_exceeded`` for ``seconds`` and ``memory_bytes``.
     """
+    package = __name__.partition(".")[0]
+    where = list(sys.modules[package].__path__)
     code = _START.format(module=__name__)
     environment = {"POLARS_MAX_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
     if sys.platform == "win32":  # an interpreter does not start there without it
         environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
     worker = subprocess.Popen(  # noqa: S603  (this interpreter, and code of this module)
-        [sys.executable, "-I", "-c", code, json.dumps([path for path in sys.path if path])],
+        [sys.executable, "-I", "-c", code, json.dumps([[path for path in sys.path if path], package, where])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -425,14 +425,17 @@ def _is_lock_file(source: Source) -> bool:
 
 def _compound(data: bytes) -> Format:
     ole = Ole(data)
-    names = {name.casefold() for name in ole.names}
-    if "encryptedpackage" in names:
-        raise EncryptedFileError("password_protected")
-    if "workbook" in names or "book" in names:
-        return Format.XLS
-    for stream, code in _STREAMS:
-        if stream.casefold() in names:
-            raise UnsupportedFormatError(code)
+    # First what stands at the top: a text document may hold a workbook, and a workbook a text document. Then anywhere,
+    # for files whose directory is no proper tree.
+    for there in (ole.top, ole.names):
+        names = {name.casefold() for name in there}
+        if "encryptedpackage" in names:
+            raise EncryptedFileError("password_protected")
+        if "workbook" in names or "book" in names:
+            return Format.XLS
+        for stream, code in _STREAMS:
+            if stream.casefold() in names:
+                raise UnsupportedFormatError(code)
     raise UnsupportedFormatError("unknown_format")
 
 
@@ -552,6 +555,8 @@ def _markup(head: str, data: bytes) -> Format | None:
     if html or local.lower() == "html" or (not declared and local.lower() in _HTML_TAGS and not uri.startswith("urn:")):
         _html(head, data)
         return Format.HTML
+    if local == "Workbook" and "gnumeric.org" in uri:
+        raise UnsupportedFormatError("gnumeric_workbook")
     if local == "Workbook" and (uri == _SHEET_NAMESPACE or not uri or "Excel.Sheet" in head[:2048]):
         return Format.SPREADSHEETML
     if local in ("document", "document-content") and (uri == _OFFICE_NAMESPACE or prefix == "office"):

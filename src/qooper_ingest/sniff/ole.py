@@ -1,8 +1,9 @@
 """The compound file around .xls books (and Word documents, and password-protected xlsx): names and streams.
 
 Wanted: the names of the streams, and the bytes of one of them. Every chain of sectors is followed at most as far as the
-file has sectors, the directory is read as the flat list that it is (not as the tree that it also claims to be), and no
-number of the header is believed: loops and wild sector numbers end a chain instead of the process.
+file has sectors, the directory is read as the flat list that it is, and no number of the header is believed: loops and
+wild sector numbers end a chain instead of the process. The tree that the directory also claims to be is only asked which
+streams stand at its top: a document may hold a workbook of its own deeper down.
 
 Refused: a file whose directory or whose wanted stream cannot be reached, because a part of a table must not pass for
 the whole.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..errors import CorruptFileError
@@ -30,6 +31,9 @@ _MARKS: Final = 0xFFFFFFFA
 _HEADER: Final = 512
 _ENTRY: Final = 128
 
+#: The kind of the entry that holds all others.
+_ROOT: Final = 5
+
 #: A directory longer than this is no book's: a workbook with a thousand embedded objects stays under it.
 _ENTRIES: Final = 100_000
 
@@ -40,6 +44,7 @@ class _Entry:
     kind: int
     start: int
     size: int
+    top: bool = False
 
 
 class Ole:
@@ -63,7 +68,7 @@ class Ole:
         self._mini_fat = _words(self._chain(first_mini, None)) if first_mini < _MARKS else array("I")
         directory = self._chain(first_directory, None)
         self._entries = tuple(_entries(directory))
-        root = next((entry for entry in self._entries if entry.kind == 5), None)
+        root = next((entry for entry in self._entries if entry.kind == _ROOT), None)
         if root is None:
             raise CorruptFileError("damaged_ole")
         self._mini = self._chain(root.start, root.size) if root.start < _MARKS and root.size else b""
@@ -73,14 +78,19 @@ class Ole:
         """The names of all streams and storages."""
         return tuple(entry.name for entry in self._entries)
 
+    @property
+    def top(self) -> tuple[str, ...]:
+        """The names of the streams and storages at the top, not inside of an embedded object."""
+        return tuple(entry.name for entry in self._entries if entry.top)
+
     def stream(self, *names: str) -> bytes | None:
-        """The bytes of the first stream of one of the names, or None.
+        """The bytes of the first stream of one of the names, or None; one at the top goes before embedded ones.
 
         Raises:
             CorruptFileError: ``damaged_ole``: the stream is cut short.
         """
         for name in names:
-            for entry in self._entries:
+            for entry in sorted(self._entries, key=lambda entry: not entry.top):
                 if entry.kind == 2 and entry.name.casefold() == name.casefold():
                     small = entry.size < self._cutoff
                     found = self._mini_chain(entry) if small else self._chain(entry.start, entry.size)
@@ -160,12 +170,22 @@ def _words(data: bytes) -> array[int]:
 
 
 def _entries(directory: bytes) -> list[_Entry]:
-    found = []
-    for at in range(0, min(len(directory), _ENTRY * _ENTRIES) - _ENTRY + 1, _ENTRY):
+    found: dict[int, _Entry] = {}
+    links: dict[int, tuple[int, int, int]] = {}  # the neighbours on both sides, and the first of what is inside
+    for number in range(min(len(directory) // _ENTRY, _ENTRIES)):
+        at = number * _ENTRY
         length, kind = struct.unpack_from("<HB", directory, at + 64)
         if kind == 0 or not 2 <= length <= 64:
             continue
         name = directory[at : at + length - 2].decode("utf-16-le", "replace")
         start, size = struct.unpack_from("<II", directory, at + 116)
-        found.append(_Entry(name, kind, start, size))
-    return found
+        found[number] = _Entry(name, kind, start, size)
+        links[number] = struct.unpack_from("<III", directory, at + 68)
+    waiting = [links[number][2] for number, entry in found.items() if entry.kind == _ROOT][:1]
+    while waiting:
+        number = waiting.pop()
+        entry = found.get(number)
+        if entry is not None and not entry.top and entry.kind != _ROOT:
+            found[number] = replace(entry, top=True)
+            waiting += links[number][:2]
+    return list(found.values())

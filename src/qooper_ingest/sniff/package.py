@@ -66,7 +66,8 @@ class Package:
         archive = _open(data)
         if archive is None:
             raise CorruptFileError("damaged_zip")
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        # A name that begins with NUL is none to zipfile, which then cannot tell whether it is a folder.
+        infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         if len(infos) > limits.zip_entries:
             raise LimitExceededError(limit="zip_entries", found=len(infos), allowed=limits.zip_entries)
         self._zip = archive

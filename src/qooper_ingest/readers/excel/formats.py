@@ -39,7 +39,8 @@ class Shown:
 GENERAL: Final = Shown()
 
 #: Format numbers that stand for a code without being written in the file. 27 to 36 and 50 to 58 are dates in East Asian
-#: versions and unused elsewhere.
+#: versions and 71 to 81 in the Thai one, all unused elsewhere. 34, 35, 55 and 56 are times in Chinese versions and dates
+#: in the Japanese and Korean ones: as dates, a whole day is given as one, and less than a day as a time.
 BUILTIN_FORMATS: Final[dict[int, str]] = {
     14: "yyyy-mm-dd",
     15: "d-mmm-yy",
@@ -53,8 +54,11 @@ BUILTIN_FORMATS: Final[dict[int, str]] = {
     45: "mm:ss",
     46: "[h]:mm:ss",
     47: "mm:ss.0",
-    **dict.fromkeys((*range(27, 32), 36, *range(50, 55), 57, 58), "yyyy-mm-dd"),
-    **dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm:ss"),
+    **dict.fromkeys((*range(27, 32), 34, 35, 36, *range(50, 59), *range(71, 75), 81), "yyyy-mm-dd"),
+    **dict.fromkeys((32, 33, 75, 76, 78), "h:mm:ss"),
+    77: "yyyy-mm-dd h:mm",
+    79: "[h]:mm:ss",
+    80: "mm:ss.0",
 }
 
 #: Longer than any code a spreadsheet accepts (255): what is longer is not looked at.

@@ -118,7 +118,8 @@ class Grid:
             cells = cells.sort("place").drop("place")
         first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
         if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
-            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=last, found_column=right + 1)
+            row = first if first < 1 else last
+            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=row, found_column=right + 1)
         width = right + 1
         if width > self._limits.columns:
             raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)

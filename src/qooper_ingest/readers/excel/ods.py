@@ -32,7 +32,8 @@ def read_ods(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         raise EncryptedFileError("password_protected")
     if "content.xml" not in package:
         raise CorruptFileError("part_missing")
-    sheets, issues = read_opendocument(package.read("content.xml"), limits=limits)
+    styles = package.read("styles.xml") if "styles.xml" in package else None
+    sheets, issues = read_opendocument(package.read("content.xml"), limits=limits, styles=styles)
     return Workbook(
         format=Format.ODS,
         sheets=sheets,

@@ -9,7 +9,7 @@ rendered as in the other books (``values.py``).
 Why not fastexcel: an embedded chart overwrites A1 and its neighbours, dates of some formats come as serial numbers, number
 formats are not known, and a file of 1 KB with a loop in its sector table aborts the process.
 
-Refused: books with a password, BIFF2 to 4 (Excel before 1993), and whatever xlrd cannot read.
+Refused: books with a password (but for the one that is everybody's, ``default_password.py``), BIFF2 to 4 (Excel before 1993), and whatever xlrd cannot read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any, Final
@@ -31,6 +31,7 @@ from ...sniff.ole import OLE_MAGIC, Ole
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..deadline import Deadline
+from .default_password import without_default_password
 from .formats import Shown, format_shown
 from .grid import Grid, placed
 from .links import address_of, link_issues
@@ -41,6 +42,8 @@ __all__ = ["read_xls"]
 #: First words of streams: BIFF2, 3 and 4 (one sheet, before 1993), and BIFF5 and 8.
 _LEGACY: Final = (0x0009, 0x0209, 0x0409)
 _BOF: Final = 0x0809
+_EOF: Final = 0x000A
+_FORMULA: Final = 0x0006
 _CONTINUE: Final = 0x003C
 _BIFF5: Final = 50
 
@@ -49,6 +52,12 @@ _LOOK: Final = 65_536
 
 #: The types of cells that xlrd tells apart (xlrd.biffh); the others are empty.
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
+
+#: The result of a formula that is an empty text.
+_EMPTY_TEXT: Final = b"\3\0\0\0\0\0\xff\xff"
+#: In a formula: a text that begins with mailto:, with its length and width, and the function HYPERLINK. [MS-XLS] 2.5.198.
+_MAILTO: Final = re.compile(rb"\x17(.)(?:\0(?=mailto:)|\x01(?=m\0a\0i\0l\0t\0o\0:\0))", re.DOTALL | re.IGNORECASE)
+_HYPERLINK: Final = b"\x67\1"
 
 _WIDTHS: Final = {"row": pl.UInt32, "width": pl.UInt32}
 
@@ -60,10 +69,10 @@ _SORTS: Final = {"01": "a macro sheet", "02": "a chart"}
 def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """Read an xls book; its sheets are read when they are asked for.
 
-    Issues: sheet_skipped, and of the sheets: cell_error, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
+    Issues: sheet_skipped, and of the sheets: cell_error, formula_without_value, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
         blank_tail_trimmed.
     """
-    stream = _stream(source.data)
+    stream = without_default_password(_stream(source.data), Deadline(limits))
     log = io.StringIO()
     book = _open(stream, log, limits)
     names = book.sheet_names()
@@ -75,7 +84,8 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         Issues.of("sheet_skipped", value=name, detail=_SORTS.get(sort, "not a worksheet"))
         for _, name, sort in _SKIPPED.findall(log.getvalue())
     ]
-    codes = {key: known.format_str for key, known in book.format_map.items()}
+    # A style may name a format that the file does not hold; xlrd then knows none.
+    codes = {key: known.format_str for key, known in book.format_map.items() if known.format_str is not None}
     shown = [format_shown(style.format_key, codes) for style in book.xf_list]
     return Workbook(
         format=Format.XLS,
@@ -119,23 +129,25 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
 
     Measured with xlrd 2.0.2: one shared string whose phonetic part has a negative length (85 bytes) keeps it busy without
     end, one link over all cells of a sheet (143 bytes, legal) for more than 25 s, and forty defined names that double each
-    other (1.5 KB) take all memory. So shared strings are read here, a link is kept for its first cell, and names, which no
-    cell shows, are left alone.
+    other (1.5 KB) take all memory. So shared strings are read here, and a link is kept for its first cell. What no cell
+    shows (names, links to other books, comments, drawings, fonts and colours) is left alone: damage there, which real
+    files have, must not cost the cells.
     """
     import xlrd
     from xlrd.biffh import XL_WORKBOOK_GLOBALS, XL_WORKSHEET
     from xlrd.book import Book
     from xlrd.sheet import Sheet as BookSheet
 
-    class OneCellLinks(BookSheet):  # type: ignore[misc]
+    class BoundedSheet(BookSheet):  # type: ignore[misc]
+        handle_note = handle_obj = handle_txo = handle_msodrawingetc = handle_feat11 = handle_quicktip = _passed_over
+
         def handle_hlink(self, data: bytes) -> None:
             row, _, column, _ = struct.unpack_from("<HHHH", data)
             super().handle_hlink(struct.pack("<HHHH", row, row, column, column) + data[8:])
 
     class BoundedBook(Book):  # type: ignore[misc]
-        def handle_name(self, data: bytes) -> None: ...
-
-        def names_epilogue(self) -> None: ...
+        handle_name = names_epilogue = handle_supbook = handle_externsheet = handle_externname = _passed_over
+        handle_writeaccess = _passed_over
 
         def handle_sst(self, data: bytes) -> None:
             chunks = [data]
@@ -148,12 +160,14 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
             if update_pos:
                 self._position = self._sh_abs_posn[number]
             self.getbof(XL_WORKSHEET)
-            sheet = OneCellLinks(self, self._position, self._sheet_names[number], number)
+            sheet = BoundedSheet(self, self._position, self._sheet_names[number], number)
             sheet.read(self)
             self._sheet_list[number] = sheet
             return sheet
 
     book = BoundedBook()
+    for name in ("handle_font", "handle_palette", "palette_epilogue", "handle_style"):
+        setattr(book, name, _passed_over)  # of the instance: xlrd sets those of the class when it begins
     book.biff2_8_load(file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True)
     book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
     if book.biff_version < _BIFF5:
@@ -162,6 +176,10 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     book._sheet_list = [None] * len(book._sheet_names)
     book.nsheets = len(book._sheet_list)
     return book
+
+
+def _passed_over(*_: Any) -> None:
+    """A record that is not read."""
 
 
 def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> list[str]:
@@ -241,7 +259,8 @@ def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Lim
         raise CorruptFileError("sheet_unreadable", sheet=name)
     deadline.check()
     grid = Grid(name, limits)
-    _put(sheet, grid, shown, limits, date1904=book.datemode == 1)
+    waiting, links = _told_by_formulas(book.mem, book._sh_abs_posn[number])
+    _put(sheet, grid, shown, limits, waiting, date1904=book.datemode == 1)
     hidden = sum(1 for row in sheet.rowinfo_map.values() if row.hidden)
     if hidden:
         grid.report(Issues.of("rows_hidden", detail=str(hidden)))
@@ -251,12 +270,68 @@ def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Lim
         for place, link in sheet.hyperlink_map.items()
         if isinstance(link.url_or_path, str)
     )
-    links = {(row + 1, column): address for (row, column), address in targets if address is not None}
+    links |= {(row + 1, column): address for (row, column), address in targets if address is not None}
     book.unload_sheet(number)
     return SheetData(grid=data.grid, kinds=data.kinds, issues=data.issues + link_issues(data.grid, links))
 
 
-def _put(sheet: Any, grid: Grid, shown: Sequence[Shown], limits: Limits, *, date1904: bool) -> None:
+def _told_by_formulas(stream: bytes, start: int) -> tuple[list[tuple[int, int]], dict[tuple[int, int], str]]:
+    """What only the formulas of a sheet tell: which have no result, and addresses that they link to.
+
+    xlrd gives results. A writer that computes nothing (xlwt) stores an empty text for every formula, and says that no
+    spreadsheet program has had the book; any other empty text is a result. Formulas are only looked at where one of the
+    two can be.
+
+    Returns:
+        Places (row from 1, column from 0): of the formulas without a result, and of links with their addresses.
+    """
+    written_by_a_library = stream[12:16] == b"\0\0\0\0"
+    if not written_by_a_library and _MAILTO.search(stream) is None:
+        return [], {}
+    empty: list[tuple[int, int]] = []
+    links: dict[tuple[int, int], str] = {}
+    for row, column, body in _formulas(stream, start):
+        if body[6:14] == _EMPTY_TEXT:
+            empty.append((row + 1, column))
+        else:
+            written_by_a_library = False
+        text = _MAILTO.search(body) if _HYPERLINK in body else None
+        if text is not None:
+            wide = text[0].endswith(b"\1")
+            target = body[text.end() : text.end() + text[1][0] * (2 if wide else 1)]
+            address = address_of(target.decode("utf-16-le" if wide else "latin-1", "replace"))
+            if address is not None:
+                links[row + 1, column] = address
+    return (empty if written_by_a_library else []), links
+
+
+def _formulas(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+    """The formulas of a sheet: row and column from 0, and the record. Charts inside of the sheet have cells of their own."""
+    depth = 0
+    while at + 4 <= len(stream):
+        code, size = struct.unpack_from("<HH", stream, at)
+        if code == _BOF:
+            depth += 1
+        elif code == _EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif code == _FORMULA and depth == 1 and size >= 20:
+            body = stream[at + 4 : at + 4 + size]
+            if len(body) == size:
+                yield (*struct.unpack_from("<HH", body), body)
+        at += 4 + size
+
+
+def _put(
+    sheet: Any,
+    grid: Grid,
+    shown: Sequence[Shown],
+    limits: Limits,
+    waiting: Sequence[tuple[int, int]],
+    *,
+    date1904: bool,
+) -> None:
     """Lay out the cells that show something, by their sort."""
     sorts = [bytes(sheet.row_types(row)) for row in range(sheet.nrows)]
     values = list(chain.from_iterable(sheet.row_values(row) for row in range(sheet.nrows)))
@@ -298,6 +373,10 @@ def _put(sheet: Any, grid: Grid, shown: Sequence[Shown], limits: Limits, *, date
 
         shown_as = pl.col("v").replace_strict(error_text_from_code, default="#ERROR!", return_dtype=pl.String)
         parts.append(_of_kind(found[_ERROR].with_columns(text=shown_as), "error"))
+    if waiting:
+        bare = pl.DataFrame(waiting, schema={"row": pl.UInt32, "col": pl.UInt32}, orient="row")
+        grid.report(placed("formula_without_value", bare))
+        parts.append(_of_kind(bare.with_columns(text=pl.lit(None, dtype=pl.String)), "formula"))
     if parts:
         order = ["row", "col", "text", "kind"]
         grid.put(pl.concat([part.select(order) for part in parts]))

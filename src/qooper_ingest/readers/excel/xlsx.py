@@ -262,7 +262,7 @@ def _fast_strings(book: _Book, deadline: Deadline) -> Iterator[pl.Series]:
 
 def _plain_strings(body: bytes) -> pl.Series:
     """The texts of ``<si>`` elements: their ``<t>`` joined, without phonetic readings (``<rPh>``)."""
-    body = body.replace(b"<si><t", b"<si!").replace(b"</t></si>", b"")
+    body = _replaced(body, ("<si><t", "<si!"), ("</t></si>", ""))
     tokens = _tokens(body)
     tag = pl.col("tag")
     tokens = tokens.with_columns(item=tag.str.starts_with("si"))
@@ -535,7 +535,20 @@ def _text_of(value: bytes) -> str:
 
 def _marked(body: bytes) -> bytes:
     """Let a value stand directly behind the tag of its cell: one token for a cell instead of four."""
-    return body.replace(b'"><v>', b'"!>').replace(b"</v></c>", b"")
+    return _replaced(body, ('"><v>', '"!>'), ("</v></c>", ""))
+
+
+def _replaced(body: bytes, *pairs: tuple[str, str]) -> bytes:
+    """Replace texts, by an expression: twice as quick as bytes do it."""
+    try:
+        text = pl.Series([body.decode()])
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        raise _NotPlain
+    for old, new in pairs:
+        text = text.str.replace_all(old, new, literal=True)
+    return text.item().encode()  # type: ignore[no-any-return]
 
 
 def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
@@ -606,12 +619,8 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     lines = numbers.cast(pl.UInt32, strict=False)
     if lines.null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
         raise _NotPlain
-    columns, tail = _rectangle(cells, numbers) or _scattered(cells, numbers)
-    tails = tail.unique()
-    if len(tails) > _TAILS:
-        raise _NotPlain
-    forms = [_form(one) for one in tails.to_list()]
-    form = tail.cast(pl.Enum(tails)).to_physical()
+    columns, tails, form = _rectangle(cells, numbers) or _scattered(cells, numbers)
+    forms = [_form(one) for one in tails]
     direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
     text = cells["text"].fill_null("")
     return pl.DataFrame(
@@ -625,10 +634,14 @@ def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list[str], pl.Series] | None:
     """Column positions and what follows them, where every row has the columns of the first one; else None.
 
-    Then the whole beginning of every tag is known, and only compared.
+    Then the whole beginning of every tag is known, and only compared; and most often so is what follows it, because the
+    cells of a column are written alike.
+
+    Returns:
+        Positions of columns; the forms of what follows; and which form each cell has.
     """
     height = cells.height
     width = height // len(numbers) if len(numbers) else 0
@@ -637,29 +650,44 @@ def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.S
     place = pl.int_range(height, eager=True)
     if not (cells["line"] == place // width).all():
         return None
-    names = [_PLAIN_REFERENCE.match(tag) for tag in cells["tag"].head(width).to_list()]
-    if not all(names):
-        return None
-    letters = [name[1] for name in names if name]
-    positions = [column_position(name) for name in letters]
-    if max(positions) >= LAST_COLUMN:
+    tags = cells["tag"].head(width).to_list()
+    names = [found for tag in tags if (found := _PLAIN_REFERENCE.match(tag)) is not None]
+    positions = [column_position(name[1]) for name in names]
+    if len(names) < width or max(positions) >= LAST_COLUMN:
         return None
     at = place % width
+    tails = [tag[name.end() :] for tag, name in zip(tags, names, strict=True)]
+    before, after = pl.Series([f'c r="{name[1]}' for name in names]), pl.Series([f'"{tail}' for tail in tails])
     parts = pl.DataFrame(
-        {"tag": cells["tag"], "letters": pl.Series(letters).gather(at), "number": numbers.gather(cells["line"])}
-    ).with_columns(start=pl.concat_str(pl.lit('c r="'), "letters", "number", pl.lit('"')))
-    tag, start = pl.col("tag"), pl.col("start")
-    same, tail = parts.select(same=tag.str.starts_with(start), tail=tag.str.strip_prefix(start)).get_columns()
-    if not same.all():
-        return None
-    return pl.Series(positions, dtype=pl.UInt32).gather(at), tail
+        {"tag": cells["tag"], "before": before.gather(at), "number": numbers.gather(cells["line"]), "at": at}
+    )
+    whole = pl.concat_str("before", "number", after.gather(at))
+    other = parts.select(pl.col("tag") != whole).to_series().arg_true()
+    forms = at
+    if len(other):
+        tag, start = pl.col("tag"), pl.concat_str("before", "number", pl.lit('"'))
+        odd = parts[other].select(same=tag.str.starts_with(start), tail=tag.str.strip_prefix(start))
+        if not odd["same"].all():
+            return None
+        more, codes = _coded(odd["tail"])
+        forms = at.clone().scatter(other, codes.cast(at.dtype) + width)
+        tails += more
+    return pl.Series(positions, dtype=pl.UInt32).gather(at), tails, forms
+
+
+def _coded(tail: pl.Series) -> tuple[list[str], pl.Series]:
+    """The distinct texts, which are few, and for each text which one it is."""
+    distinct = tail.unique()
+    if len(distinct) > _TAILS:
+        raise _NotPlain
+    return distinct.to_list(), tail.cast(pl.Enum(distinct)).to_physical()
 
 
 _PLAIN_REFERENCE: Final = re.compile(r'c r="([A-Z]{1,3})[0-9]+"')
 
 
-def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Column positions and what follows them, whatever cells a row has."""
+def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list[str], pl.Series]:
+    """The same, whatever cells a row has."""
     tag = pl.col("tag")
     if not cells["tag"].str.starts_with('c r="').all():
         # The position is not the first attribute: put it there.
@@ -683,7 +711,8 @@ def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, pl.S
     places = [column_position(name) for name in names.to_list()]
     if places and max(places) >= LAST_COLUMN:
         raise _NotPlain
-    return pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical()), split["tail"]
+    columns = pl.Series(places, dtype=pl.UInt32).gather(letters.cast(pl.Enum(names)).to_physical())
+    return columns, *_coded(split["tail"])
 
 
 _FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*([!/]?)')

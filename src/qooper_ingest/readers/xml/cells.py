@@ -23,7 +23,7 @@ import polars as pl
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
-from ...workbook import CELL_KINDS, ROW, SheetData, SheetInfo, column_letter
+from ...workbook import CELL_KINDS, ROW, Sheet, SheetData, SheetInfo, column_letter
 
 __all__ = [
     "BOOLEAN",
@@ -39,6 +39,7 @@ __all__ = [
     "TEXT",
     "CellList",
     "clean_cells",
+    "count_of",
     "fill",
     "number_text",
     "padding_mask",
@@ -90,6 +91,7 @@ class CellList:
     links: dict[int, str] = field(default_factory=dict)
     parts: list[pl.DataFrame] = field(default_factory=list)
     stored: int = 0
+    hidden_rows: int = 0
 
     def flush(self) -> None:
         """Move what waits into a frame."""
@@ -114,20 +116,25 @@ class CellList:
                 limit="cells", found=self.stored + len(self.keys), allowed=limits.cells, sheet=self.name
             )
 
-    def info(self, data: SheetData) -> SheetInfo:
-        """What the sheet is, once it is made."""
+    def sheet(self, *, limits: Limits, mark: str = "") -> Sheet:
+        """Make the sheet.
+
+        Issues: as `data`.
+        """
+        data = self.data(limits=limits, mark=mark)
         rows = data.grid[ROW].max()
-        return SheetInfo(
+        info = SheetInfo(
             name=self.name,
             visible=self.visible,
             rows=rows if isinstance(rows, int) else 0,
             columns=max(data.grid.width - 1, 0),
         )
+        return Sheet(info, data)
 
     def data(self, *, limits: Limits, mark: str = "") -> SheetData:
-        """Make the sheet.
+        """Make what the sheet holds.
 
-        Issues: cell_error, control_characters, formula_without_value, mailto_differs.
+        Issues: cell_error, control_characters, formula_without_value, mailto_differs, rows_hidden.
         """
         self.flush()
         flat = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
@@ -144,6 +151,8 @@ class CellList:
         if self.masks:
             flat = _with_masks(flat, self.masks)
         issues = [self._issues(flat)]
+        if self.hidden_rows:
+            issues.append(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
         if mark:
             flat, found = clean_cells(flat, mark)
             issues.append(found)
@@ -184,13 +193,27 @@ class CellList:
             linked = flat.with_columns(pl.col("key") // 8 * 8).join(
                 links.with_columns(pl.col("key") // 8 * 8), on="key", maintain_order="left"
             )
-            differs = linked.filter(~pl.col("text").str.contains("@", literal=True))
+            shown = pl.col("text").str.strip_chars().str.to_lowercase()
+            differs = linked.filter(shown != pl.col("detail").str.to_lowercase())
             found.append(
                 Issues.from_frame(
                     "mailto_differs", _places(differs).with_columns(differs["text"].alias("value"), differs["detail"])
                 )
             )
         return Issues.concat(found)
+
+
+def count_of(text: str | None, absent: int, sheet: str) -> int:
+    """A count or position as an attribute says it.
+
+    Raises:
+        CorruptFileError: ``cell_index_invalid``: it is no number.
+    """
+    if text is None:
+        return absent
+    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
+        raise CorruptFileError("cell_index_invalid", sheet=sheet)
+    return int(text)
 
 
 def padding_mask(number_format: str) -> str | None:

@@ -8,8 +8,9 @@ names. Between two pieces the deadline is looked at, the dialect may move what i
 token is bounded, because expat looks at it from its beginning again with each piece.
 
 A file that is not well-formed gets one more reading for each known fault: control characters (which spreadsheet programs
-themselves write) are marked and reported; several roots (what a database writes) are put under one; bytes that are not in
-the encoding are replaced and reported. Whatever else is wrong raises `CorruptFileError` with expat's own short reason and
+themselves write) are marked and reported; several roots (what a database writes) are put under one; ampersands of a text
+that was pasted between tags are text, ``&nbsp;`` what it is in HTML; bytes that are not in the encoding are replaced and
+reported. Whatever else is wrong raises `CorruptFileError` with expat's own short reason and
 the line, never with the text.
 
 Refused: a DOCTYPE (but for the plain HTML one, which hands over to the HTML reader), UTF-7 and other encodings that hide
@@ -24,8 +25,10 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html.entities import html5
 from typing import Any, Final, Protocol
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 import polars as pl
 
@@ -89,10 +92,16 @@ _CONTROL_REFERENCE: Final = re.compile(
     rb"&#(?:0{0,8}(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0{0,8}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])"
     rb"|5[5-7][0-9]{3}|[xX][dD][89a-fA-F][0-9a-fA-F]{2}|6553[45]|[xX][fF]{3}[eEfF]|[0-9]{7,}|[xX][0-9a-fA-F]{6,});"
 )
+#: An ampersand that begins no reference of XML, with the name behind it if it looks like one; not where it is text anyway.
+_AMPERSAND: Final = re.compile(
+    rb"<!\[CDATA\[(?:[^\]]|\](?!\]>))*(?:\]\]>)?|<!--(?:[^-]|-(?!->))*(?:-->)?"
+    rb"|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,16}|#[xX][0-9A-Fa-f]{1,16});)([A-Za-z][A-Za-z0-9]{1,31};)?"
+)
 _CHARSET: Final = re.compile(rb"charset[ \t\r\n]*=[ \t\r\n]*[\"']?([A-Za-z0-9._:\-]{1,60})")
 
 #: expat error codes (expat.h).
-_NO_ELEMENTS, _INVALID_TOKEN, _UNCLOSED_TOKEN, _JUNK_AFTER_ROOT, _BAD_REFERENCE, _UNCLOSED_CDATA = 3, 4, 5, 9, 14, 20
+_NO_ELEMENTS, _INVALID_TOKEN, _UNCLOSED_TOKEN, _JUNK_AFTER_ROOT = 3, 4, 5, 9
+_UNDEFINED_ENTITY, _BAD_REFERENCE, _UNCLOSED_CDATA = 11, 14, 20
 _TRUNCATED: Final = frozenset({_NO_ELEMENTS, _UNCLOSED_TOKEN, _UNCLOSED_CDATA})
 
 #: The root that is put around several.
@@ -141,6 +150,21 @@ class Clock:
             raise LimitExceededError(limit="seconds", found=f"more than {self.limit:g}", allowed=self.limit)
 
 
+@dataclass(frozen=True, slots=True)
+class CutRows:
+    """Rows of a table that were read without events.
+
+    Args:
+        frames: Their cells, as in `CellList`.
+        last: The last row (from 0).
+        hidden: How many are hidden.
+    """
+
+    frames: Sequence[pl.DataFrame]
+    last: int
+    hidden: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A file brought to UTF-8, ready to be parsed.
@@ -150,7 +174,7 @@ class Document:
         encoding: The codec that the file was read with.
         wrapped: Put everything under one root.
         mark: What stands in the place of control characters; empty where there are none.
-        tables: Cells that were cut out of `data` and the last row (from 0) among them, by the number of their mark.
+        tables: The rows that were cut out of `data`, by the number of their mark.
         issues: What was seen of the bytes.
     """
 
@@ -158,7 +182,7 @@ class Document:
     encoding: str
     wrapped: bool = False
     mark: str = ""
-    tables: Sequence[tuple[Sequence[pl.DataFrame], int]] = ()
+    tables: Sequence[CutRows] = ()
     issues: Issues = field(default_factory=Issues.empty)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
@@ -462,11 +486,35 @@ def _repair(document: Document, failure: _Failure) -> Document | None:
     """The document with one known fault put right, or None."""
     if failure.code == _JUNK_AFTER_ROOT and not document.wrapped:
         return replace(document, wrapped=True, issues=document.issues + Issues.of("xml_several_roots"))
-    if failure.code in {_INVALID_TOKEN, _BAD_REFERENCE} and not document.mark:
-        data, mark = repair_characters(document.data)
-        if mark:
-            return replace(document, data=data, mark=mark)
+    if failure.code in {_INVALID_TOKEN, _BAD_REFERENCE, _UNDEFINED_ENTITY}:
+        data, mark = repair_characters(document.data) if not document.mark else (document.data, document.mark)
+        data, count = _repair_ampersands(data)
+        issues = Issues.of("xml_references_repaired", detail=str(count)) if count else Issues.empty()
+        if mark != document.mark or count:
+            return replace(document, data=data, mark=mark, issues=document.issues + issues)
     return None
+
+
+def _repair_ampersands(data: bytes) -> tuple[bytes, int]:
+    """Make text of what begins like a reference and is none, as programs write that paste texts between tags.
+
+    ``R&D`` is itself, ``&nbsp;`` is what it stands for in HTML; without a document type no file can say anything else.
+
+    Returns:
+        The data, and how many there were.
+    """
+    count = 0
+
+    def text(found: re.Match[bytes]) -> bytes:
+        nonlocal count
+        whole = found.group()
+        if whole.startswith(b"<"):
+            return whole
+        count += 1
+        character = html5.get(whole[1:].decode("ascii"))
+        return b"&amp;" + whole[1:] if character is None else escape(character).encode()
+
+    return _AMPERSAND.sub(text, data), count
 
 
 def _legal(found: re.Match[bytes], mark: str) -> bytes:

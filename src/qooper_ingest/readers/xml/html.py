@@ -1,7 +1,7 @@
 """Read the tables of an HTML page or of a web archive (MHTML), as report exports named .xls hold them.
 
-A page is cut into tags and text by one regular expression that never looks back, in one pass, and every table becomes a
-sheet: also a table within a cell of another one, whose text then does not count as that cell's. Rows are numbered from the
+A page is cut into tags and text by one regular expression that never looks back, in one pass (rows of nothing but plain
+cells, which is what most reports write, in one step each), and every table becomes a sheet: also a table within a cell of another one, whose text then does not count as that cell's. Rows are numbered from the
 table's first; a cell with ``colspan`` or ``rowspan`` stands at its top left, what it covers is blank. Text is as a person
 sees it: references decoded, ``<br>`` and blocks as line breaks, breaks of the source line as one blank. The text shown is
 the value; only where it shows less than is known (``4E+15``, ``####``) the number that LibreOffice (``sdval``) and Excel
@@ -19,16 +19,17 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
+from itertools import compress, islice
 from typing import Final
 
 from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, Workbook
+from ...workbook import Workbook
 from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
 from .events import Clock, page_to_utf8, repair_characters
 
@@ -36,8 +37,17 @@ __all__ = ["read_html"]
 
 #: One tag. The quantifiers are possessive: a quote that is not closed costs one look to the end, not one for each start.
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_.-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
-#: A cell of nothing but text on one line, as most reports write all of theirs: one step instead of three.
-_PLAIN_CELL: Final = re.compile(r"<(t[dh])>([^<&\n]*+)</\1>", re.IGNORECASE)
+#: A cell of nothing but text on one line, as most reports write all of theirs, and a row of them: one step instead of many.
+_PLAIN_CELL: Final = re.compile(r"<(t[dh])>([^<\n]*+)</\1>", re.IGNORECASE)
+_PLAIN_ATTRIBUTES: Final = (
+    r"(?:\s++(?!(?:colspan|rowspan|sdval|x:num)\b)[A-Za-z:-]++(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++))?+)*+\s*+"
+)
+_PLAIN_ROW: Final = re.compile(
+    r"<tr(?:\s[^<>]*+)?>\s*+"
+    rf"((?:(?:<td{_PLAIN_ATTRIBUTES}>[^<\n]*+</td>|<th{_PLAIN_ATTRIBUTES}>[^<\n]*+</th>)\s*+){{1,1000}}+)</tr>",
+    re.IGNORECASE,
+)
+_TEXT_OF_CELL: Final = re.compile(r">([^<]*+)</[tT]")
 _ATTRIBUTE: Final = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _SOURCE_BREAK: Final = re.compile(r"[ \t\r\f]*+\n[ \t\r\n\f]*+")
 #: Where the source breaks a line. Not a character of any text: control characters are taken out first.
@@ -113,9 +123,8 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
     names.give(tables)
     sheets = []
     for table in tables:
-        made = table.cells.data(limits=limits, mark=table.mark)
+        sheets.append(table.cells.sheet(limits=limits, mark=table.mark))
         clock.check()
-        sheets.append(Sheet(table.cells.info(made), made))
     told = Format.MHTML if archive else Format.HTML
     used = options.model_copy(update={"format": told, "encoding": encoding})
     return Workbook(format=told, sheets=sheets, options=used, file_issues=Issues.concat(issues))
@@ -180,7 +189,9 @@ class _Reading:
                 self._clock.check()
                 for table in self._open:
                     table.cells.between(self._limits)
-            if kind == "cell":
+            if kind == "row":
+                self._on_plain_row(rest)
+            elif kind == "cell":
                 self._on_plain_cell(rest)
             elif kind == "text":
                 self._on_text(rest)
@@ -198,8 +209,29 @@ class _Reading:
         while self._open:
             self._close_table()
 
+    def _on_plain_row(self, body: str) -> None:
+        """A whole row of plain cells."""
+        table = self._open[-1] if self._open else self._new_table()
+        self._new_row(table)
+        texts = _TEXT_OF_CELL.findall(body.replace("\u00a0", " "))
+        if table.reaching or "#" in body or len(texts) > min(self._limits.columns, LAST_COLUMN):
+            for text in texts:
+                self._on_plain_cell(text)
+        else:
+            if "&" in body:
+                texts = [_clean([text]) if "&" in text else text for text in texts]
+            keys: Iterable[int] = range(table.row << KEY_ROW, LAST_ROW << KEY_ROW, 1 << KEY_COLUMN)
+            if not all(map(str.strip, texts)):
+                filled = [bool(text.strip()) for text in texts]
+                keys, texts = compress(keys, filled), list(compress(texts, filled))
+            table.cells.keys += islice(keys, len(texts))
+            table.cells.texts += texts
+            table.filled += len(texts)
+            table.cells.between(self._limits)
+        table.open_row = False
+
     def _on_plain_cell(self, text: str) -> None:
-        """A whole cell without attributes, references or line breaks."""
+        """A whole cell without line breaks whose attributes say nothing."""
         table = self._open[-1] if self._open else self._new_table()
         if table.open_cell:
             self._close_cell(table)
@@ -209,8 +241,9 @@ class _Reading:
         column = self._free_column(table) if table.reaching else table.column
         table.column = column + 1
         table.stored, table.link = None, ""
+        text = _clean([text])
         if text and not text.isspace():
-            self._add(table, column, text.replace("\u00a0", " "))
+            self._add(table, column, text)
 
     def _on_text(self, data: str) -> None:
         if self._listening is not None:
@@ -368,7 +401,7 @@ class _Reading:
 
 
 def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
-    """Cut a page: (cell | text | start | end | comment | doctype, tag in lower case, text or attributes)."""
+    """Cut a page: (row | cell | text | start | end | comment | doctype, tag in lower case, text or attributes)."""
     position = 0
     while True:
         begin = text.find("<", position)
@@ -384,6 +417,11 @@ def _tokens(text: str, longest: int) -> Iterator[tuple[str, str, str]]:
             if end < 0:
                 return
             position = end + 3
+            continue
+        row = _PLAIN_ROW.match(text, begin)
+        if row is not None:
+            position = row.end()
+            yield "row", "", row.group(1)
             continue
         plain = _PLAIN_CELL.match(text, begin)
         if plain is not None:

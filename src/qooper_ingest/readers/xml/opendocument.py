@@ -6,14 +6,16 @@ format writes blank space, up to the end of the sheet: blank cells cost nothing,
 the limit before they are written out.
 
 Values: numbers, percentages and currencies come from ``office:value``, dates and times from their ISO values, text from the
-paragraphs (joined with line breaks). A number that is shown with leading zeros comes as it is shown.
+paragraphs (joined with line breaks), or from ``office:string-value`` where a number format decorates it. A number that is
+shown with leading zeros comes as it is shown: its style says how, or, where the style stands in another part, what is shown.
 
-Source: OpenDocument 1.3 part 3, sections 9 (tables), 6 (text) and 19.
+Source: OpenDocument 1.3 part 3, sections 9 (tables), 6 (text), 16.29 (number styles) and 19.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Final
 
 from ...errors import CorruptFileError, LimitExceededError, UnsupportedFormatError
@@ -21,6 +23,7 @@ from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
+from ..excel.links import address_of
 from .cells import (
     BOOLEAN,
     DATETIME,
@@ -34,6 +37,7 @@ from .cells import (
     TEXT,
     TIME,
     CellList,
+    count_of,
 )
 from .events import Clock, Document, End, Start, Text, parse
 
@@ -50,23 +54,32 @@ _RUNGS: Final = {
 }
 #: Elements that only group what is read, by where they stand.
 _GROUPS: Final = {
-    _OUTSIDE: {"office:document", "office:document-content", "office:body", "office:automatic-styles"},
+    _OUTSIDE: {
+        "office:document",
+        "office:document-content",
+        "office:document-styles",
+        "office:body",
+        "office:styles",
+        "office:automatic-styles",
+    },
     _TABLE: {"table:table-row-group", "table:table-header-rows", "table:table-rows"},
     _PARAGRAPH: {"text:span", "text:a", "text:ruby", "text:ruby-base", "text:meta"},
 }
 _NUMBERS: Final = {"float", "percentage", "currency"}
 _DURATION: Final = re.compile(r"P(?:0D)?T([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
-_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_BREAKS: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_LAST_HUNDREDTH: Final = re.compile(r"(.*T\d\d:\d\d:\d\d)[.,]99[0-9]*Z?")
 #: How much text repeats and runs of blanks may add to what the file holds: real files repeat a few short values.
 _ADDED_BYTES: Final = 64 * 1024 * 1024
 
 
-def read_opendocument(data: bytes, /, *, limits: Limits) -> tuple[list[Sheet], Issues]:
+def read_opendocument(data: bytes, /, *, limits: Limits, styles: bytes | None = None) -> tuple[list[Sheet], Issues]:
     """Read the ``content.xml`` of an .ods package, or a flat .fods file.
 
     Args:
         data: The part, inflated under the caller's caps.
         limits: What the read may cost.
+        styles: The ``styles.xml`` of the package, where number formats stand that the content uses.
 
     Returns:
         The sheets in the order of the tabs, hidden ones marked, and what was seen of the file as a whole.
@@ -74,26 +87,34 @@ def read_opendocument(data: bytes, /, *, limits: Limits) -> tuple[list[Sheet], I
     Raises:
         SourceError: It cannot be read; ``xml_not_a_table`` for a document that is no spreadsheet.
 
-    Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs.
+    Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs,
+        rows_hidden, styles_unreadable.
     """
-    dialect, document = parse(
-        data,
-        encoding=None,
-        limits=limits,
-        clock=Clock.of(limits),
-        choose=lambda _tag, _attributes, document: OpenDocument(document, limits),
-    )
+    clock = Clock.of(limits)
+    formats = _Formats(limits.xml_fields * 16)
+    issues = Issues.empty()
+
+    def choose(_tag: str, _attributes: list[str], document: Document) -> OpenDocument:
+        return OpenDocument(document, limits, formats)
+
+    if styles is not None:
+        try:
+            parse(styles, encoding=None, limits=limits, clock=clock, choose=choose)
+        except CorruptFileError:
+            issues = Issues.of("styles_unreadable")
+    dialect, document = parse(data, encoding=None, limits=limits, clock=clock, choose=choose)
     assert isinstance(dialect, OpenDocument)
-    return dialect.sheets(), document.issues
+    return dialect.sheets(), issues + document.issues
 
 
 class OpenDocument:
     """The dialect: hand its three handlers to the parser, then ask for the workbook."""
 
-    __slots__ = ("_document", "_limits", "_sheets", "comment", "end", "start", "text")
+    __slots__ = ("_document", "_formats", "_limits", "_sheets", "comment", "end", "start", "text")
 
-    def __init__(self, document: Document, limits: Limits) -> None:
+    def __init__(self, document: Document, limits: Limits, formats: _Formats | None = None) -> None:
         self._document = document
+        self._formats = formats or _Formats(limits.xml_fields * 16)
         self._limits = limits
         self._sheets: list[CellList] | None = None
         self.comment: Text | None = None
@@ -110,11 +131,7 @@ class OpenDocument:
             raise UnsupportedFormatError("xml_not_a_table")
         if not self._sheets:
             raise CorruptFileError("no_sheets")
-        sheets = []
-        for cells in self._sheets:
-            data = cells.data(limits=self._limits, mark=self._document.mark)
-            sheets.append(Sheet(cells.info(data), data))
-        return sheets
+        return [cells.sheet(limits=self._limits, mark=self._document.mark) for cells in self._sheets]
 
     def workbook(self, options: ReadOptions) -> Workbook:
         """The workbook, after the last event."""
@@ -124,7 +141,7 @@ class OpenDocument:
 
     def _handlers(self) -> tuple[Start, End, Text]:
         """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
-        limits, mark = self._limits, self._document.mark
+        limits, mark, formats = self._limits, self._document.mark, self._formats
         buffer: list[str] = []
         paragraphs: list[str] = []
         hidden_styles: set[str] = set()
@@ -136,19 +153,21 @@ class OpenDocument:
         given: dict[str, str] = _NOTHING
         link = ""
         added = 0
-        pending: list[tuple[int, int, str, int]] = []  # column, repeat, text, kind of the cells of this row
+        pending: list[tuple[int, int, str, int, str]] = []  # column, repeat, text, kind, mask of the cells of this row
         cells = CellList("")
+        literal: list[str] | None = None
+        row_style = ""
+        row_hidden = False
+        column_styles: list[tuple[int, str]] = []  # the style of the columns up to a position
 
         def start(tag: str, attributes: list[str]) -> None:
-            nonlocal state, skipped, row, column, repeat_row, repeat_cell, given, link
+            nonlocal state, skipped, row, column, repeat_row, repeat_cell, given, link, row_style, row_hidden
             rung = _RUNGS.get(tag, -1)
             if skipped or rung != state + 1:
                 if not skipped and tag in _GROUPS.get(state, _NONE) and len(groups) < limits.xml_depth:
                     groups.append(state)
                     if tag == "text:a":
-                        target = _named(attributes).get("xlink:href", "")
-                        if target[:7].lower() == "mailto:":
-                            link = target[7:].partition("?")[0]
+                        link = address_of(_named(attributes).get("xlink:href", "")) or link
                     return
                 skip(tag, attributes)
                 return
@@ -156,11 +175,14 @@ class OpenDocument:
             groups.append(-1)
             if rung == _CELL:
                 given = _named(attributes) if attributes else _NOTHING
-                repeat_cell = _repeats(given.get("table:number-columns-repeated"), cells.name)
+                repeat_cell = count_of(given.get("table:number-columns-repeated"), 1, cells.name)
             elif rung == _PARAGRAPH:
                 buffer.clear()
             elif rung == _ROW:
-                repeat_row = _repeats(_named(attributes).get("table:number-rows-repeated"), cells.name)
+                named = _named(attributes)
+                repeat_row = count_of(named.get("table:number-rows-repeated"), 1, cells.name)
+                row_style = named.get("table:default-cell-style-name", "")
+                row_hidden = named.get("table:visibility", "visible") != "visible"
                 column = 0
                 pending.clear()
             elif rung == _TABLE:
@@ -169,9 +191,10 @@ class OpenDocument:
                 self._sheets = []
 
         def end(_tag: str) -> None:
-            nonlocal state, skipped, row, column, given, link
+            nonlocal state, skipped, row, column, given, link, literal
             if skipped:
                 skipped -= 1
+                literal = None
                 return
             if groups.pop() >= 0:
                 return
@@ -182,7 +205,8 @@ class OpenDocument:
                 if given:
                     value = _value(given, paragraphs)
                     if value is not None:
-                        pending.append((column, repeat_cell, *value))
+                        mask = mask_here() if formats.masks and value[1] == NUMBER else ""
+                        pending.append((column, repeat_cell, *value, mask))
                         if link:
                             cells.links[(row << KEY_ROW) + (column << KEY_COLUMN)] = link
                 link = ""
@@ -190,14 +214,23 @@ class OpenDocument:
                 column += repeat_cell
             elif state == _ROW:
                 if pending:
+                    cells.hidden_rows += repeat_row * row_hidden
                     write_row()
                 row += repeat_row
             state -= 1
+
+        def mask_here() -> str:
+            """How the number of this cell is shown: by its style, else by that of its row or column."""
+            style = given.get("table:style-name") or row_style
+            if not style:
+                style = next((name for end, name in column_styles if column < end), "")
+            return formats.masks.get(style, "")
 
         def new_sheet(attributes: dict[str, str]) -> None:
             nonlocal cells, row
             sheets = self._sheets
             assert sheets is not None
+            column_styles.clear()
             cells.flush()
             name = attributes.get("table:name", "")
             cells = CellList((name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}")
@@ -214,17 +247,19 @@ class OpenDocument:
                 raise CorruptFileError(
                     "cell_outside_sheet", sheet=cells.name, found_row=row + repeat_row, found_column=first + repeat
                 )
-            found = cells.stored + len(cells.keys) + repeat_row * sum(repeat for _, repeat, _, _ in pending)
+            found = cells.stored + len(cells.keys) + repeat_row * sum(repeat for _, repeat, *_ in pending)
             if found > limits.cells:
                 raise LimitExceededError(limit="cells", found=found, allowed=limits.cells, sheet=cells.name)
             if repeat_row > 1 or found != cells.stored + len(cells.keys) + len(pending):
-                add(repeat_row * sum(times * len(text) for _, times, text, _ in pending))
+                add(repeat_row * sum(times * len(text) for _, times, text, _, _ in pending))
             for line in range(row, row + repeat_row):
-                for position, times, text, kind in pending:
+                for position, times, text, kind, mask in pending:
                     key = (line << KEY_ROW) + (position << KEY_COLUMN) + kind
                     for offset in range(times):
                         cells.keys.append(key + (offset << KEY_COLUMN))
                         cells.texts.append(text)
+                        if mask:
+                            cells.masks[key + (offset << KEY_COLUMN)] = mask
                 cells.between(limits)
 
         def add(size: int) -> None:
@@ -238,30 +273,111 @@ class OpenDocument:
 
         def skip(tag: str, attributes: list[str]) -> None:
             """Enter something that is not read; white space elements of a paragraph and styles are listened to."""
-            nonlocal skipped, this_style
+            nonlocal skipped, this_style, literal
             skipped += 1
             if skipped > limits.xml_depth:
                 raise LimitExceededError(limit="xml_depth", found=skipped, allowed=limits.xml_depth)
             if skipped == 1 and state == _PARAGRAPH:
                 if tag == "text:s":
-                    times = _repeats(_named(attributes).get("text:c"), cells.name)
+                    times = count_of(_named(attributes).get("text:c"), 1, cells.name)
                     add(times)
                     buffer.append(_HARD * times)
                 elif tag == "text:tab":
                     buffer.append(_TAB)
                 elif tag == "text:line-break":
                     buffer.append(_BREAK)
+            elif state == _TABLE:
+                if tag == "table:table-column":
+                    named = _named(attributes)
+                    end = (column_styles[-1][0] if column_styles else 0) + count_of(
+                        named.get("table:number-columns-repeated"), 1, cells.name
+                    )
+                    if len(column_styles) < LAST_COLUMN:
+                        column_styles.append((end, named.get("table:default-cell-style-name", "")))
             elif state == _OUTSIDE:
-                if tag == "style:style":
-                    this_style = _named(attributes).get("style:name", "")
+                if tag.startswith("number:") or tag == "style:map":
+                    literal = formats.enter(tag, _named(attributes))
+                elif tag == "style:style":
+                    named = _named(attributes)
+                    this_style = named.get("style:name", "")
+                    formats.use(this_style, named.get("style:data-style-name", ""))
                 elif tag == "style:table-properties" and _named(attributes).get("table:display") == "false":
                     hidden_styles.add(this_style)
 
         def text(data: str) -> None:
             if state == _PARAGRAPH and not skipped:
                 buffer.append(data)
+            elif literal is not None:
+                literal.append(data)
 
         return start, end, text
+
+
+class _Formats:
+    """Number formats that pad with zeros: ``masks`` gives the mask of a cell's style (`cells.fill`).
+
+    A format is a list of elements: texts, and one ``number:number`` with the least count of digits, which may hold texts at
+    positions counted from the last digit. Where a format has sections, that of positive numbers is a style of its own.
+    """
+
+    __slots__ = ("_most", "_parts", "_positive", "_this", "masks")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: dict[str, list[tuple[str, str, list[str]]]] = {}  # format → element, figure, literal
+        self._positive: dict[str, str] = {}
+        self._this = ""
+        self.masks: dict[str, str] = {}
+
+    def enter(self, tag: str, attributes: dict[str, str]) -> list[str] | None:
+        """Enter an element of a format; returns where its text goes, if it has one."""
+        if tag == "number:number-style":
+            self._this = attributes.get("style:name", "")
+            if len(self._parts) < self._most:
+                self._parts[self._this] = []
+        elif tag == "style:map":
+            if attributes.get("style:condition", "").startswith("value()>"):
+                self._positive[self._this] = attributes.get("style:apply-style-name", "")
+        elif tag.endswith("-style"):
+            self._this = ""  # a date, a percentage: no number
+        elif self._this in self._parts and len(self._parts[self._this]) < _LONGEST_FORMAT:
+            figure = attributes.get("number:position", "")
+            if tag == "number:number":
+                fraction = attributes.get("number:decimal-places", "0") != "0" or "number:grouping" in attributes
+                figure = "" if fraction else attributes.get("number:min-integer-digits", "")
+            literal: list[str] = []
+            self._parts[self._this].append((tag, figure, literal))
+            return literal if tag in ("number:text", "number:embedded-text") else None
+        return None
+
+    def use(self, style: str, name: str) -> None:
+        """A style of cells uses a format."""
+        mask = self._mask(self._positive.get(name, name))
+        if mask and len(self.masks) < self._most:
+            self.masks[style] = mask
+
+    def _mask(self, name: str) -> str:
+        mask: list[str] = []
+        digits = 0
+        for tag, figure, literal in self._parts.get(name, ()):
+            text = "".join(literal)
+            if "0" in text:
+                return ""  # could not be told from a digit's place
+            if tag == "number:text":
+                mask.append(text)
+            elif tag == "number:number" and not digits and re.fullmatch("[0-9]{1,2}", figure):
+                digits = int(figure)
+                mask += ["0"] * digits
+                last = len(mask)
+            elif tag == "number:embedded-text" and re.fullmatch("[0-9]{1,2}", figure) and 0 < int(figure) <= digits:
+                mask[last - int(figure)] = text + mask[last - int(figure)]
+            else:
+                return ""
+        return "".join(mask).strip() if digits > 1 else ""
+
+
+#: More elements than a number format has: Excel takes 255 characters.
+_LONGEST_FORMAT: Final = 255
 
 
 #: What ``text:s``, ``text:tab`` and ``text:line-break`` stand for must survive the collapsing of white space. These three
@@ -277,18 +393,14 @@ def _named(attributes: list[str]) -> dict[str, str]:
     return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
-def _repeats(text: str | None, sheet: str) -> int:
-    if text is None:
-        return 1
-    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
-        raise CorruptFileError("cell_index_invalid", sheet=sheet)
-    return int(text)
-
-
 def _collapse(text: str) -> str:
-    """White space as OpenDocument reads it: a run is one blank (section 6.1.2); what elements stand for stays."""
-    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
-        text = _BLANKS.sub(" ", text.strip("\r\n") if "\n" not in text else text.strip())
+    """Line breaks with the blanks around them are one blank, and none at the ends; what elements stand for stays.
+
+    OpenDocument makes every run of white space one blank (section 6.1.2), but LibreOffice Calc keeps blanks as they are:
+    it writes several in a row inside of formatted text, and shows them.
+    """
+    if "\n" in text or "\r" in text:
+        text = _BREAKS.sub(" ", text).strip()
     return text.translate(_HARDENED)
 
 
@@ -301,7 +413,8 @@ def _value(given: dict[str, str], paragraphs: list[str]) -> tuple[str, int] | No
     if kind is None:
         if shown:
             return shown, TEXT
-        return ("", FORMULA) if "table:formula" in given else None
+        # LibreOffice writes an empty text as a result without a type, but with its paragraph.
+        return ("", FORMULA) if "table:formula" in given and not paragraphs else None
     if kind in _NUMBERS and "office:value" in given:
         value = given["office:value"]
         padded = shown[:1] == "0" and shown.isascii() and shown.isdigit() and shown.lstrip("0") == value.lstrip("0")
@@ -309,9 +422,22 @@ def _value(given: dict[str, str], paragraphs: list[str]) -> tuple[str, int] | No
     if kind == "boolean" and "office:boolean-value" in given:
         return given["office:boolean-value"], BOOLEAN
     if kind == "date" and "office:date-value" in given:
-        return given["office:date-value"], DATETIME
+        return _whole_second(given["office:date-value"]), DATETIME
     if kind == "time" and "office:time-value" in given:
         found = _DURATION.fullmatch(given["office:time-value"])
         return (f"{int(found[1]):02}:{int(found[2]):02}:{int(found[3]):02}" if found else shown), TIME
-    text = shown or given.get("office:string-value", "")
+    stored = given.get("office:string-value", "")
+    # Line breaks do not survive in an attribute.
+    text = stored if stored and "\n" not in shown else shown
     return (text, TEXT) if text else None
+
+
+def _whole_second(text: str) -> str:
+    """A time that misses a second by a hair: LibreOffice cuts 58.99999, as 59 is stored, to 58.99."""
+    found = _LAST_HUNDREDTH.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        return (datetime.fromisoformat(found[1]) + timedelta(seconds=1)).isoformat()
+    except (ValueError, OverflowError):
+        return text

@@ -22,7 +22,8 @@ Text that is interrupted by elements or comments is joined and reported: a value
 has been a take-over of accounts elsewhere.
 
 Dialects with rules of their own: ADO rowsets (names in ``s:AttributeType``), FileMaker (names in ``METADATA``), schemas
-inside of the data (XSD), diffgrams.
+inside of the data (XSD), diffgrams, and the dumps of MySQL and phpMyAdmin, where the elements of all tables have one name:
+each table is a list, however few rows it has.
 """
 
 from __future__ import annotations
@@ -56,6 +57,11 @@ _NO_DATA: Final = frozenset(
 
 #: Elements that hold no data: schemas, and the old values of a diffgram.
 _NOT_DATA: Final = frozenset({("schema", _XSD), ("before", _DIFFGRAM)})
+
+#: Root of a dump → the element that an attribute ``name`` makes a table, and the element that tells how tables are built.
+_DUMPS: Final = {"mysqldump": ("table_data", "table_structure"), "pma_xml_export": ("table", "structure_schemas")}
+#: Begins the key of a table among the children of its parent; no tag does.
+_TABLE: Final = "\0"
 
 #: Names of the paths in a file, over all its lists and what is around them.
 _PATHS_PER_FIELD: Final = 8
@@ -160,6 +166,7 @@ class _Path:
         "has_text",
         "last",
         "name",
+        "of_table",
         "order",
         "owner_parts",
         "owners",
@@ -189,6 +196,8 @@ class _Path:
         self.repeated = False
         self.has_text = False
         self.order = 0
+        #: the table of a dump whose rows these are
+        self.of_table = ""
 
     def flush(self) -> None:
         """Move what waits into series."""
@@ -205,7 +214,8 @@ class _Path:
         owners = pl.concat(self.owner_parts) if self.owner_parts else pl.Series([], dtype=pl.UInt32)
         texts = pl.concat(self.text_parts) if self.text_parts else pl.Series([], dtype=pl.String)
         self.owner_parts, self.text_parts = [owners], [texts]
-        self.repeated = len(owners) > 1 and bool((owners == owners.shift(1)).any())
+        rows_or_fields = self.of_table or self.up.of_table
+        self.repeated = bool(rows_or_fields) or (len(owners) > 1 and bool((owners == owners.shift(1)).any()))
         self.has_text = bool((texts.str.len_bytes() > 0).any())
 
     @property
@@ -344,10 +354,13 @@ class RecordXml:
         path = self._top
         parted = False  # a child has ended in this element
         skipped = 0
+        table, structure = "", ""  # of a dump
         interrupted: dict[tuple[int, int], list[str]] = {}
 
         def start(tag: str, attributes: list[str]) -> None:
             nonlocal path, parted, skipped
+            if tag == table and not skipped:
+                tag, attributes = named_table(tag, attributes)
             if skipped:
                 skipped += 1
                 skipping(tag, attributes)
@@ -430,20 +443,36 @@ class RecordXml:
                 interrupt("a comment")
                 buffer.clear()
 
+        def named_table(tag: str, attributes: list[str]) -> tuple[str, list[str]]:
+            """The key and the other attributes of an element that is a table or a row of it."""
+            if "name" not in attributes[::2]:
+                return tag, attributes
+            at = attributes.index("name")
+            return _TABLE + attributes[at + 1], attributes[:at] + attributes[at + 2 :]
+
         def new_child(tag: str, attributes: list[str]) -> _Path | None:
             """A path that was not there yet; None for what is no data. A second prefix for one name is the same path."""
+            nonlocal table, structure
+            if path is self._top:
+                table, structure = _DUMPS.get(tag, ("", ""))
             for name, value in zip(attributes[::2], attributes[1::2], strict=True):
                 if name == "xmlns" or name.startswith("xmlns:"):
                     namespaces[name[6:]] = value
+            if tag.startswith(_TABLE):
+                child = path.children[tag] = new_path(tag[1:], path)
+                child.of_table = child.name if table == "table" else ""
+                return child
             name = decoded_name(tag)
             space = namespaces.get(tag.rpartition(":")[0], "")
-            if (name, space) in _NOT_DATA or space == _ADO_SCHEMA:
+            if (name, space) in _NOT_DATA or space == _ADO_SCHEMA or name == structure:
                 return None
             for other in path.children.values():
                 if other.name == name:
                     path.children[tag] = other
                     return other
             child = path.children[tag] = new_path(name, path)
+            if table == "table_data" and tag == "row" and path.up.children.get(_TABLE + path.name) is path:
+                child.of_table = path.name
             return child
 
         def new_attribute(child: _Path, name: str, value: str) -> _Path | None:
@@ -613,7 +642,7 @@ def _full_name(path: _Path) -> str:
 
 
 def _unique_name(record: _Path, taken: set[str]) -> str:
-    name = record.name
+    name = record.of_table or record.name
     if name in taken and record.parent is not None and record.parent.name:
         name = f"{record.parent.name}.{name}"
     unique, number = name, 2
@@ -798,7 +827,7 @@ class _List:
             if not len(inside):
                 continue
             label = f"{name}.{child.name}" if name else child.name
-            if child.repeated and bool((inside == inside.shift(1)).any()):
+            if child.repeated and (path.of_table or bool((inside == inside.shift(1)).any())):
                 found += self._repeated(child, inside, label, name, mine)
             else:
                 found += self._columns(child, inside, label, mine)

@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 import polars as pl
 
 from .cells import FORMULA, KEY_COLUMN, KEY_ROW, KINDS_BY_TYPE, LAST_COLUMN, LAST_ROW, TEXT, padding_mask
-from .events import Clock, Document, local_name
+from .events import Clock, CutRows, Document, local_name
 
 __all__ = ["MARK", "REGULAR_FROM", "cut_regular_rows"]
 
@@ -62,7 +62,7 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
     if len(data) < REGULAR_FROM or document.mark or document.wrapped or not _is_clean(data):
         return None
     kept: list[bytes] = []
-    tables: list[tuple[list[pl.DataFrame], int]] = []
+    tables: list[CutRows] = []
     position = 0
     while (tag := _TABLE.search(data, position)) is not None:
         kept.append(data[position : tag.end()])
@@ -138,13 +138,15 @@ class _Grammar:
 class _Step:
     """What stands between two cells: whether a row ends, and the last row that is told of behind it.
 
-    ``rows`` tags of rows follow, the last of which is row ``to`` if it says so; ``opens``: that one has cells.
+    ``rows`` tags of rows follow, the last of which is row ``to`` if it says so; ``opens``: that one has cells; ``hidden`` of
+    them are hidden.
     """
 
     breaks: bool
     rows: int
     to: int | None
     opens: bool
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +158,19 @@ class _Place:
     formula: bool
 
 
-def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> tuple[list[pl.DataFrame], int] | None:
-    """The cells of the rows between two offsets and the number of the last row, or None."""
+def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> CutRows | None:
+    """The rows between two offsets, or None."""
     frames: list[pl.DataFrame] = []
-    row = -1
+    row, hidden = -1, 0
     for first, last in _slices(data, begin, end, grammar.row_end):
         clock.check()
         found = _cut_slice(data[first:last].decode("utf-8"), grammar, row)
         if found is None:
             return None
-        frame, row = found
-        frames.append(frame)
-    return frames, row
+        frames += found.frames
+        row = found.last
+        hidden += found.hidden
+    return CutRows(frames, row, hidden)
 
 
 def _slices(data: bytes, begin: int, end: int, row_end: bytes) -> Iterator[tuple[int, int]]:
@@ -181,8 +184,8 @@ def _slices(data: bytes, begin: int, end: int, row_end: bytes) -> Iterator[tuple
         begin = last
 
 
-def _cut_slice(text: str, grammar: _Grammar, row: int) -> tuple[pl.DataFrame, int] | None:
-    """The cells of whole rows, and the number of the last row; `row` is that of the row before. None: not regular."""
+def _cut_slice(text: str, grammar: _Grammar, row: int) -> CutRows | None:
+    """Whole rows; `row` is the one before. None: not regular."""
     pieces = pl.Series("piece", [text]).str.split(grammar.cell).explode()
     first = _step(grammar.opening.fullmatch(pieces[0]), grammar)
     if first is None or len(pieces) < 2:
@@ -257,7 +260,8 @@ def _cut_slice(text: str, grammar: _Grammar, row: int) -> tuple[pl.DataFrame, in
     )
     cells = cells.filter((pl.col("text") != "") | (pl.col("formula") & ~pl.col("full")))
     key = pl.col("row") * 2**KEY_ROW + pl.col("column") * 2**KEY_COLUMN + pl.col("kind").fill_null(FORMULA)
-    return cells.select(key.cast(pl.UInt64).alias("key"), pl.col("text")), ends
+    hidden = first.hidden + int(_taken(step, [one.hidden for one in steps.values()], pl.Int64()).sum())
+    return CutRows([cells.select(key.cast(pl.UInt64).alias("key"), pl.col("text"))], ends, hidden)
 
 
 def _running(on: pl.Series, to: pl.Series) -> pl.Series:
@@ -348,17 +352,19 @@ def _step(found: re.Match[str] | None, grammar: _Grammar) -> _Step | None:
     word = found.group()
     tags = list(grammar.row_tag.finditer(word))
     to: int | None = None
+    hidden = 0
     for number, tag in enumerate(tags, 1):
         given = _named(tag[1])
         if given is None or "Span" in given:
             return None
+        hidden += given.get("Hidden") == "1"
         if "Index" in given:
             index = _number(given["Index"])
             if not index or number < len(tags):
                 return None
             to = index - 1
     opens = bool(tags) and not tags[-1][2] and not tags[-1][3]
-    return _Step(grammar.row_end.decode() in word, len(tags), to, opens)
+    return _Step(grammar.row_end.decode() in word, len(tags), to, opens, hidden)
 
 
 def _texts(texts: pl.Series) -> pl.Series | None:

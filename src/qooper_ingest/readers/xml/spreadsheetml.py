@@ -22,7 +22,8 @@ from typing import Final
 from ...errors import CorruptFileError, LimitExceededError
 from ...limits import Limits
 from ...source import Format, ReadOptions
-from ...workbook import Sheet, Workbook
+from ...workbook import Workbook
+from ..excel.links import address_of
 from .cells import (
     FORMULA,
     KEY_COLUMN,
@@ -33,6 +34,7 @@ from .cells import (
     NUMBER,
     TEXT,
     CellList,
+    count_of,
     padding_mask,
 )
 from .events import Document, End, Start, Text, local_name
@@ -72,10 +74,7 @@ class SpreadsheetML:
         """The workbook, after the last event."""
         if not self._sheets:
             raise CorruptFileError("no_sheets")
-        sheets = []
-        for cells in self._sheets:
-            data = cells.data(limits=self._limits, mark=self._document.mark)
-            sheets.append(Sheet(cells.info(data), data))
+        sheets = [cells.sheet(limits=self._limits, mark=self._document.mark) for cells in self._sheets]
         used = options.model_copy(update={"format": Format.SPREADSHEETML, "encoding": self._document.encoding})
         return Workbook(format=Format.SPREADSHEETML, sheets=sheets, options=used, file_issues=self._document.issues)
 
@@ -170,9 +169,10 @@ class SpreadsheetML:
             if number is not None:
                 if next_row:
                     raise CorruptFileError("cell_index_invalid", sheet=cells.name)
-                frames, last = tables[int(number)]
-                cells.take(frames)
-                next_row = last + 1
+                rows = tables[int(number)]
+                cells.take(rows.frames)
+                cells.hidden_rows += rows.hidden
+                next_row = rows.last + 1
 
         def new_row(attributes: list[str]) -> None:
             nonlocal row_key, column_key, row_style, next_row
@@ -181,7 +181,8 @@ class SpreadsheetML:
             if row >= LAST_ROW:
                 raise CorruptFileError("cell_outside_sheet", sheet=cells.name, found_row=row + 1, found_column=1)
             row_style = given.get("StyleID", "")
-            next_row = row + 1 + _count(given.get("Span"), cells.name)
+            cells.hidden_rows += given.get("Hidden") == "1"
+            next_row = row + 1 + count_of(given.get("Span"), 0, cells.name)
             row_key, column_key = row << KEY_ROW, -8
 
         def new_cell(attributes: list[str]) -> None:
@@ -198,10 +199,11 @@ class SpreadsheetML:
                     case "Formula":
                         formula, filled, special = True, False, True
                     case "MergeAcross":
-                        widening, special = min(_count(value, cells.name), LAST_COLUMN), True
+                        widening, special = min(count_of(value, 0, cells.name), LAST_COLUMN), True
                     case "HRef":
-                        if value[:7].lower() == "mailto:":
-                            cells.links[row_key + column_key] = value[7:].partition("?")[0]
+                        address = address_of(value)
+                        if address:
+                            cells.links[row_key + column_key] = address
 
         def outside() -> CorruptFileError:
             return CorruptFileError(
@@ -230,7 +232,7 @@ class SpreadsheetML:
             elif state == _TABLE and masks and local_name(tag) == "Column":
                 given = _named(attributes)
                 next_column = _index(given.get("Index"), next_column, cells.name)
-                span = min(_count(given.get("Span"), cells.name), LAST_COLUMN)
+                span = min(count_of(given.get("Span"), 0, cells.name), LAST_COLUMN)
                 if "StyleID" in given and given["StyleID"] in masks:
                     for position in range(next_column, next_column + span + 1):
                         column_styles[position] = given["StyleID"]
@@ -263,15 +265,7 @@ def _index(text: str | None, following: int, sheet: str) -> int:
     """A position from 0: the given one (from 1 in the file), or the following one."""
     if text is None:
         return following
-    position = _count(text, sheet) - 1
+    position = count_of(text, 0, sheet) - 1
     if position < following:
         raise CorruptFileError("cell_index_invalid", sheet=sheet)
     return position
-
-
-def _count(text: str | None, sheet: str) -> int:
-    if text is None:
-        return 0
-    if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
-        raise CorruptFileError("cell_index_invalid", sheet=sheet)
-    return int(text)
