@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError, UnsupportedFormatError
 from qooper_ingest.limits import Limits
+from qooper_ingest.readers.deadline import Deadline
 from qooper_ingest.readers.xml import html, read_xml, regular
-from qooper_ingest.readers.xml.events import Clock, Document
+from qooper_ingest.readers.xml.events import Document
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
 
@@ -345,7 +346,7 @@ def test_the_fast_road_is_taken_where_it_should_be() -> None:
     prefixed = prefixed.replace("</Cell", "</ss:Cell").replace("<Data", "<ss:Data").replace("</Data", "</ss:Data")
     body = prefixed.partition("?>")[2].strip()
     document = Document(data=body.encode(), encoding="utf-8")
-    short = regular.cut_regular_rows(document, Clock.of(LIMITS))
+    short = regular.cut_regular_rows(document, Deadline(LIMITS))
     assert short is not None
     assert len(short.data) < 500
     assert sum(frame.height for frame in short.tables[0].frames) == 4000

@@ -12,7 +12,8 @@ from typing import Final
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
-from .events import Clock, Dialect, Document, IsHtml, local_name, parse
+from ..deadline import Deadline
+from .events import Dialect, Document, IsHtml, local_name, parse
 from .html import read_html
 from .opendocument import OpenDocument
 from .records import RecordXml
@@ -48,12 +49,12 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     >>> read_xml(Source.of(people), ReadOptions(), DEFAULT_LIMITS).sheet().grid["A"].to_list()
     ['id', '7', '8']
     """
-    clock = Clock.of(limits)
+    deadline = Deadline(limits)
     if options.format in {Format.HTML, Format.MHTML} and _SPREADSHEETML.encode() not in source.data[:2048]:
-        return read_html(source, options, limits, clock)
+        return read_html(source, options, limits, deadline)
 
     def shorten(document: Document) -> Document | None:
-        return cut_regular_rows(document, clock) if _SPREADSHEETML.encode() in document.data[:4096] else None
+        return cut_regular_rows(document, deadline) if _SPREADSHEETML.encode() in document.data[:4096] else None
 
     def choose(tag: str, attributes: list[str], document: Document) -> Dialect:
         name, values = local_name(tag), attributes[1::2]
@@ -61,15 +62,15 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
             return SpreadsheetML(document, limits)
         if name == "document" and _OFFICE in values:
             return OpenDocument(document, limits)
-        return RecordXml(document, limits, clock)
+        return RecordXml(document, limits, deadline)
 
     try:
         dialect, _ = parse(
-            source.data, encoding=options.encoding, limits=limits, clock=clock, choose=choose, shorten=shorten
+            source.data, encoding=options.encoding, limits=limits, deadline=deadline, choose=choose, shorten=shorten
         )
     except IsHtml:
         dialect = None
     if dialect is None:
-        return read_html(source, options, limits, clock)
+        return read_html(source, options, limits, deadline)
     assert isinstance(dialect, (SpreadsheetML, OpenDocument, RecordXml))
     return dialect.workbook(options)

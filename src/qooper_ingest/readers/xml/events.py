@@ -22,7 +22,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.entities import html5
@@ -35,9 +34,9 @@ import polars as pl
 from ...errors import CorruptFileError, LimitExceededError, SourceError, UnsupportedFormatError, UsageError, quote
 from ...issues import Issues
 from ...limits import Limits
+from ..deadline import Deadline
 
 __all__ = [
-    "Clock",
     "Dialect",
     "Document",
     "IsHtml",
@@ -133,24 +132,6 @@ class Dialect(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """A deadline that is looked at between parts of the work."""
-
-    limit: float
-    ends: float
-
-    @staticmethod
-    def of(limits: Limits) -> Clock:
-        """Start counting now."""
-        return Clock(limits.seconds, time.monotonic() + limits.seconds)
-
-    def check(self) -> None:
-        """Raise `LimitExceededError` (``seconds``) when the time is over."""
-        if time.monotonic() > self.ends:
-            raise LimitExceededError(limit="seconds", found=f"more than {self.limit:g}", allowed=self.limit)
-
-
-@dataclass(frozen=True, slots=True)
 class CutRows:
     """Rows of a table that were read without events.
 
@@ -207,7 +188,7 @@ def parse(
     *,
     encoding: str | None,
     limits: Limits,
-    clock: Clock,
+    deadline: Deadline,
     choose: Callable[[str, list[str], Document], Dialect],
     shorten: Callable[[Document], Document | None] = lambda _document: None,
 ) -> tuple[Dialect, Document]:
@@ -217,7 +198,7 @@ def parse(
         data: The file.
         encoding: What the caller says it is; None = detect.
         limits: Bounds.
-        clock: The deadline.
+        deadline: Looked at with every piece.
         choose: Given the first start tag, its attributes (name, value, name, value …) and the document, the dialect that
             handles all events, this tag's included. It is called again, with a new document, when a repair is tried.
         shorten: May cut out what is read another way. Whatever goes wrong with a shortened document, the whole one is
@@ -236,13 +217,13 @@ def parse(
     shortened = shorten(document)
     if shortened is not None:
         with contextlib.suppress(SourceError):
-            short = _attempt(shortened, limits, clock, choose)
+            short = _attempt(shortened, limits, deadline, choose)
             if not isinstance(short, _Failure):
                 return short, shortened
     del shortened
     tried: set[int] = set()
     while True:
-        outcome = _attempt(document, limits, clock, choose)
+        outcome = _attempt(document, limits, deadline, choose)
         if not isinstance(outcome, _Failure):
             return outcome, document
         repaired = None if outcome.code in tried else _repair(document, outcome)
@@ -393,7 +374,7 @@ def _looks_single_byte(data: bytes) -> bool:
 
 
 def _attempt(
-    document: Document, limits: Limits, clock: Clock, choose: Callable[[str, list[str], Document], Dialect]
+    document: Document, limits: Limits, deadline: Deadline, choose: Callable[[str, list[str], Document], Dialect]
 ) -> Dialect | _Failure:
     from defusedxml.common import DefusedXmlException, DTDForbidden
     from defusedxml.expatreader import DefusedExpatParser
@@ -437,7 +418,7 @@ def _attempt(
             waiting = fed - max(parser.CurrentByteIndex, 0)
             if waiting > limits.xml_token_bytes:
                 raise LimitExceededError(limit="xml_token_bytes", found=waiting, allowed=limits.xml_token_bytes)
-            clock.check()
+            deadline.check()
             if dialects:
                 dialects[0].between()
         parser.Parse(b"", True)

@@ -30,8 +30,9 @@ from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
+from ..deadline import Deadline
 from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
-from .events import Clock, page_to_utf8, repair_characters
+from .events import page_to_utf8, repair_characters
 
 __all__ = ["read_html"]
 
@@ -86,7 +87,7 @@ _EXCEL_NAME: Final = re.compile(
 _EXCEL_SOURCE: Final = re.compile(r"<x:WorksheetSource\s[^>]{0,50}HRef=\"([^\"]{1,500})\"", re.IGNORECASE)
 
 
-def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock) -> Workbook:
+def read_html(source: Source, options: ReadOptions, limits: Limits, deadline: Deadline) -> Workbook:
     """Read the tables of a page or a web archive, each as a sheet, in the order in which they end.
 
     Raises:
@@ -109,7 +110,7 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
         data, encoding, found = page_to_utf8(page.data, options.encoding, declared=page.encoding)
         data, mark = repair_characters(data)
         text = data.decode("utf-8", "replace")
-        reading = _Reading(text, mark, limits, clock)
+        reading = _Reading(text, mark, limits, deadline)
         reading.run()
         names.learn(reading.office, text, page, reading.tables)
         password = password or reading.password
@@ -124,7 +125,7 @@ def read_html(source: Source, options: ReadOptions, limits: Limits, clock: Clock
     sheets = []
     for table in tables:
         sheets.append(table.cells.sheet(limits=limits, mark=table.mark))
-        clock.check()
+        deadline.check()
     told = Format.MHTML if archive else Format.HTML
     used = options.model_copy(update={"format": told, "encoding": encoding})
     return Workbook(format=told, sheets=sheets, options=used, file_issues=Issues.concat(issues))
@@ -167,11 +168,11 @@ class _Table:
 class _Reading:
     """One pass over one page."""
 
-    def __init__(self, text: str, mark: str, limits: Limits, clock: Clock) -> None:
+    def __init__(self, text: str, mark: str, limits: Limits, deadline: Deadline) -> None:
         self._text = text
         self._mark = mark
         self._limits = limits
-        self._clock = clock
+        self._deadline = deadline
         self._open: list[_Table] = []
         self._heading = ""
         self._listening: list[str] | None = None  # to a heading or a caption
@@ -186,7 +187,7 @@ class _Reading:
         """Read the page to its end."""
         for count, (kind, name, rest) in enumerate(_tokens(self._text, self._limits.xml_token_bytes)):
             if not count & 0xFFF:
-                self._clock.check()
+                self._deadline.check()
                 for table in self._open:
                     table.cells.between(self._limits)
             if kind == "row":

@@ -23,6 +23,7 @@ from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
+from ..deadline import Deadline
 from ..excel.links import address_of
 from .cells import (
     BOOLEAN,
@@ -39,7 +40,7 @@ from .cells import (
     CellList,
     count_of,
 )
-from .events import Clock, Document, End, Start, Text, parse
+from .events import Document, End, Start, Text, parse
 
 __all__ = ["OpenDocument", "read_opendocument"]
 
@@ -90,7 +91,7 @@ def read_opendocument(data: bytes, /, *, limits: Limits, styles: bytes | None = 
     Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs,
         rows_hidden, styles_unreadable.
     """
-    clock = Clock.of(limits)
+    deadline = Deadline(limits)
     formats = _Formats(limits.xml_fields * 16)
     issues = Issues.empty()
 
@@ -99,10 +100,10 @@ def read_opendocument(data: bytes, /, *, limits: Limits, styles: bytes | None = 
 
     if styles is not None:
         try:
-            parse(styles, encoding=None, limits=limits, clock=clock, choose=choose)
+            parse(styles, encoding=None, limits=limits, deadline=deadline, choose=choose)
         except CorruptFileError:
             issues = Issues.of("styles_unreadable")
-    dialect, document = parse(data, encoding=None, limits=limits, clock=clock, choose=choose)
+    dialect, document = parse(data, encoding=None, limits=limits, deadline=deadline, choose=choose)
     assert isinstance(dialect, OpenDocument)
     return dialect.sheets(), issues + document.issues
 

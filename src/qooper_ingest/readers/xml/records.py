@@ -40,7 +40,8 @@ from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import ROW, Sheet, SheetData, SheetInfo, Workbook, column_letter
-from .events import Clock, Document, End, Start, Text, local_name
+from ..deadline import Deadline
+from .events import Document, End, Start, Text, local_name
 
 __all__ = ["RecordXml", "decoded_name"]
 
@@ -249,7 +250,7 @@ class RecordXml:
 
     __slots__ = (
         "_ado_names",
-        "_clock",
+        "_deadline",
         "_document",
         "_limits",
         "_mixed",
@@ -262,10 +263,10 @@ class RecordXml:
         "text",
     )
 
-    def __init__(self, document: Document, limits: Limits, clock: Clock) -> None:
+    def __init__(self, document: Document, limits: Limits, deadline: Deadline) -> None:
         self._document = document
         self._limits = limits
-        self._clock = clock
+        self._deadline = deadline
         self._top = _Path("", None)
         self._top.last = 0
         self._paths: list[_Path] = []
@@ -292,7 +293,7 @@ class RecordXml:
             if path.count > self._limits.rows:
                 raise LimitExceededError(limit="rows", found=path.count, allowed=self._limits.rows)
             path.close()
-        self._clock.check()
+        self._deadline.check()
         names = self._filemaker_names()
         chosen = _choose_lists(self._top)
         if names:
@@ -303,8 +304,8 @@ class RecordXml:
             raise LimitExceededError(limit="sheets", found=len(chosen), allowed=self._limits.sheets)
         sheets, used, taken = [], set[int](), set[str]()
         for record in chosen:
-            self._clock.check()
-            made = _List(record, chosen, self._limits, self._clock, self._ado_names, names)
+            self._deadline.check()
+            made = _List(record, chosen, self._limits, self._deadline, self._ado_names, names)
             data = made.data(self._document.mark, self._mixed)
             used |= made.used
             name = _unique_name(record, taken)
@@ -670,14 +671,14 @@ class _List:
         record: _Path,
         lists: Sequence[_Path],
         limits: Limits,
-        clock: Clock,
+        deadline: Deadline,
         ado_names: dict[str, str],
         names: Sequence[str],
     ) -> None:
         self._record = record
         self._others = {id(one) for one in lists if one is not record}
         self._limits = limits
-        self._clock = clock
+        self._deadline = deadline
         self._ado_names = ado_names
         self._names = names
         self._issues: list[Issues] = []
@@ -696,7 +697,7 @@ class _List:
         self._check_size(columns)
         grid: dict[str, pl.Series] = {ROW: pl.int_range(1, height + 2, dtype=pl.UInt32, eager=True)}
         for position, (column, label) in enumerate(zip(columns, _distinct_labels(columns), strict=True)):
-            self._clock.check()
+            self._deadline.check()
             letter = column_letter(position)
             values = pl.concat([pl.Series([label], dtype=pl.String), self._in_place(column, letter)])
             if mark:
@@ -808,7 +809,7 @@ class _List:
             instances: The instances in question, ascending; None = all.
             without: A path below that has already told which one this is.
         """
-        self._clock.check()
+        self._deadline.check()
         found: list[_Column] = []
         self.used.add(id(path))
         if path.has_text:

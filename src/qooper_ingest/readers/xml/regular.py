@@ -20,8 +20,9 @@ from typing import Final, TypeVar
 
 import polars as pl
 
+from ..deadline import Deadline
 from .cells import FORMULA, KEY_COLUMN, KEY_ROW, KINDS_BY_TYPE, LAST_COLUMN, LAST_ROW, TEXT, padding_mask
-from .events import Clock, CutRows, Document, local_name
+from .events import CutRows, Document, local_name
 
 __all__ = ["MARK", "REGULAR_FROM", "cut_regular_rows"]
 
@@ -51,7 +52,7 @@ _FORMAT: Final = re.compile(rb"NumberFormat[^<>]{0,500}?Format[ \t\r\n]*=[ \t\r\
 _HEAD: Final = re.compile(rb"(?:[ \t\r\n]*<\?[A-Za-z][A-Za-z0-9_\-]*[^<>?]{0,500}\?>)*[ \t\r\n]*<[A-Za-z]")
 
 
-def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
+def cut_regular_rows(document: Document, deadline: Deadline) -> Document | None:
     """Cut the rows out of every table of a document that is regular throughout.
 
     Returns:
@@ -76,7 +77,7 @@ def cut_regular_rows(document: Document, clock: Clock) -> Document | None:
         end = data.rfind(grammar.row_end, tag.end(), after) + len(grammar.row_end)
         if begin < 0 or end < begin:
             continue
-        cut = _cut(data, begin, end, grammar, clock)
+        cut = _cut(data, begin, end, grammar, deadline)
         if cut is None:
             return None
         kept += [f' {MARK}="{len(tables)}"'.encode(), data[position:begin]]
@@ -158,12 +159,12 @@ class _Place:
     formula: bool
 
 
-def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, clock: Clock) -> CutRows | None:
+def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, deadline: Deadline) -> CutRows | None:
     """The rows between two offsets, or None."""
     frames: list[pl.DataFrame] = []
     row, hidden = -1, 0
     for first, last in _slices(data, begin, end, grammar.row_end):
-        clock.check()
+        deadline.check()
         found = _cut_slice(data[first:last].decode("utf-8"), grammar, row)
         if found is None:
             return None
