@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 
 import qooper_ingest as qi
-from cases_support import records_of
+from cases_support import acknowledged
 from hosts.store import COLUMNS, TABLE, Connection, apply_step, directory_from, fill, steps_of
-from identity_worlds import World, any_world, moving_world, random_world
+from identity_worlds import World, any_world, asked_world, calm_world, moving_world
 from property.test_identity_laws import takes_the_old_address_of_a_rename_by_email
 
 BLOCKED = ("reject", "conflict")
@@ -35,14 +35,6 @@ SQLITE_WORLDS, POSTGRES_WORLDS = 30, 15
 
 class Crash(Exception):
     """The host falls over."""
-
-
-def planned(world: World, directory: qi.Directory) -> qi.Plan:
-    """The plan, every guard acknowledged."""
-    records = records_of(world["rows"])
-    plan = qi.resolve(records, directory, policy=qi.Policy(**world["options"]))
-    seen = {guard.code: guard.count for guard in plan.summary.guards}
-    return qi.resolve(records, directory, policy=qi.Policy(**world["options"], acknowledged=seen))
 
 
 def insensitive(world: World) -> bool:
@@ -56,7 +48,7 @@ def nothing_is_lost(world: World, plan: qi.Plan, connection: Connection) -> None
     assert plan.check(after).open == 0
     if takes_the_old_address_of_a_rename_by_email(world) or world["options"].get("mode") == "create_only":
         return
-    again = planned(world, after)
+    again = acknowledged(world, after)
     applied = set(plan.frame.filter(~plan.frame["action"].is_in(BLOCKED))["row"])
     actions = {row: action for row, action in again.frame.select("row", "action").iter_rows() if row in applied}
     assert set(actions.values()) <= {"unchanged"}, actions
@@ -92,7 +84,7 @@ def test_sqlite_accepts_any_order_that_respects_before_crash_and_retry_included(
     host = Sqlite()
     with closing(host.raw):
         fill(host, world["directory"], insensitive=insensitive(world))
-        plan = planned(world, directory_from(host))
+        plan = acknowledged(world, directory_from(host))
         steps = steps_of(plan, random)
         crash_at = random.randint(0, len(steps))
         for number, step in enumerate(steps):
@@ -125,7 +117,7 @@ def test_sqlite_refuses_a_chain_in_the_order_of_the_file() -> None:
     host = Sqlite()
     with closing(host.raw):
         fill(host, world["directory"], insensitive=False)
-        plan = planned(world, directory_from(host))
+        plan = acknowledged(world, directory_from(host))
         assert plan.before == ((3, 2),)
         in_file_order = sorted((o for batch in plan.operations() for o in batch), key=lambda o: o.row or 0)
         with pytest.raises(sqlite3.IntegrityError):
@@ -265,9 +257,10 @@ def test_postgres_accepts_operations_in_parallel_crash_and_retry_included(postgr
 
 
 def crash_and_retry(address: str, host: Postgres, random: Random) -> None:
-    world = random_world(random, people=12, rows=14) if random.random() < 0.5 else moving_world(random, people=14)
+    draw = random.choice((moving_world, moving_world, calm_world, asked_world))
+    world = draw(random, people=14) if draw is not asked_world else draw(random)
     fill(host, world["directory"], insensitive=insensitive(world))
-    plan = planned(world, directory_from(host))
+    plan = acknowledged(world, directory_from(host))
     steps = steps_of(plan, random)
     crash_at = random.randint(0, len(steps))
     in_parallel(address, plan, steps, insensitive=insensitive(world), crash_at=crash_at)

@@ -9,7 +9,7 @@ from hypothesis import given
 
 import oracle
 import qooper_ingest as qi
-from cases_support import directory_of
+from cases_support import directory_in
 from identity_worlds import World
 from property.test_identity_laws import (
     BLOCKED,
@@ -47,7 +47,7 @@ def decided(world: World, random: Random) -> qi.Plan:
 @law
 def test_decided_rows_keep_addresses_and_ids_unique_in_any_order(world: World, random: Random) -> None:
     plan = decided(world, random)
-    state = people_of(directory_of(world["directory"]))
+    state = people_of(directory_in(world))
     for step in random_order(plan, random):
         for operation in step:
             carry_out(operation, state)
@@ -60,7 +60,7 @@ def test_decided_rows_keep_addresses_and_ids_unique_in_any_order(world: World, r
 @law
 def test_no_decision_replaces_an_id_or_touches_a_protected_person(world: World, random: Random) -> None:
     plan = decided(world, random)
-    people = directory_of(world["directory"])
+    people = directory_in(world)
     before = people_of(people)
     for operation in operations_of(plan):
         assert all(change.before is None for change in operation.changes if change.field == "id")
@@ -103,7 +103,7 @@ def test_a_report_of_absence_changes_nothing_else(world: World) -> None:
 @given(worlds)
 @law
 def test_absence_means_nothing_in_a_file_or_directory_that_is_not_complete(world: World) -> None:
-    some = directory_of(world["directory"], complete=False)
+    some = directory_in(world, complete=False)
     for plan in (planned(world, absent="suspend"), planned(world, some, absent="suspend", full_snapshot=True)):
         assert all(operation.row is not None for operation in operations_of(plan))
         assert plan.summary.absent == 0

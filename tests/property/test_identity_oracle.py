@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import oracle
-from cases_support import outcome, plan_of, plan_outcome
+from cases_support import acknowledged, operations_outcome, outcome, plan_of, plan_outcome
 from identity_worlds import World, any_world, moving_world, random_world
 
 worlds = st.randoms(use_true_random=False).map(any_world)
@@ -24,9 +24,11 @@ few = settings(random, max_examples=25)
 
 def agree(world: World) -> None:
     plan = plan_of(world)
-    outcomes, ordered = oracle.decide(world["directory"], world["rows"], world["options"])
+    outcomes, ordered = oracle.decide(world["directory"], world["rows"], world["options"], world.get("schema"))
     assert outcome(plan) == outcomes
     assert plan_outcome(plan) == ordered
+    file = oracle.decided_file(world["directory"], world["rows"], world["options"], world.get("schema"))
+    assert operations_outcome(plan if plan.applyable else acknowledged(world)) == oracle.operations_of(file)
 
 
 @given(worlds)
