@@ -14,11 +14,13 @@ from typing import Any
 
 __all__ = [
     "ANSWERS",
+    "ANSWERS_OF_PEOPLE",
     "STATUS_WORDS",
     "World",
     "any_world",
     "asked_world",
     "calm_world",
+    "decided_world",
     "is_blank",
     "moving_world",
     "random_world",
@@ -113,6 +115,9 @@ ANSWERS: dict[str, dict[str, tuple[str, Any]]] = {
     "town": {"Ulm": ("replace", "Ulm"), "Rome": ("replace", "Rome")},
     "motto": {"Go on.": ("replace", "Go on."), "Wait.": ("replace", "Wait.")},
 }
+
+#: What a person may decide for a row.
+ANSWERS_OF_PEOPLE = ("use_id", "use_email", "link", "create", "skip", "treat_as_same_person")
 
 #: A host's own words: word → state, and how far it reaches.
 STATUS_WORDS = {
@@ -407,8 +412,9 @@ def _do_one_thing(
             row["email"] = other["email"]
             row["first_name"], row["last_name"] = name.get("first_name"), name.get("last_name")
         case "copy":
+            content = dict(row)
             theirs.clear()
-            theirs.update(row)
+            theirs.update(content)
 
 
 def asked_world(random: Random) -> World:
@@ -458,6 +464,18 @@ def any_world(random: Random) -> World:
     return random.choice(
         (*(calm_world,) * 4, asked_world, asked_world, random_world, random_world, renaming_world, moving_world)
     )(random)
+
+
+def decided_world(random: Random) -> World:
+    """Draw a world where a person has decided some of the rows, sensibly or not."""
+    world = random.choice((calm_world, calm_world, random_world, renaming_world, asked_world))(random)
+    refs = [None, None, None, *(person["key"] for person in world["directory"])]
+    decisions = [
+        {"row": row["line"], "answer": random.choice(ANSWERS_OF_PEOPLE), "ref": random.choice(refs)}
+        for row in world["rows"]
+        if random.random() < 0.5
+    ]
+    return {**world, "options": {**world["options"], "decisions": decisions}}
 
 
 def _options(random: Random) -> dict[str, Any]:
@@ -566,6 +584,9 @@ def _smaller(world: World) -> Any:
         for at in range(len(world[part])):
             if part != "rows" or len(world[part]) > 1:
                 yield {**world, part: world[part][:at] + world[part][at + 1 :]}
+    decisions = world["options"].get("decisions", [])
+    for at in range(len(decisions)):
+        yield {**world, "options": {**world["options"], "decisions": decisions[:at] + decisions[at + 1 :]}}
     for name in world["options"]:
         yield {**world, "options": {key: value for key, value in world["options"].items() if key != name}}
     for at, row in enumerate(world["rows"]):

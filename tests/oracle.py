@@ -41,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "update": "replace",
     "multi_select": "replace",
     "allow_locked_status": False,
+    "decisions": [],
 }
 
 #: Fields whose answers are stored as they are; beside these texts, those of `ANSWERS`.
@@ -107,6 +108,9 @@ class Row:
     faults: set[str] = field(default_factory=set)
     warnings: set[str] = field(default_factory=set)
     info: set[str] = field(default_factory=set)
+    answer: str | None = None
+    """What a person decided for the row, and whom they meant (``meant``)."""
+    meant: str | None = None
     action: str | None = None
     """``reject`` or ``conflict`` as soon as the row is blocked."""
     codes: set[str] = field(default_factory=set)
@@ -142,6 +146,11 @@ class Row:
     @property
     def open(self) -> bool:
         return self.action is None
+
+    @property
+    def gone(self) -> bool:
+        """The row says nothing any more: a copy of another one, or left out by a person."""
+        return bool(self.codes & {"duplicate_row", "row_skipped"})
 
     def block(self, action: str, *codes: str, people: list[Person] | None = None) -> None:
         assert self.open
@@ -181,7 +190,7 @@ class File:
 
     def leavers(self, person: Person) -> list[Row]:
         """Rows by which a person leaves the address they have: matched by ID, or by an explicit new address."""
-        return [row for row in self.rows if "duplicate_row" not in row.codes and person is freed_by(row, self)]
+        return [row for row in self.rows if not row.gone and person is freed_by(row, self)]
 
 
 def decide(
@@ -210,11 +219,15 @@ def decided_file(
     file = File(people=[], rows=[], options={**DEFAULTS, **options}, schema=schema or {})
     file.people = [read_person(person, file) for person in people]
     file.rows = [stage_0_usable(row, file) for row in sorted(rows, key=lambda row: row["line"])]
+    for row in file.rows:
+        take_answer(row, file)
     file.id_mode = file.options["key"] == "id" or (
         file.options["key"] == "auto" and any(row.id_key is not None for row in file.rows)
     )
     stage_1_copies(file)
     stage_2_contradictions_in_the_file(file)
+    for row in file.rows:
+        keep_address_of_the_id(row, file)
     for row in file.rows:
         for stage in ROW_STAGES:
             if row.open:
@@ -332,6 +345,33 @@ def stage_0_usable(raw: dict[str, Any], file: File) -> Row:
     return row
 
 
+def take_answer(row: Row, file: File) -> None:
+    """Take up what a person decided: a row left out says nothing, an ID set aside is no key any more."""
+    for decision in file.options["decisions"]:
+        if decision["row"] == row.line:  # of several the last counts
+            row.answer, row.meant = decision["answer"], decision.get("ref")
+    if row.answer == "skip":
+        row.action, row.codes = "reject", {"row_skipped"}
+    elif row.answer == "use_email":
+        row.id = row.id_key = None
+        row.info.discard("id_from_number")
+
+
+def keep_address_of_the_id(row: Row, file: File) -> None:
+    """The person whom the ID names is meant, and the address is not taken over."""
+    if row.answer != "use_id" or row.id_key is None:
+        return
+    person, _ = person_by_id(row, file)
+    if person is not None:
+        row.email, row.email_key, row.new_email, row.new_key, row.rename = (
+            person.email,
+            person.email_key,
+            None,
+            None,
+            False,
+        )
+
+
 def read_answer(name: str, raw: str | None, file: File) -> Told | None:
     """What a cell of a profile column says; nothing where it is blank or cannot be read."""
     text = trim(raw or "")
@@ -423,7 +463,7 @@ def stage_1_copies(file: File) -> None:
 
 def stage_2_contradictions_in_the_file(file: File) -> None:
     """Block all rows that claim one ID or one final address, or that look so. Rejected rows with usable keys count."""
-    counted = [row for row in file.rows if "duplicate_row" not in row.codes]
+    counted = [row for row in file.rows if not row.gone]
     found: dict[int, set[str]] = {}
     for row in counted:
         for other in counted:
@@ -455,7 +495,7 @@ def stage_3_several_people_hold_the_id(row: Row, file: File) -> None:
 
 
 def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
-    if row.id_key is None or file.by_id(row.id_key):
+    if row.id_key is None or file.by_id(row.id_key) or row.answer in ("create", "link"):
         return
     alike = {p.ref: code for p in file.people if p.id_key and (code := variant(row.id_key, p.id_key))}
     if alike:
@@ -463,7 +503,7 @@ def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
 
 
 def stage_5_a_deleted_person_holds_the_id(row: Row, file: File) -> None:
-    if row.id_key is None or file.by_id(row.id_key):
+    if row.id_key is None or file.by_id(row.id_key) or row.answer in ("create", "link"):
         return
     deleted = [person for person in file.people if person.id_key == row.id_key]
     if deleted:
@@ -533,7 +573,7 @@ def contradicts(row: Row, u: Person, v: list[Person]) -> bool:
     """12: several people hold the address; 8: the name follows the address and not the ID."""
     if len(v) > 1:
         row.block("conflict", "directory_duplicate_email", people=[u, *v])
-    elif row.words & v[0].words and strangers(row.words, u.words):
+    elif row.words & v[0].words and strangers(row.words, u.words) and row.answer != "treat_as_same_person":
         row.block("conflict", "id_mixup_suspected", people=[u, *v])
     return not row.open
 
@@ -735,6 +775,8 @@ def stage_20_role(row: Row, file: File) -> None:
 def stage_21_identity_discontinuity(row: Row, file: File) -> None:
     if row.person is None or not strangers(row.words, row.person.words):
         return
+    if row.answer in ("treat_as_same_person", "link"):
+        return
     moved = row.by in ("id", "subject", "rename") and row.takes
     if moved or (row.link and not row.verified):
         enforce = file.options["on_discontinuity"] == "conflict"
@@ -743,6 +785,8 @@ def stage_21_identity_discontinuity(row: Row, file: File) -> None:
 
 def stage_22_name_discontinuity(row: Row, file: File) -> None:
     if row.person is None or "identity_discontinuity" in row.warnings:
+        return
+    if row.answer == "treat_as_same_person":
         return
     if row.by == "email" and strangers(row.words, row.person.words):
         row.warnings.add("name_discontinuity")
@@ -763,7 +807,7 @@ def stage_23_new_address(row: Row, file: File) -> None:
     elif deleted:
         row.warnings.add("email_reused_from_deleted_user")
     alike = [p for p in others if p.email_key not in (None, key) and p.look == look_of(key)]
-    if alike:
+    if alike and row.answer not in ("create", "treat_as_same_person"):
         codes.add("email_confusable")
         involved += alike
     if codes:
@@ -771,7 +815,9 @@ def stage_23_new_address(row: Row, file: File) -> None:
         return
     aliases = {p.email_key for p in others if p.alias == alias_of(key)}
     aliases |= {
-        other.final_key for other in file.rows if other is not row and alias_of(other.final_key) == alias_of(key)
+        other.final_key
+        for other in file.rows
+        if other is not row and not other.gone and alias_of(other.final_key) == alias_of(key)
     }
     if aliases - {key, None}:
         row.warnings.add("possible_alias")
@@ -844,6 +890,12 @@ def stage_25_protected(row: Row, file: File) -> None:
         row.block("conflict", "protected_user", people=[row.person])
 
 
+def the_person_meant(row: Row, file: File) -> None:
+    """A decision for somebody to whom the row does not lead (any more) is not applied."""
+    if row.meant is not None and (row.person is None or row.person.ref != row.meant):
+        row.block("conflict", "decision_unfit", people=[row.person] if row.person is not None else [])
+
+
 ROW_STAGES = (
     stage_3_several_people_hold_the_id,
     stage_4_a_known_id_differs_by_case_or_zeros,
@@ -863,6 +915,7 @@ ROW_STAGES = (
     stage_24_required,
     note_changed_answers,
     stage_25_protected,
+    the_person_meant,
 )
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import oracle
 from cases_support import acknowledged, operations_outcome, outcome, plan_of, plan_outcome
-from identity_worlds import World, any_world, shrunk
+from identity_worlds import World, any_world, decided_world, shrunk
 
 
 def difference(world: World) -> tuple[Any, ...] | None:
@@ -86,7 +86,8 @@ def main(seconds: float, seed: int, look: Callable[[World], tuple[Any, ...] | No
     until, worlds = time.monotonic() + seconds, 0
     kinds: Counter[tuple[Any, ...]] = Counter()
     while time.monotonic() < until:
-        world = any_world(Random(seed + worlds))
+        draw = decided_world if look is difference and worlds % 5 == 0 else any_world
+        world = draw(Random(seed + worlds))
         worlds += 1
         kind = look(world)
         if kind is None:

@@ -10,7 +10,7 @@ from hypothesis import given
 import oracle
 import qooper_ingest as qi
 from cases_support import directory_in
-from identity_worlds import World
+from identity_worlds import ANSWERS_OF_PEOPLE, World
 from property.test_identity_laws import (
     BLOCKED,
     as_oracle_reads,
@@ -27,14 +27,12 @@ from property.test_identity_laws import (
 )
 from qooper_ingest.testing import apply
 
-ANSWERS = ("use_id", "use_email", "link", "create", "skip", "treat_as_same_person")
-
 
 def decided(world: World, random: Random) -> qi.Plan:
     """The plan after somebody has answered most of its conflicts, sensibly or not, and accepted every guard."""
     open_rows = planned(world).frame.filter(pl.col("action") == "conflict")
     answers = tuple(
-        qi.Decision(row=row, answer=random.choice(ANSWERS), ref=random.choice([None, *candidates]))
+        qi.Decision(row=row, answer=random.choice(ANSWERS_OF_PEOPLE), ref=random.choice([None, *candidates]))
         for row, candidates in open_rows.select("row", "candidates").iter_rows()
         if random.random() < 0.8
     )

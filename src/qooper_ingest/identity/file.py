@@ -22,7 +22,7 @@ from ..workbook import ROW
 from .directory import id_fold
 from .policy import Policy
 
-__all__ = ["FAULT_COLUMNS", "contradictions", "copies", "keyed_rows"]
+__all__ = ["FAULT_COLUMNS", "contradictions", "copies", "grouped", "keyed_rows"]
 
 #: Stage 0: fact → code. A column of codes says so itself (null = no fault).
 FAULT_COLUMNS: Final = ("email_fault", "new_email_fault", "id_fault")
@@ -127,7 +127,7 @@ def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
 _FOUND: Final = pl.Schema({"i": pl.UInt32(), "code": pl.String(), "other_row": pl.UInt32()})
 
 
-def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
+def grouped(group: pl.DataFrame, code: str) -> pl.DataFrame:
     """Every row of the groups (column ``g``), with another row of its group."""
     other = (
         pl.when(pl.col("row") == pl.col("row").min().over("g"))
@@ -142,7 +142,9 @@ def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
 def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
     hit = duplicated(rows[key])
     return (
-        _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
+        grouped(rows.select("i", "row", pl.col(key).alias("g"))[hit], code)
+        if hit.len()
+        else pl.DataFrame(schema=_FOUND)
     )
 
 
@@ -154,7 +156,7 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
     shown = rows.select("i", "row", "final_key", pl.coalesce("final_look", "final_key").alias("g")).filter(
         pl.col("g").is_in(looks.implode())
     )
-    return _found(shown.filter(pl.col("final_key").n_unique().over("g") > 1), "email_confusable")
+    return grouped(shown.filter(pl.col("final_key").n_unique().over("g") > 1), "email_confusable")
 
 
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
@@ -167,7 +169,7 @@ def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     case = near.with_columns(pl.col("id_key").str.to_lowercase().alias("g"))
     case = case.filter(pl.col("id_key").n_unique().over("g") > 1)
     zeros = near.filter(pl.col("id_key").str.to_lowercase().n_unique().over("g") > 1)
-    found = [_found(zeros, "id_leading_zeros_lost")]
+    found = [grouped(zeros, "id_leading_zeros_lost")]
     if policy.id_case == "exact":
-        found.append(_found(case, "id_case_variant"))
+        found.append(grouped(case, "id_case_variant"))
     return found
