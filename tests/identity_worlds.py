@@ -1,8 +1,28 @@
 """Random small directories, files and options, dense with what the decision table is about.
 
 Everything comes from small pools, so that keys meet: the same ID in another case or without its zeros, addresses that are
-equal, look alike or are aliases, people who swap addresses. A world has the form of a labelled case; `shrunk` makes a world
-smaller for as long as it still shows what was found in it.
+equal, look alike or are aliases, people who swap addresses. A world has the form of a labelled case (and a ``schema`` where
+the host asks more); `shrunk` makes a world smaller for as long as it still shows what was found in it.
+
+Drawn here and modelled by the oracle (``tests/property/test_identity_oracle.py`` counts that they are reached):
+
+* every code of ``cases/identity_codes.json``, and ``required_missing``, ``status_read_only``, ``row_skipped``, ``decision_unfit``;
+* every option of a `Policy` but those below, each with every value; of the thresholds the three shares and ``from_people``;
+* every column of a `Directory`: ``ref``, ``id``, ``email``, ``status``, ``sso_subject``, ``roles``, ``protected``, ``status_locked``, and answers
+  of all eight types; stored IDs and addresses with blanks at their edges, beyond ASCII, or that are no addresses;
+* of a `Schema`: the host's own status words with their scopes, a clear word, an ID pattern, required questions;
+* of a file: marks that add and take away, answers that cannot be read, numbers where IDs stand, copies that differ in one thing;
+* every answer of a `Decision`, with and without the person meant (`decided_world`);
+* of an operation: kind, person, what is expected, typed values before and after, keys that nobody may hold, scope, group, codes.
+
+Not drawn here:
+
+* ``absent`` and ``full_snapshot`` with their guards (``max_shrink_pct``, ``snapshot_*``): ``property/test_identity_decisions_and_snapshots.py`` sets
+  them over these worlds and tells between which bounds the suspensions lie; ``acknowledged``: wherever a plan is applied;
+* ``max_suspensions`` (500 people): ``test_identity_parts.py``, ``test_plan.py``; ``decision_unused``: ``test_plan.py``;
+* ``complete`` and lazy directories: ``property/test_identity_laws.py``; ``active_people`` and ``version``: ``test_plan.py``;
+* what a cell means (``unique``, ``other``, patterns, lengths, conventions): the rooms of cells and splits; ``ids_shifted`` and
+  ``ids_shuffled``: ``test_slips.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +35,10 @@ from typing import Any
 __all__ = [
     "ANSWERS",
     "ANSWERS_OF_PEOPLE",
+    "OPTIONS",
     "STATUS_WORDS",
+    "THRESHOLDS",
+    "UPDATING",
     "World",
     "any_world",
     "asked_world",
@@ -128,6 +151,7 @@ STATUS_WORDS = {
     "back": ("active", "organisation"),
 }
 
+#: Options and the values beside their defaults. `asked_world` draws those of updating, `decided_world` decisions.
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "key": ("id", "email"),
     "mode": ("create_only", "update_only"),
@@ -147,6 +171,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "deleted_email": ("reusable",),
     "on_discontinuity": ("warn",),
 }
+UPDATING: dict[str, Any] = {"update": "fill_blank", "multi_select": "union", "allow_locked_status": True}
 THRESHOLDS: dict[str, tuple[Any, ...]] = {
     "max_suspensions_pct": (0, 20, 50),
     "max_email_changes_pct": (0, 25, 50),
@@ -162,28 +187,34 @@ ONE_THING = (
     "address spelled otherwise", "address near another's", "address near another's", "address beyond ASCII", "no address", "another's name",
     "another's name, moves", "another's name, moves", "another's name and address", "another's name and address", "copy", "ID unreadable", "ID that the subject confirms", "ID or address held twice", "ID in another case", "ID unlike the others", "address or ID of somebody deleted", "somebody new, suspended",
 )  # fmt: skip
-FITTING: dict[str, tuple[tuple[str, Any], ...]] = {
-    "ID damaged": (("id_case", "ascii_insensitive"), ("id_zero_pad", 5)),
-    "ID in another case": (("id_case", "ascii_insensitive"),) * 3,
-    "no ID": (("require_id", True),),
-    "ID of a person without": (("match_sso_subject", True), ("allow_id_link", False), ("key", "email")),
-    "ID unlike the others": (("key", "email"),),
+FITTING: dict[str, tuple[dict[str, Any], ...]] = {
+    "ID damaged": ({"id_case": "ascii_insensitive"}, {"id_zero_pad": 5}),
+    "ID in another case": ({"id_case": "ascii_insensitive"},) * 3,
+    "no ID": ({"require_id": True},),
+    "ID of a person without": ({"match_sso_subject": True}, {"allow_id_link": False}, {"key": "email"}),
+    "ID unlike the others": ({"key": "email"},),
     "suspended": (
-        ("thresholds", {"max_suspensions_pct": 20}),
-        ("thresholds", {"max_suspensions_pct": 0, "from_people": 5}),
+        {"thresholds": {"max_suspensions_pct": 0}},
+        {"thresholds": {"max_suspensions_pct": 20}},
+        {"thresholds": {"max_suspensions_pct": 0, "from_people": 5}},
     ),
-    "ID that the subject confirms": (("sso_check", "off"), ("key", "email"), ("id_case", "ascii_insensitive")),
-    "person is suspended": (("allow_status_change", False),),
-    "status": (("allow_status_change", False), ("thresholds", {"max_suspensions_pct": 20})),
-    "answer": (("on_other_role", "add"), ("role", "mentee"), ("role", "mentor"), ("mode", "create_only")),
-    "move": (("sso_subject_is", "email"), ("allow_email_change", False), ("thresholds", {"max_email_changes_pct": 25})),
-    "rename": (("sso_subject_is", "email"), ("allow_email_change", False), ("key", "email")),
-    "another's name, moves": (("on_discontinuity", "warn"),),
-    "new ID": (("sso_check", "warn"), ("allow_id_link", False), ("key", "email")),
-    "ID of another": (("sso_check", "warn"), ("key", "email")),
-    "address or ID of somebody deleted": (("deleted_email", "reusable"), ("deleted_email", "reusable")),
-    "somebody new, suspended": (("create_suspended", True), ("mode", "update_only")),
-    "swap addresses": (("allow_email_cycles", True), ("sso_subject_is", "email")),
+    "ID that the subject confirms": ({"sso_check": "off"}, {"key": "email"}, {"id_case": "ascii_insensitive"}),
+    "person is suspended": ({"allow_status_change": False},),
+    "status": ({"allow_status_change": False}, {"thresholds": {"max_suspensions_pct": 0}}),
+    "answer": (
+        {"on_other_role": "add", "role": "mentor"},
+        {"role": "mentee"},
+        {"role": "mentor"},
+        {"mode": "create_only"},
+    ),
+    "move": ({"sso_subject_is": "email"}, {"allow_email_change": False}, {"thresholds": {"max_email_changes_pct": 25}}),
+    "rename": ({"sso_subject_is": "email"}, {"allow_email_change": False}, {"key": "email"}),
+    "another's name, moves": ({"on_discontinuity": "warn"},),
+    "new ID": ({"sso_check": "warn"}, {"allow_id_link": False}, {"key": "email"}),
+    "ID of another": ({"sso_check": "warn"}, {"key": "email"}),
+    "address or ID of somebody deleted": ({"deleted_email": "reusable"}, {"deleted_email": "reusable"}),
+    "somebody new, suspended": ({"create_suspended": True}, {"mode": "update_only"}),
+    "swap addresses": ({"allow_email_cycles": True}, {"sso_subject_is": "email"}),
 }
 
 
@@ -244,12 +275,14 @@ def calm_world(random: Random, *, people: int = 10) -> World:
 
     Where keys meet by chance, most rows are stopped by the contradictions of the file; here they reach the later stages.
     """
-    ids = _id_style(random)
+    kinds = random.sample(sorted(set(ONE_THING)), 2) if random.random() < 0.8 else ONE_THING
+    ids = _id_style(random, kinds)
     directory: list[dict[str, Any]] = []
     subjects = random.choice((None, None, "id", "email", "odd"))
-    linked = random.choice((0.5, 0.9, 1.0))
+    outlier = kinds is not ONE_THING and "ID unlike the others" in kinds
+    linked = 1.0 if outlier else random.choice((0.5, 0.9, 1.0))
     living = random.choice((0.5, 0.8, 1.0))
-    for number in range(random.randint(1, people)):
+    for number in range(random.randint(6 if outlier else 1, people)):
         first, last = NAMES[number % len(NAMES)] if random.random() < 0.9 else ("", "")
         person: dict[str, Any] = {
             "key": f"u{number}",
@@ -278,7 +311,6 @@ def calm_world(random: Random, *, people: int = 10) -> World:
     with_ids, with_names = random.random() < 0.8, random.random() < 0.6
     change = random.choice((0.3, 0.7, 1.0))
     rows = [_row_of(person, with_ids=with_ids, with_names=with_names) for person in directory if random.random() < 0.85]
-    kinds = random.sample(sorted(set(ONE_THING)), 2) if random.random() < 0.8 else ONE_THING
     for number, row in enumerate(rows):
         if random.random() < change:
             _do_one_thing(row, number, directory, rows, random, ids, kinds)
@@ -300,12 +332,19 @@ def calm_world(random: Random, *, people: int = 10) -> World:
 def _fitting(random: Random, kinds: Sequence[str]) -> dict[str, Any]:
     """Options that matter for what is done to the rows."""
     wanted = [option for kind in set(kinds) for option in FITTING.get(kind, ())]
-    return dict(random.sample(wanted, min(len(wanted), random.choice((0, 1, 2)))))
+    options: dict[str, Any] = {}
+    for some in random.sample(wanted, min(len(wanted), random.choice((0, 1, 1, 2)))):
+        options |= some
+    return options
 
 
-def _id_style(random: Random) -> Callable[[int], str]:
-    """How the customer writes IDs."""
+def _id_style(random: Random, kinds: Sequence[str]) -> Callable[[int], str]:
+    """How the customer writes IDs; of a few things to do, some need letters, some need zeros."""
     style = random.choice(("Ab{:02}", "{:05}", "{:05}", "{}", "x{:03}K", "10{}"))
+    if kinds is not ONE_THING and "ID in another case" in kinds:
+        style = "x{:03}K"
+    elif kinds is not ONE_THING and "ID unlike the others" in kinds:
+        style = "{:05}"
     return lambda number: style.format(number + 1)
 
 
@@ -428,14 +467,15 @@ def asked_world(random: Random) -> World:
     if random.random() < 0.15:
         schema["id_pattern"] = random.choice(("[0-9]{5}", "[A-Za-z]+[0-9]+K?", "[0-9]+(?!0)"))
     fields = [*random.sample(sorted(ANSWERS), random.randint(0, 3)), *(("skills",) if random.random() < 0.7 else ())]
+    locks = random.choice((0.0, 0.1, 0.6))
     for person in world["directory"]:
         profile = dict(person.get("profile", {}))
         for name in dict.fromkeys((*fields, "department")):
             stored = [value for mark, value in ANSWERS.get(name, {"HR": ("", "HR")}).values() if value is not None]
             if random.random() < 0.6:
                 profile[name] = random.choice((*stored, [])) if name == "skills" else random.choice(stored)
-        person |= {"profile": profile, "status_locked": random.random() < 0.1}
-    locked, blank = random.random() < 0.3, random.random() < 0.2
+        person |= {"profile": profile, "status_locked": random.random() < locks}
+    blank = random.random() < 0.2
     for row in world["rows"]:
         for name in fields:
             if random.random() < 0.7:
@@ -449,20 +489,30 @@ def asked_world(random: Random) -> World:
         other = {**row, "line": max(one["line"] for one in world["rows"]) + 1}
         other |= random.choice(({}, {"status": "Left"}, {"status": "Suspended"}, {"skills": "+Art"}, {"level": "1.0"}))
         world["rows"].append(other)
-    options = world["options"]
-    if random.random() < 0.3:
-        options["update"] = "fill_blank"
-    if random.random() < 0.3:
-        options["multi_select"] = "union"
-    if locked:
-        options["allow_locked_status"] = True
+    for name, value in UPDATING.items():
+        if random.random() < 0.3:
+            world["options"][name] = value
     return {**world, "schema": schema}
+
+
+def big_world(random: Random) -> World:
+    """Draw a world of more people and rows, where guards trip by their defaults and chains are longer."""
+    return random.choice((calm_world(random, people=26), random_world(random, people=20, rows=20)))
 
 
 def any_world(random: Random) -> World:
     """Draw a world of any kind."""
     return random.choice(
-        (*(calm_world,) * 4, asked_world, asked_world, random_world, random_world, renaming_world, moving_world)
+        (
+            *(calm_world,) * 4,
+            asked_world,
+            asked_world,
+            big_world,
+            random_world,
+            random_world,
+            renaming_world,
+            moving_world,
+        )
     )(random)
 
 
@@ -496,7 +546,10 @@ def _directory(random: Random, size: int, *, plain: bool) -> list[dict[str, Any]
     people: list[dict[str, Any]] = []
     for number in range(size):
         if mess:
-            one, email = random.choice(ids), random.choice((*emails, None))
+            one, email = (
+                random.choice(ids),
+                random.choice((*emails, None, "", "no address", "ann@localhost", " bob@corp.example")),
+            )
         else:
             one = ids.pop() if ids else f"P{number}"
             email = emails.pop() if emails else f"p{number}@corp.example"

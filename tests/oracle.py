@@ -786,7 +786,7 @@ def stage_21_identity_discontinuity(row: Row, file: File) -> None:
 def stage_22_name_discontinuity(row: Row, file: File) -> None:
     if row.person is None or "identity_discontinuity" in row.warnings:
         return
-    if row.answer == "treat_as_same_person":
+    if row.answer == "treat_as_same_person" or (row.link and not row.verified):  # that was stage 21
         return
     if row.by == "email" and strangers(row.words, row.person.words):
         row.warnings.add("name_discontinuity")

@@ -70,3 +70,15 @@ def test_an_id_is_filled_with_zeros_before_the_hosts_pattern_judges_it() -> None
     assert decided([], rows, schema={"id_pattern": "[0-9]{5}"}) == [("reject", ["id_invalid_format"])]
     assert decided([], rows, id_zero_pad=5, schema={"id_pattern": "[0-9]{6}"}) == [("reject", ["id_invalid_format"])]
     assert decided([], rows, id_zero_pad=5, schema={"id_pattern": "[0-9]{2}"}) == [("reject", ["id_invalid_format"])]
+
+
+def test_a_name_that_follows_the_new_address_stops_a_rename_too() -> None:
+    ann = {"id": "1001", "email": "ann@corp.example", "profile": {"first_name": "Ann", "last_name": "Lee"}}
+    cyd = {"id": "1003", "email": "cyd@corp.example", "profile": {"first_name": "Cyd", "last_name": "Moe"}}
+    rename = {"id": "1003", "email": "cyd@corp.example", "new_email": "ann@corp.example", "last_name": "Lee"}
+    leaves = {"id": "1001", "email": "ann.lee@corp.example"}
+    slipped = [("conflict", ["id_mixup_suspected"]), ("change_email", [])]
+    assert decided([ann, cyd], [rename, leaves], on_discontinuity="warn") == slipped
+    rename["last_name"] = "Moe"
+    moves = [("change_email", ["email_reassigned_in_file"]), ("change_email", [])]
+    assert decided([ann, cyd], [rename, leaves]) == moves

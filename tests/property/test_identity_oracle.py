@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from random import Random
+from typing import Any, get_args
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import oracle
-from cases_support import acknowledged, operations_outcome, outcome, plan_of, plan_outcome
-from identity_worlds import World, any_world, decided_world, moving_world, random_world
+import qooper_ingest as qi
+from cases_support import CASES, acknowledged, operations_outcome, outcome, plan_of, plan_outcome
+from identity_worlds import (
+    ANSWERS_OF_PEOPLE,
+    OPTIONS,
+    THRESHOLDS,
+    UPDATING,
+    World,
+    any_world,
+    decided_world,
+    moving_world,
+    random_world,
+)
 
 worlds = st.integers(0, 2**32).map(lambda seed: any_world(Random(seed)))
 
@@ -53,3 +67,41 @@ def test_engine_and_oracle_order_chains_and_cycles_alike(seed: int) -> None:
 @few
 def test_engine_and_oracle_obey_what_people_decided_alike(seed: int) -> None:
     agree(decided_world(Random(seed)))
+
+
+#: Options that are drawn elsewhere; the docstring of ``identity_worlds`` says where.
+ELSEWHERE = {"absent", "full_snapshot", "acknowledged", "decisions", "thresholds"}
+
+
+def test_the_worlds_draw_every_option_a_policy_has() -> None:
+    drawn = {**OPTIONS, **{name: (value,) for name, value in UPDATING.items()}}
+    assert drawn.keys() | ELSEWHERE == qi.Policy.model_fields.keys()
+    assert THRESHOLDS.keys() | {"max_shrink_pct", "max_suspensions"} == qi.Thresholds.model_fields.keys()
+    for name, values in drawn.items():
+        told = get_args(qi.Policy.model_fields[name].annotation)
+        if told and all(isinstance(value, str) for value in told):
+            assert {*values, qi.Policy.model_fields[name].default} == set(told), name
+
+
+def test_the_worlds_reach_every_code_and_every_value_of_every_option() -> None:
+    """Counted over worlds of fixed seeds, by the oracle alone. A code that is reached too rarely needs a generator that does."""
+    codes: Counter[str] = Counter()
+    options: Counter[tuple[str, Any]] = Counter()
+    for seed in range(WORLDS_COUNTED):
+        for world in (any_world(Random(seed)), *((decided_world(Random(seed)),) if seed % 5 == 0 else ())):
+            decided, plan = oracle.decide(world["directory"], world["rows"], world["options"], world.get("schema"))
+            codes.update(code for row in decided for code in row["codes"] + row["info"])
+            codes.update(plan["issues"])
+            options.update((name, str(value)) for name, value in world["options"].items())
+            options.update((one["answer"], one["ref"] is not None) for one in world["options"].get("decisions", ()))
+    labelled = json.loads((CASES / "identity_codes.json").read_text(encoding="utf-8"))["codes"]
+    wanted = {*labelled, "required_missing", "status_read_only", "row_skipped", "decision_unfit"}
+    assert codes.keys() == wanted
+    assert {code: count for code, count in codes.items() if count < SELDOM} == {}
+    values = {(name, str(value)) for name, some in OPTIONS.items() for value in some}
+    values |= {(name, str(value)) for name, value in UPDATING.items()}
+    values |= {(answer, meant) for answer in ANSWERS_OF_PEOPLE for meant in (True, False)}
+    assert {value: options[value] for value in values if options[value] < SELDOM} == {}
+
+
+WORLDS_COUNTED, SELDOM = 1000, 5

@@ -396,20 +396,28 @@ def _flag(height: int, positions: pl.Series) -> pl.Series:
 
 def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.DataFrame:
     c = pl.col
-    differ = _pick(f, c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", "v")
-    slipped = word_in_common(differ.select("i", c("v").alias("p")), records, people) & no_word_in_common(
-        differ.select("i", c("u").alias("p")), records, people
-    )
+    one_u = c("by_id") & (c("u_n") == 1)
+    differ = _pick(f, one_u & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", c("v").alias("other"))
+    wanted = one_u & c("rename") & c("t_leaves") & (c("t") != c("u")) & ((c("v_n") == 0) | c("u_in_v"))
+    moving = _pick(f, wanted, "i", "u", c("t").alias("other"))
     known = c("m").is_not_null()
     doubtful = known & (((c("matched_by_id") | c("rename")) & c("changes_email")) | (c("link") & ~c("confirmed")))
     by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~(c("link") & ~c("confirmed"))
     questioned = _pick(f, doubtful | by_email, "i", c("m").alias("p"), doubtful.alias("doubtful"))
     strange = no_word_in_common(questioned, records, people)
     return f.with_columns(
-        _flag(f.height, differ["i"].filter(slipped)).alias("name_slipped"),
+        _flag(f.height, _slipped(differ, records, people)).alias("name_slipped"),
+        _flag(f.height, _slipped(moving, records, people)).alias("name_slipped_ahead"),
         _flag(f.height, questioned["i"].filter(strange & questioned["doubtful"])).alias("stranger"),
         _flag(f.height, questioned["i"].filter(strange & ~questioned["doubtful"])).alias("renamed"),
     )
+
+
+def _slipped(pairs: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.Series:
+    """Rows whose name agrees with the other person and not with the one of the ID."""
+    theirs = word_in_common(pairs.select("i", pl.col("other").alias("p")), records, people)
+    own = no_word_in_common(pairs.select("i", pl.col("u").alias("p")), records, people)
+    return pairs["i"].filter(theirs & own)
 
 
 def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -98,6 +98,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         ),
         # 6-8: the ID names a person; the address names nobody (7), the same (6), or somebody else (8)
         Rule(8, "id_mixup_suspected", differ & c("name_slipped"), conflict, ("u", "v"), waived_by=same),
+        Rule(8, "id_mixup_suspected", c("name_slipped_ahead"), conflict, ("u", "t"), waived_by=same),
         Rule(
             8.2,
             "email_held_by_suspended_user",
