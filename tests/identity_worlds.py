@@ -55,7 +55,7 @@ World = dict[str, Any]
 
 STORED_IDS = ("A1", "B2", "C3", "D4", "a1", "00123", "123", "0123", "77", "00042", "12E4", "b2", "\u212a9", " E5 ")
 FILE_IDS = (
-    *STORED_IDS, "N9", "n9", "N8", "K9", "k9", "42", "0042", " A1 ", "\u200bB2\u00a0", "N/A", "none", "null", "-", " N/A ", "", "  ", None, None,
+    *STORED_IDS, "N9", "n9", "N8", "K9", "k9", "42", "0042", " A1 ", "\u200bB2\u00a0", "\ufeffC3\u00ad", "\u2060\u3000D4\u2029", "A\u00ad1", "N/A", "none", "null", "-", " N/A ", "", "  ", None, None,
     "1.23E+12", "123.0", "A\u200b1", "\u0410123", "ann@corp.example", "B 2", 123, 77, 42, 123.0, 12.5, 1e15, 999999999999999, "999999999999999",
 )  # fmt: skip
 
@@ -93,9 +93,12 @@ NAMES = (
     ("ZOE", "PARK"),
     ("\u738b", "\u5c0f\u660e"),
     ("\u738b\u5c0f", "Li"),
+    ("\u0939\u093f\u0928\u094d\u0926\u0940", "R. 2"),
+    ("\u0939\u0928\u0926", "2nd Lee"),
+    ("\uff21\uff4e\uff4e", "L_ee"),
 )
 STATUSES = ("active",) * 6 + ("suspended", "suspended", "deleted")
-WORDS = ("Active", "Suspended", " suspended ", "ACTIVE", "Gone")
+WORDS = ("Active", "Suspended", "\ufeffsuspended\u00a0", "ACTIVE", "Gone", "Sus\u200bpended", "\u00ad")
 DEPARTMENTS = ("HR", "IT")
 SUBJECTS = (
     "A1",
@@ -582,7 +585,16 @@ def _file(random: Random, directory: list[dict[str, Any]], size: int, *, plain: 
 
     def address() -> str | None:
         if random.random() < dirt:
-            return random.choice((*BAD_EMAILS, None, "", "  ", f" {random.choice(fresh)}\u00a0"))
+            return random.choice(
+                (
+                    *BAD_EMAILS,
+                    None,
+                    "",
+                    "  ",
+                    f" {random.choice(fresh)}\u00a0",
+                    f"\u00ad{random.choice(fresh)}\ufeff\u2028",
+                )
+            )
         if directory and random.random() < 0.5:
             email = random.choice(directory)["email"]
             return email if random.random() < 0.8 or email is None else email.upper().replace("EXAMPLE", "Example")

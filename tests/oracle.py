@@ -275,7 +275,7 @@ def alias_of(key: str | None) -> str:
 
 def words_of(profile: dict[str, str]) -> set[str]:
     text = f"{profile.get('first_name', '')} {profile.get('last_name', '')}"
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
     return set(re.findall(r"[^\W_]+", bare))
 
 

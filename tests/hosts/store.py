@@ -138,7 +138,10 @@ def steps_of(plan: qi.Plan, random: Random) -> list[list[qi.Operation]]:
     steps: dict[object, list[qi.Operation]] = {}
     for batch in plan.operations():
         for operation in batch:
-            name = ("group", operation.group) if operation.group is not None else operation.row
+            name: object = ("group", operation.group) if operation.group is not None else operation.row
+            if operation.row is None:  # what follows from absence has no row
+                assert isinstance(operation, qi.Suspend)
+                name = ("absent", operation.ref)
             steps.setdefault(name, []).append(operation)
     waits: dict[object, set[object]] = {name: set() for name in steps}
     step_of = {operation.row: name for name, step in steps.items() for operation in step}

@@ -120,7 +120,12 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     named = {p.ref for p in file.people for row in file.rows if names_them(row, p, file, by_subject)}
     concerned = set(plan.frame["candidates"].explode().drop_nulls()) | set(plan.frame["ref"].drop_nulls())
     role = world["options"].get("role")  # a file of one role says nothing about people of the other
-    active = {p.ref for p in file.people if p.status == "active" and not p.protected and (not role or role in p.roles)}
+    free = world["options"].get("allow_locked_status", False)
+    active = {
+        p.ref
+        for p in file.people
+        if p.status == "active" and not p.protected and (free or not p.locked) and (not role or role in p.roles)
+    }
     assert suspended & (named | concerned) == set()
     if world["options"].get("allow_status_change") is False:
         assert not suspended
