@@ -17,7 +17,7 @@ from typing import Any
 from identity_worlds import ANSWERS, STATUS_WORDS
 from qooper_ingest.emails import judge, key_of
 
-__all__ = ["DEFAULTS", "Told", "decide", "decided_file", "operations_of"]
+__all__ = ["DEFAULTS", "Told", "decide", "decided_file", "matched_by", "operations_of"]
 
 DEFAULTS: dict[str, Any] = {
     "key": "auto",
@@ -547,9 +547,6 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
     if u is None:
         no_u(row, file, v)
         return
-    if by == "subject" and not file.options["allow_id_link"]:
-        row.block("conflict", "id_link_not_allowed", people=[u])
-        return
     old = file.by_email(row.email_key) if row.rename and u.email_key not in (row.email_key, row.new_key) else []
     if old and not contradicts(row, u, old):  # the address that the row calls the old one is somebody else's
         row.block("conflict", kept_by(old[0]), people=[u, *old])
@@ -849,7 +846,7 @@ def stage_24_status(row: Row, file: File) -> None:
 
 def stage_24_required(row: Row, file: File) -> None:
     """A new person has to have an answer where the host requires one."""
-    given = {name for name, told in row.told.items() if told.mark != "clear"}
+    given = {name for name, told in row.told.items() if told.mark not in ("clear", "remove")}
     if row.create and set(file.schema.get("required", ())) - given:
         row.block("reject", "required_missing")
 
@@ -1048,6 +1045,12 @@ def kept_info(row: Row) -> set[str]:
     """A number cell is told of on a blocked row too, even where a later stage had made a warning of it."""
     number = {"id_from_number"} if row.id is not None and row.id_number else set()
     return (row.info & KEPT_INFO) | number
+
+
+def matched_by(row: Row) -> str | None:
+    """How the person of a row that may be applied was found; an explicit new address finds them by the old one."""
+    names = {"id": "id", "subject": "sso_subject", "rename": "email", "email": "email"}
+    return names[row.by] if row.open and row.by is not None else None
 
 
 def operations_of(file: File) -> dict[int, dict[str, Any]]:

@@ -82,3 +82,10 @@ def test_a_name_that_follows_the_new_address_stops_a_rename_too() -> None:
     rename["last_name"] = "Moe"
     moves = [("change_email", ["email_reassigned_in_file"]), ("change_email", [])]
     assert decided([ann, cyd], [rename, leaves]) == moves
+
+
+def test_what_a_mark_takes_away_is_no_answer_to_a_required_question() -> None:
+    schema = {"required": ["skills"]}
+    rows = [{"email": "new@corp.example", "skills": "-SQL"}]
+    assert decided([], rows, schema=schema) == [("reject", ["required_missing"])]
+    assert decided([], [{**rows[0], "skills": "+Art"}], schema=schema) == [("create", [])]

@@ -47,6 +47,9 @@ def difference(world: World) -> tuple[Any, ...] | None:
         return ("plan", *(name for name in ours[1] if ours[1][name] != theirs[1][name]))
     told = operations_outcome(plan if plan.applyable else acknowledged(world))
     file = oracle.decided_file(world["directory"], world["rows"], world["options"], world.get("schema"))
+    found = dict(plan.frame.select("row", "matched_by").iter_rows())
+    if found != {row.line: oracle.matched_by(row) for row in file.rows}:
+        return ("matched_by",)
     for row, operation in oracle.operations_of(file).items():
         for name, value in operation.items():
             if row not in told or told[row][name] != value:
