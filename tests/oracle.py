@@ -515,7 +515,8 @@ def person_by_id(row: Row, file: File) -> tuple[Person | None, str]:
     holders = file.by_id(row.id_key)
     if holders:
         return (holders[0] if len(holders) == 1 else None), "id"
-    if file.options["match_sso_subject"] and file.options["sso_subject_is"] == "id" and row.id_key is not None:
+    subjects = file.id_mode and file.options["match_sso_subject"] and file.options["sso_subject_is"] == "id"
+    if subjects and row.id_key is not None:
         named = [p for p in file.live() if p.id is None and file.same_id(p.subject, row)]
         if len(named) == 1:
             return named[0], "subject"
