@@ -14,9 +14,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from identity_worlds import ANSWERS, STATUS_WORDS
 from qooper_ingest.emails import judge, key_of
 
-__all__ = ["DEFAULTS", "decide"]
+__all__ = ["DEFAULTS", "Told", "decide", "decided_file", "matched_by", "operations_of"]
 
 DEFAULTS: dict[str, Any] = {
     "key": "auto",
@@ -37,14 +38,30 @@ DEFAULTS: dict[str, Any] = {
     "deleted_email": "reserved",
     "on_discontinuity": "conflict",
     "thresholds": {},
+    "update": "replace",
+    "multi_select": "replace",
+    "allow_locked_status": False,
+    "decisions": [],
 }
 
-PROFILE = ("first_name", "last_name", "department")
+#: Fields whose answers are stored as they are; beside these texts, those of `ANSWERS`.
+TEXTS = ("first_name", "last_name", "department")
+
+#: The host's words, where the world's schema has no others: word → state, and how far it reaches.
+PRODUCT_WORDS = {"active": ("active", "programme"), "suspended": ("suspended", "programme")}
 
 PLACEHOLDERS = {"n/a", "na", "none", "null", "nil", "-", "--", "#n/a", "unknown", "tbd", "n.a."}
 
 #: What a blocked row still tells, beside why it is blocked.
 KEPT_INFO = {"email_trimmed", "id_trimmed", "id_from_number", "id_zero_padded"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one cell says: ``replace``, ``add``, ``remove`` or ``clear``, and the answer."""
+
+    mark: str
+    value: Any
 
 
 @dataclass
@@ -60,7 +77,8 @@ class Person:
     subject: str | None
     roles: list[str]
     protected: bool
-    profile: dict[str, str]
+    locked: bool
+    profile: dict[str, Any]
 
     @property
     def live(self) -> bool:
@@ -84,11 +102,15 @@ class Row:
     rename: bool = False
     """``new_email`` is given, usable or not."""
     status: str | None = None
-    profile: dict[str, str] = field(default_factory=dict)
+    scope: str | None = None
+    told: dict[str, Told] = field(default_factory=dict)
 
     faults: set[str] = field(default_factory=set)
     warnings: set[str] = field(default_factory=set)
     info: set[str] = field(default_factory=set)
+    answer: str | None = None
+    """What a person decided for the row, and whom they meant (``meant``)."""
+    meant: str | None = None
     action: str | None = None
     """``reject`` or ``conflict`` as soon as the row is blocked."""
     codes: set[str] = field(default_factory=set)
@@ -105,6 +127,8 @@ class Row:
     holder: Person | None = None
     """Who has to leave the address first."""
     changed: set[str] = field(default_factory=set)
+    after: dict[str, Any] = field(default_factory=dict)
+    """What the answers that change become."""
 
     @property
     def final_key(self) -> str | None:
@@ -117,11 +141,16 @@ class Row:
 
     @property
     def words(self) -> set[str]:
-        return words_of(self.profile)
+        return words_of({name: told.value for name, told in self.told.items() if told.value is not None})
 
     @property
     def open(self) -> bool:
         return self.action is None
+
+    @property
+    def gone(self) -> bool:
+        """The row says nothing any more: a copy of another one, or left out by a person."""
+        return bool(self.codes & {"duplicate_row", "row_skipped"})
 
     def block(self, action: str, *codes: str, people: list[Person] | None = None) -> None:
         assert self.open
@@ -136,7 +165,12 @@ class File:
     people: list[Person]
     rows: list[Row]
     options: dict[str, Any]
+    schema: dict[str, Any] = field(default_factory=dict)
+    """What a world's schema has beside the six identity fields and the department."""
     id_mode: bool = False
+    before: list[list[int]] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
+    guards: list[str] = field(default_factory=list)
 
     def live(self) -> list[Person]:
         return [person for person in self.people if person.live]
@@ -156,34 +190,52 @@ class File:
 
     def leavers(self, person: Person) -> list[Row]:
         """Rows by which a person leaves the address they have: matched by ID, or by an explicit new address."""
-        return [row for row in self.rows if "duplicate_row" not in row.codes and person is freed_by(row, self)]
+        return [row for row in self.rows if not row.gone and person is freed_by(row, self)]
 
 
 def decide(
-    people: list[dict[str, Any]], rows: list[dict[str, Any]], options: dict[str, Any]
+    people: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    options: dict[str, Any],
+    schema: dict[str, Any] | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Decide a whole file.
 
     Returns:
         The outcome per row, by line, and the outcome of the plan, in the form of the labelled cases.
     """
-    file = File(people=[], rows=[], options={**DEFAULTS, **options})
+    file = decided_file(people, rows, options, schema)
+    plan = {"before": file.before, "atomic_groups": file.groups, "issues": file.guards, "applyable": not file.guards}
+    return [outcome_of(row) for row in file.rows], plan
+
+
+def decided_file(
+    people: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    options: dict[str, Any],
+    schema: dict[str, Any] | None = None,
+) -> File:
+    """Walk all stages."""
+    file = File(people=[], rows=[], options={**DEFAULTS, **options}, schema=schema or {})
     file.people = [read_person(person, file) for person in people]
     file.rows = [stage_0_usable(row, file) for row in sorted(rows, key=lambda row: row["line"])]
+    for row in file.rows:
+        take_answer(row, file)
     file.id_mode = file.options["key"] == "id" or (
         file.options["key"] == "auto" and any(row.id_key is not None for row in file.rows)
     )
     stage_1_copies(file)
     stage_2_contradictions_in_the_file(file)
     for row in file.rows:
+        keep_address_of_the_id(row, file)
+    for row in file.rows:
         for stage in ROW_STAGES:
             if row.open:
                 stage(row, file)
     stage_26_several_rows_one_person(file)
-    before, groups = stages_27_and_28_chains_and_cycles(file)
-    guards = stage_29_guards(file)
-    outcomes = [outcome_of(row) for row in file.rows]
-    return outcomes, {"before": before, "atomic_groups": groups, "issues": guards, "applyable": not guards}
+    file.before, file.groups = stages_27_and_28_chains_and_cycles(file)
+    file.guards = stage_29_guards(file)
+    return file
 
 
 # ------------------------------------------------------------------------------------------------------------------- texts
@@ -223,7 +275,7 @@ def alias_of(key: str | None) -> str:
 
 def words_of(profile: dict[str, str]) -> set[str]:
     text = f"{profile.get('first_name', '')} {profile.get('last_name', '')}"
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
     return set(re.findall(r"[^\W_]+", bare))
 
 
@@ -232,13 +284,18 @@ def strangers(one: set[str], other: set[str]) -> bool:
     return bool(one) and bool(other) and not one & other
 
 
+def as_set(value: Any) -> Any:
+    """An answer as it is compared: several answers of one question have no order."""
+    return tuple(sorted(set(value))) if isinstance(value, list) else value
+
+
 def variant(one: str, other: str) -> str | None:
     """The code for two IDs that a spreadsheet or a keyboard may have turned into each other."""
     if one == other:
         return None
-    if ascii_lower(one) == ascii_lower(other):
+    if one.lower() == other.lower():
         return "id_case_variant"
-    if ascii_lower(one).lstrip("0") == ascii_lower(other).lstrip("0"):
+    if one.lower().lstrip("0") == other.lower().lstrip("0"):
         return "id_leading_zeros_lost"
     return None
 
@@ -247,9 +304,9 @@ def variant(one: str, other: str) -> str | None:
 
 
 def read_person(raw: dict[str, Any], file: File) -> Person:
-    stored_id = raw.get("id") or None
-    email = raw.get("email") or None
-    key = key_of(trim(email)).key if email else None
+    stored_id = trim(raw.get("id") or "") or None
+    email = trim(raw.get("email") or "") or None
+    key = key_of(email).key if email else None
     return Person(
         ref=raw["key"],
         id=stored_id,
@@ -262,7 +319,8 @@ def read_person(raw: dict[str, Any], file: File) -> Person:
         subject=raw.get("sso_subject") or None,
         roles=list(raw.get("roles") or []),
         protected=bool(raw.get("protected")),
-        profile={name: value for name, value in (raw.get("profile") or {}).items() if value},
+        locked=bool(raw.get("status_locked")),
+        profile={name: value for name, value in (raw.get("profile") or {}).items() if value not in (None, "")},
     )
 
 
@@ -276,14 +334,55 @@ def stage_0_usable(raw: dict[str, Any], file: File) -> Row:
     row.new_email, row.new_key = read_email(raw.get("new_email"), row)
     row.rename = row.new_email is not None
     word = trim(raw.get("status") or "").casefold()
-    if word in ("active", "suspended"):
-        row.status = word
+    words = STATUS_WORDS if file.schema.get("words") else PRODUCT_WORDS
+    if word in words:
+        row.status, row.scope = words[word]
     elif word:
         row.faults.add("status_invalid")
-    row.profile = {name: text for name in PROFILE if (text := trim(raw.get(name) or ""))}
+    row.told = {name: told for name in (*TEXTS, *ANSWERS) if (told := read_answer(name, raw.get(name), file))}
     if row.faults:
         row.block("reject", *row.faults)
     return row
+
+
+def take_answer(row: Row, file: File) -> None:
+    """Take up what a person decided: a row left out says nothing, an ID set aside is no key any more."""
+    for decision in file.options["decisions"]:
+        if decision["row"] == row.line:  # of several the last counts
+            row.answer, row.meant = decision["answer"], decision.get("ref")
+    if row.answer == "skip":
+        row.action, row.codes = "reject", {"row_skipped"}
+    elif row.answer == "use_email":
+        row.id = row.id_key = None
+        row.info.discard("id_from_number")
+
+
+def keep_address_of_the_id(row: Row, file: File) -> None:
+    """The person whom the ID names is meant, and the address is not taken over."""
+    if row.answer != "use_id" or row.id_key is None:
+        return
+    person, _ = person_by_id(row, file)
+    if person is not None:
+        row.email, row.email_key, row.new_email, row.new_key, row.rename = (
+            person.email,
+            person.email_key,
+            None,
+            None,
+            False,
+        )
+
+
+def read_answer(name: str, raw: str | None, file: File) -> Told | None:
+    """What a cell of a profile column says; nothing where it is blank or cannot be read."""
+    text = trim(raw or "")
+    if not text:
+        return None
+    if text == file.schema.get("clear"):
+        return Told("clear", None)
+    if name in TEXTS:
+        return Told("replace", text)
+    mark, value = ANSWERS[name][text]
+    return None if value is None else Told(mark, value)
 
 
 def read_email(raw: str | None, row: Row) -> tuple[str | None, str | None]:
@@ -319,20 +418,21 @@ def read_id(raw: str | float | None, row: Row, file: File) -> None:
         if file.options["require_id"]:
             row.faults.add("id_required")
         return
-    fault = fault_of_id(text)
+    width = file.options["id_zero_pad"]
+    padded = width is not None and re.fullmatch("[0-9]+", text) is not None and len(text) < width
+    text = text.zfill(width) if padded else text
+    fault = fault_of_id(text, file.schema.get("id_pattern"))
     if fault is not None:
         row.faults.add(fault)
         return
-    width = file.options["id_zero_pad"]
-    if width and text.isdigit() and len(text) < width:
-        text = text.zfill(width)
+    if padded:
         row.info.add("id_zero_padded")
     if row.id_number:
         row.info.add("id_from_number")
     row.id, row.id_key = text, file.id_key(text)
 
 
-def fault_of_id(text: str) -> str | None:
+def fault_of_id(text: str, pattern: str | None) -> str | None:
     if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in text):
         return "id_invisible_characters"
     if not text.isascii():
@@ -341,7 +441,7 @@ def fault_of_id(text: str) -> str | None:
         return "id_scientific_notation"
     if re.fullmatch(r"[0-9]+[.,]0+", text):
         return "id_float_text"
-    if "@" in text or " " in text:
+    if not re.fullmatch(pattern or r"[A-Za-z0-9{][A-Za-z0-9._:|/\\#+=~{}-]*", text):
         return "id_invalid_format"
     return None
 
@@ -354,7 +454,8 @@ def stage_1_copies(file: File) -> None:
     seen: set[Any] = set()
     for row in file.rows:
         if row.open:
-            content = (row.id_key, row.email_key, row.new_key, row.status, tuple(sorted(row.profile.items())))
+            told = {name: (one.mark, as_set(one.value)) for name, one in row.told.items()}
+            content = (row.id_key, row.email_key, row.new_key, row.status, row.scope, tuple(sorted(told.items())))
             if content in seen:
                 row.block("reject", "duplicate_row")
             seen.add(content)
@@ -362,7 +463,7 @@ def stage_1_copies(file: File) -> None:
 
 def stage_2_contradictions_in_the_file(file: File) -> None:
     """Block all rows that claim one ID or one final address, or that look so. Rejected rows with usable keys count."""
-    counted = [row for row in file.rows if "duplicate_row" not in row.codes]
+    counted = [row for row in file.rows if not row.gone]
     found: dict[int, set[str]] = {}
     for row in counted:
         for other in counted:
@@ -394,7 +495,7 @@ def stage_3_several_people_hold_the_id(row: Row, file: File) -> None:
 
 
 def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
-    if row.id_key is None or file.by_id(row.id_key):
+    if row.id_key is None or file.by_id(row.id_key) or row.answer in ("create", "link"):
         return
     alike = {p.ref: code for p in file.people if p.id_key and (code := variant(row.id_key, p.id_key))}
     if alike:
@@ -402,7 +503,7 @@ def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
 
 
 def stage_5_a_deleted_person_holds_the_id(row: Row, file: File) -> None:
-    if row.id_key is None or file.by_id(row.id_key):
+    if row.id_key is None or file.by_id(row.id_key) or row.answer in ("create", "link"):
         return
     deleted = [person for person in file.people if person.id_key == row.id_key]
     if deleted:
@@ -414,7 +515,8 @@ def person_by_id(row: Row, file: File) -> tuple[Person | None, str]:
     holders = file.by_id(row.id_key)
     if holders:
         return (holders[0] if len(holders) == 1 else None), "id"
-    if file.options["match_sso_subject"] and file.options["sso_subject_is"] == "id" and row.id_key is not None:
+    subjects = file.id_mode and file.options["match_sso_subject"] and file.options["sso_subject_is"] == "id"
+    if subjects and row.id_key is not None:
         named = [p for p in file.live() if p.id is None and file.same_id(p.subject, row)]
         if len(named) == 1:
             return named[0], "subject"
@@ -446,9 +548,6 @@ def stages_6_to_12_by_id(row: Row, file: File) -> None:
     if u is None:
         no_u(row, file, v)
         return
-    if by == "subject" and not file.options["allow_id_link"]:
-        row.block("conflict", "id_link_not_allowed", people=[u])
-        return
     old = file.by_email(row.email_key) if row.rename and u.email_key not in (row.email_key, row.new_key) else []
     if old and not contradicts(row, u, old):  # the address that the row calls the old one is somebody else's
         row.block("conflict", kept_by(old[0]), people=[u, *old])
@@ -472,7 +571,7 @@ def contradicts(row: Row, u: Person, v: list[Person]) -> bool:
     """12: several people hold the address; 8: the name follows the address and not the ID."""
     if len(v) > 1:
         row.block("conflict", "directory_duplicate_email", people=[u, *v])
-    elif row.words & v[0].words and strangers(row.words, u.words):
+    elif row.words & v[0].words and strangers(row.words, u.words) and row.answer != "treat_as_same_person":
         row.block("conflict", "id_mixup_suspected", people=[u, *v])
     return not row.open
 
@@ -602,7 +701,7 @@ def stage_11_to_13_notes(row: Row, file: File) -> None:
     if stores_id and row.id_number:
         row.info.discard("id_from_number")
         row.warnings.add("id_from_number")
-    known = [person.id for person in file.live() if person.id is not None]
+    known = [person.id for person in file.people if person.id is not None]
     if row.create and row.id is not None and len(known) >= 5:
         width = len(known[0])
         regular = all(re.fullmatch("[0-9]+", one) and len(one) == width for one in known)
@@ -633,7 +732,7 @@ def stage_18_sso_subject_is_the_id(row: Row, file: File) -> None:
     codes: set[str] = set()
     involved: list[Person] = []
     if row.person is not None and row.person.subject is not None and not file.same_id(row.person.subject, row):
-        only_case = ascii_lower(row.person.subject) == ascii_lower(row.id)
+        only_case = row.person.subject.lower() == row.id.lower()
         codes.add("sso_subject_case_mismatch" if only_case else "sso_subject_mismatch")
         involved.append(row.person)
     owners = [p for p in file.live() if p is not row.person and file.same_id(p.subject, row)]
@@ -674,6 +773,8 @@ def stage_20_role(row: Row, file: File) -> None:
 def stage_21_identity_discontinuity(row: Row, file: File) -> None:
     if row.person is None or not strangers(row.words, row.person.words):
         return
+    if row.answer in ("treat_as_same_person", "link"):
+        return
     moved = row.by in ("id", "subject", "rename") and row.takes
     if moved or (row.link and not row.verified):
         enforce = file.options["on_discontinuity"] == "conflict"
@@ -682,6 +783,8 @@ def stage_21_identity_discontinuity(row: Row, file: File) -> None:
 
 def stage_22_name_discontinuity(row: Row, file: File) -> None:
     if row.person is None or "identity_discontinuity" in row.warnings:
+        return
+    if row.answer == "treat_as_same_person" or (row.link and not row.verified):  # that was stage 21
         return
     if row.by == "email" and strangers(row.words, row.person.words):
         row.warnings.add("name_discontinuity")
@@ -702,7 +805,7 @@ def stage_23_new_address(row: Row, file: File) -> None:
     elif deleted:
         row.warnings.add("email_reused_from_deleted_user")
     alike = [p for p in others if p.email_key not in (None, key) and p.look == look_of(key)]
-    if alike:
+    if alike and row.answer not in ("create", "treat_as_same_person"):
         codes.add("email_confusable")
         involved += alike
     if codes:
@@ -710,7 +813,9 @@ def stage_23_new_address(row: Row, file: File) -> None:
         return
     aliases = {p.email_key for p in others if p.alias == alias_of(key)}
     aliases |= {
-        other.final_key for other in file.rows if other is not row and alias_of(other.final_key) == alias_of(key)
+        other.final_key
+        for other in file.rows
+        if other is not row and not other.gone and alias_of(other.final_key) == alias_of(key)
     }
     if aliases - {key, None}:
         row.warnings.add("possible_alias")
@@ -727,8 +832,11 @@ def stage_24_status(row: Row, file: File) -> None:
             row.warnings.add("created_suspended")
         return
     if row.status is not None and row.status != row.person.status:
-        if not file.options["allow_status_change"]:
-            row.block("conflict", "status_change_not_allowed", people=[row.person])
+        codes = set() if file.options["allow_status_change"] else {"status_change_not_allowed"}
+        if row.person.locked and not file.options["allow_locked_status"]:
+            codes.add("status_read_only")
+        if codes:
+            row.block("conflict", *codes, people=[row.person])
             return
         row.changed.add("status")
         if row.status == "active":
@@ -737,19 +845,53 @@ def stage_24_status(row: Row, file: File) -> None:
         row.warnings.add("matched_suspended_user")
 
 
+def stage_24_required(row: Row, file: File) -> None:
+    """A new person has to have an answer where the host requires one."""
+    given = {name for name, told in row.told.items() if told.mark not in ("clear", "remove")}
+    if row.create and set(file.schema.get("required", ())) - given:
+        row.block("reject", "required_missing")
+
+
 def note_changed_answers(row: Row, file: File) -> None:
     """Blank cells never change anything; a new person gets every field given."""
     if row.create:
-        row.changed |= set(row.profile) | {"email"}
+        row.changed |= {"email"}
         row.changed |= {"id"} if row.id is not None else set()
         row.changed |= {"status"} if row.status is not None else set()
-    elif row.person is not None:
-        row.changed |= {name for name, text in row.profile.items() if row.person.profile.get(name) != text}
+    for name, told in row.told.items():
+        stored = row.person.profile.get(name) if row.person is not None else None
+        answer = answer_after(told, stored, file)
+        if as_set(answer) != as_set(stored):
+            row.changed.add(name)
+            row.after[name] = answer
+
+
+def answer_after(told: Told, stored: Any, file: File) -> Any:
+    """What an answer becomes: replaced, or as the mark of the file or the host's option says."""
+    empty = stored is None or stored == []
+    if not empty and file.options["update"] == "fill_blank":
+        return stored
+    if told.mark == "clear":
+        return stored if empty else None
+    if not isinstance(told.value, list):
+        return told.value
+    old = stored or []
+    if told.mark == "remove":
+        return stored if empty else [one for one in old if one not in told.value]
+    if told.mark == "add" or file.options["multi_select"] == "union":
+        return old + [one for one in told.value if one not in old]
+    return told.value
 
 
 def stage_25_protected(row: Row, file: File) -> None:
     if row.person is not None and row.person.protected and row.changed:
         row.block("conflict", "protected_user", people=[row.person])
+
+
+def the_person_meant(row: Row, file: File) -> None:
+    """A decision for somebody to whom the row does not lead (any more) is not applied."""
+    if row.meant is not None and (row.person is None or row.person.ref != row.meant):
+        row.block("conflict", "decision_unfit", people=[row.person] if row.person is not None else [])
 
 
 ROW_STAGES = (
@@ -768,8 +910,10 @@ ROW_STAGES = (
     stage_22_name_discontinuity,
     stage_23_new_address,
     stage_24_status,
+    stage_24_required,
     note_changed_answers,
     stage_25_protected,
+    the_person_meant,
 )
 
 
@@ -902,3 +1046,40 @@ def kept_info(row: Row) -> set[str]:
     """A number cell is told of on a blocked row too, even where a later stage had made a warning of it."""
     number = {"id_from_number"} if row.id is not None and row.id_number else set()
     return (row.info & KEPT_INFO) | number
+
+
+def matched_by(row: Row) -> str | None:
+    """How the person of a row that may be applied was found; an explicit new address finds them by the old one."""
+    names = {"id": "id", "subject": "sso_subject", "rename": "email", "email": "email"}
+    return names[row.by] if row.open and row.by is not None else None
+
+
+def operations_of(file: File) -> dict[int, dict[str, Any]]:
+    """What a host has to do for each row that may be applied: typed changes, whom it expects to find, and which keys free."""
+    return {row.line: operation_of(row, file) for row in file.rows if row.open and row.changed}
+
+
+def operation_of(row: Row, file: File) -> dict[str, Any]:
+    person = row.person
+    stored: dict[str, Any] = {}
+    if person is not None:
+        own = {"id": person.id, "email": person.email, "status": person.status, "roles": person.roles}
+        stored = {**person.profile, **own}
+    after = {**row.after, "id": row.id, "email": row.final_text, "status": row.status}
+    after["roles"] = [*stored.get("roles", []), file.options["role"]]
+    kind = "Create" if person is None else "Update"
+    if person is not None and "email" in row.changed:
+        kind = "ChangeEmail"
+    elif person is not None and "status" in row.changed:
+        kind = "Suspend" if row.status == "suspended" else "Reactivate"
+    return {
+        "kind": kind,
+        "ref": person.ref if person is not None else None,
+        "expected": (person.id, person.email, person.status, person.subject) if person is not None else None,
+        "changes": {name: (as_set(stored.get(name)), as_set(after[name])) for name in sorted(row.changed)},
+        "absent_email": row.final_key if row.takes else None,
+        "absent_id": row.id_key if row.id is not None and (row.create or row.link) else None,
+        "scope": row.scope if "status" in row.changed else None,
+        "group": next((number for number, group in enumerate(file.groups) if row.line in group), None),
+        "codes": sorted(row.warnings),
+    }

@@ -943,6 +943,10 @@ def test_why_tells_the_reason_and_whom_it_concerns_without_personal_data() -> No
 def test_why_names_the_other_rows() -> None:
     rows = [{"id": "A1", "email": "a@corp.example"}, {"id": "A1", "email": "b@corp.example"}]
     assert "(rows 3)" in plan(rows, []).why(2)
+    several = plan([{"id": "A1", "email": "a@corp.example"}, {"email": "ann@corp.example"}], [ann()])
+    assert several.frame["codes"].to_list() == [["several_rows_one_user"]] * 2
+    assert "(people u1; rows 3)" in several.why(2)
+    assert "(people u1; rows 2)" in several.why(3)
 
 
 def test_why_names_the_person_of_a_row_that_may_be_applied() -> None:

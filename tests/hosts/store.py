@@ -6,6 +6,7 @@ unique indexes guard the keys of the people who are not deleted; the database, n
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from random import Random
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 import polars as pl
 
 import qooper_ingest as qi
-from cases_support import FIELDS, SCHEMA
+from cases_support import QUESTIONS, schema_of
 from qooper_ingest.emails import keys_of
 
 __all__ = ["COLUMNS", "TABLE", "Connection", "apply_step", "directory_from", "fill", "steps_of"]
@@ -29,15 +30,21 @@ COLUMNS = (
     "sso_subject",
     "roles",
     "protected",
+    "status_locked",
     "first_name",
     "last_name",
     "department",
+    *(field.key for field in QUESTIONS),
 )
+
+#: The host's schema: every question that a world may have.
+SCHEMA = schema_of({"schema": {}})
 
 TABLE = """
 create table people (
     ref text primary key, id text, id_key text, email text, email_key text, status text not null, sso_subject text,
-    roles text not null, protected integer not null, first_name text, last_name text, department text);
+    roles text not null, protected integer not null, status_locked integer not null, first_name text, last_name text,
+    department text, skills text, level real, joined text, remote integer, track text, town text, motto text);
 create unique index one_address on people (email_key) where status <> 'deleted';
 create unique index one_id on people (id_key) where status <> 'deleted';
 """
@@ -72,7 +79,8 @@ def fill(connection: Connection, people: list[dict[str, Any]], *, insensitive: b
             "email_key": email_key(person.get("email")),
             "roles": json.dumps(person.get("roles") or []),
             "protected": int(person.get("protected", False)),
-            **{name: profile.get(name) for name in ("first_name", "last_name", "department")},
+            "status_locked": int(person.get("status_locked", False)),
+            **{field.key: stored(profile.get(field.key)) for field in SCHEMA.profile},
         }
         if row["status"] != "deleted" and (row["email_key"] in emails or row["id_key"] in ids):
             continue
@@ -80,6 +88,30 @@ def fill(connection: Connection, people: list[dict[str, Any]], *, insensitive: b
             emails.add(row["email_key"])
             ids |= {row["id_key"]} - {None}
         insert(connection, row)
+
+
+def stored(answer: Any) -> Any:
+    """An answer as a column holds it: lists as JSON, dates as text, yes and no as numbers."""
+    match answer:
+        case list() | tuple():
+            return json.dumps(answer)
+        case dt.date():
+            return answer.isoformat()
+        case bool():
+            return int(answer)
+    return answer
+
+
+def answered(key: str, held: Any) -> Any:
+    """The answer that a column holds."""
+    match key:
+        case "skills" if held is not None:
+            return json.loads(held)
+        case "joined" if held is not None:
+            return dt.date.fromisoformat(held)
+        case "remote" if held is not None:
+            return bool(held)
+    return held
 
 
 def insert(connection: Connection, row: dict[str, Any]) -> None:
@@ -92,7 +124,12 @@ def directory_from(connection: Connection) -> qi.Directory:
         dict(zip(COLUMNS, values, strict=True))
         for values in connection.run(f"select {', '.join(COLUMNS)} from people order by ref")
     ]
-    people = [{**row, "roles": json.loads(row["roles"]), "protected": bool(row["protected"])} for row in rows]
+    people = [
+        {name: answered(name, value) for name, value in row.items()}
+        | {"roles": json.loads(row["roles"]), "protected": bool(row["protected"])}
+        | {"status_locked": bool(row["status_locked"])}
+        for row in rows
+    ]
     return qi.Directory.of(people, schema=SCHEMA)
 
 
@@ -101,7 +138,10 @@ def steps_of(plan: qi.Plan, random: Random) -> list[list[qi.Operation]]:
     steps: dict[object, list[qi.Operation]] = {}
     for batch in plan.operations():
         for operation in batch:
-            name = ("group", operation.group) if operation.group is not None else operation.row
+            name: object = ("group", operation.group) if operation.group is not None else operation.row
+            if operation.row is None:  # what follows from absence has no row
+                assert isinstance(operation, qi.Suspend)
+                name = ("absent", operation.ref)
             steps.setdefault(name, []).append(operation)
     waits: dict[object, set[object]] = {name: set() for name in steps}
     step_of = {operation.row: name for name, step in steps.items() for operation in step}
@@ -122,17 +162,15 @@ def apply_step(connection: Connection, step: list[qi.Operation], *, insensitive:
             assert not isinstance(operation, qi.Create)
             connection.run("update people set email_key = ? where ref = ?", [f"\n{operation.ref}", operation.ref])
     for operation in step:
-        values = {change.field: change.after for change in operation.changes}
-        assert set(values) <= {*FIELDS, "roles"}
-        if "roles" in values:
-            values["roles"] = json.dumps(values["roles"])
+        values = {change.field: stored(change.after) for change in operation.changes}
+        assert set(values) <= {*(field.key for field in SCHEMA.fields), "roles"}
         if "email" in values:
             values["email_key"] = operation.absent_email
         if "id" in values:
             values["id_key"] = operation.absent_id
             assert operation.absent_id == id_key(str(values["id"]), insensitive=insensitive)
         if isinstance(operation, qi.Create):
-            blank = {"status": "active", "roles": "[]", "protected": 0}
+            blank = {"status": "active", "roles": "[]", "protected": 0, "status_locked": 0}
             insert(connection, {"ref": f"new:{operation.row}", **blank, **values})
             continue
         assigned = ", ".join(f"{name} = ?" for name in values)

@@ -9,8 +9,8 @@ from hypothesis import given
 
 import oracle
 import qooper_ingest as qi
-from cases_support import directory_of
-from identity_worlds import World
+from cases_support import directory_in
+from identity_worlds import ANSWERS_OF_PEOPLE, World
 from property.test_identity_laws import (
     BLOCKED,
     as_oracle_reads,
@@ -27,14 +27,12 @@ from property.test_identity_laws import (
 )
 from qooper_ingest.testing import apply
 
-ANSWERS = ("use_id", "use_email", "link", "create", "skip", "treat_as_same_person")
-
 
 def decided(world: World, random: Random) -> qi.Plan:
     """The plan after somebody has answered most of its conflicts, sensibly or not, and accepted every guard."""
     open_rows = planned(world).frame.filter(pl.col("action") == "conflict")
     answers = tuple(
-        qi.Decision(row=row, answer=random.choice(ANSWERS), ref=random.choice([None, *candidates]))
+        qi.Decision(row=row, answer=random.choice(ANSWERS_OF_PEOPLE), ref=random.choice([None, *candidates]))
         for row, candidates in open_rows.select("row", "candidates").iter_rows()
         if random.random() < 0.8
     )
@@ -47,7 +45,7 @@ def decided(world: World, random: Random) -> qi.Plan:
 @law
 def test_decided_rows_keep_addresses_and_ids_unique_in_any_order(world: World, random: Random) -> None:
     plan = decided(world, random)
-    state = people_of(directory_of(world["directory"]))
+    state = people_of(directory_in(world))
     for step in random_order(plan, random):
         for operation in step:
             carry_out(operation, state)
@@ -60,7 +58,7 @@ def test_decided_rows_keep_addresses_and_ids_unique_in_any_order(world: World, r
 @law
 def test_no_decision_replaces_an_id_or_touches_a_protected_person(world: World, random: Random) -> None:
     plan = decided(world, random)
-    people = directory_of(world["directory"])
+    people = directory_in(world)
     before = people_of(people)
     for operation in operations_of(plan):
         assert all(change.before is None for change in operation.changes if change.field == "id")
@@ -103,7 +101,7 @@ def test_a_report_of_absence_changes_nothing_else(world: World) -> None:
 @given(worlds)
 @law
 def test_absence_means_nothing_in_a_file_or_directory_that_is_not_complete(world: World) -> None:
-    some = directory_of(world["directory"], complete=False)
+    some = directory_in(world, complete=False)
     for plan in (planned(world, absent="suspend"), planned(world, some, absent="suspend", full_snapshot=True)):
         assert all(operation.row is not None for operation in operations_of(plan))
         assert plan.summary.absent == 0
@@ -122,7 +120,12 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     named = {p.ref for p in file.people for row in file.rows if names_them(row, p, file, by_subject)}
     concerned = set(plan.frame["candidates"].explode().drop_nulls()) | set(plan.frame["ref"].drop_nulls())
     role = world["options"].get("role")  # a file of one role says nothing about people of the other
-    active = {p.ref for p in file.people if p.status == "active" and not p.protected and (not role or role in p.roles)}
+    free = world["options"].get("allow_locked_status", False)
+    active = {
+        p.ref
+        for p in file.people
+        if p.status == "active" and not p.protected and (free or not p.locked) and (not role or role in p.roles)
+    }
     assert suspended & (named | concerned) == set()
     if world["options"].get("allow_status_change") is False:
         assert not suspended

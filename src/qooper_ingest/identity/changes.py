@@ -28,7 +28,7 @@ class Changes:
         changed: One boolean column per field key.
         after: One column per field key: the answer after the change (meaningful where ``changed``).
         any: True where any field changes.
-        lacks_required: True where a required field has no answer in the row.
+        lacks_required: True where a required field would have no answer, were the row's person new.
     """
 
     fields: tuple[Field, ...]
@@ -62,7 +62,7 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
     lacks = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for field in records.schema.profile:
         if field.required:
-            lacks = lacks | (records.frame[field.key].is_null() if field.key in after else True)
+            lacks = lacks | (after[field.key].is_null() if field.key in after else True)
     touched = changed.select(pl.any_horizontal(pl.all())).to_series() if keys else lacks & False
     return Changes(
         fields=fields,

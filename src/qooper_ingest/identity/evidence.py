@@ -11,6 +11,7 @@ from ..issues import Issues, Severity
 from ..records import Records
 from .codes import Blocked, Codes, looked_up
 from .facts import Facts, People
+from .file import grouped
 from .guards import Guard
 from .order import Order
 from .policy import Policy
@@ -163,6 +164,10 @@ def issues_of(
         ],
         how="vertical_relaxed",
     )
+    several = ((noted & codes.bit("several_rows_one_user")) > 0).arg_true()
+    if several.len():
+        alike = grouped(f.select("i", "row", pl.col("m").alias("g"))[several], "several_rows_one_user")
+        others = pl.concat([others, alike], how="vertical_relaxed")
     if f["leaver"].null_count() < f.height:
         waiting = f.filter(pl.col("leaver").is_not_null()).select(
             "i", f["row"].gather(f.filter(pl.col("leaver").is_not_null())["leaver"]).alias("other_row")

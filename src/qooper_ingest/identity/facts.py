@@ -71,7 +71,7 @@ def prepare_people(frame: pl.DataFrame, known: Known, policy: Policy, /) -> Peop
     ids = _blank_to_null(trim_series(frame["id"]))
     subjects = _blank_to_null(frame["sso_subject"])
     if policy.id_case == "ascii_insensitive":
-        id_keys, sso_keys = ids.str.to_lowercase(), subjects.str.to_lowercase()
+        id_keys, sso_keys = _ascii_lowered(ids), _ascii_lowered(subjects)
     else:
         id_keys, sso_keys = ids, subjects
     emails = keys_of(frame["email"])
@@ -90,6 +90,12 @@ def prepare_people(frame: pl.DataFrame, known: Known, policy: Policy, /) -> Peop
         known,
         bool((addresses == emails["key"]).all()),
     )
+
+
+def _ascii_lowered(keys: pl.Series) -> pl.Series:
+    """A-Z lowered. What is not ASCII stays as it is: the Kelvin sign lowered is a k, and a file's IDs are ASCII."""
+    plain = keys.str.len_bytes() == keys.str.len_chars()
+    return keys.str.to_lowercase().zip_with(plain.fill_null(True), keys)
 
 
 def _blank_to_null(cells: pl.Series) -> pl.Series:
@@ -151,7 +157,7 @@ def _by_id(rows: pl.DataFrame, ids: pl.DataFrame, people: People, policy: Policy
     id_mode = policy.key == "id" or (policy.key == "auto" and rows["id_key"].null_count() < height)
     u, u_n = _find(rows["id_key"], ids)
     by_subject = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
-    if policy.match_sso_subject and policy.sso_subject_is == "id":
+    if id_mode and policy.match_sso_subject and policy.sso_subject_is == "id":
         unlinked = people.holders("sso_key").filter(
             people.frame["id_key"].is_null().gather(people.holders("sso_key")["p"])
         )
@@ -390,20 +396,28 @@ def _flag(height: int, positions: pl.Series) -> pl.Series:
 
 def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.DataFrame:
     c = pl.col
-    differ = _pick(f, c("by_id") & (c("u_n") == 1) & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", "v")
-    slipped = word_in_common(differ.select("i", c("v").alias("p")), records, people) & no_word_in_common(
-        differ.select("i", c("u").alias("p")), records, people
-    )
+    one_u = c("by_id") & (c("u_n") == 1)
+    differ = _pick(f, one_u & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", c("v").alias("other"))
+    wanted = one_u & c("rename") & c("t_leaves") & (c("t") != c("u")) & ((c("v_n") == 0) | c("u_in_v"))
+    moving = _pick(f, wanted, "i", "u", c("t").alias("other"))
     known = c("m").is_not_null()
     doubtful = known & (((c("matched_by_id") | c("rename")) & c("changes_email")) | (c("link") & ~c("confirmed")))
     by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~(c("link") & ~c("confirmed"))
     questioned = _pick(f, doubtful | by_email, "i", c("m").alias("p"), doubtful.alias("doubtful"))
     strange = no_word_in_common(questioned, records, people)
     return f.with_columns(
-        _flag(f.height, differ["i"].filter(slipped)).alias("name_slipped"),
+        _flag(f.height, _slipped(differ, records, people)).alias("name_slipped"),
+        _flag(f.height, _slipped(moving, records, people)).alias("name_slipped_ahead"),
         _flag(f.height, questioned["i"].filter(strange & questioned["doubtful"])).alias("stranger"),
         _flag(f.height, questioned["i"].filter(strange & ~questioned["doubtful"])).alias("renamed"),
     )
+
+
+def _slipped(pairs: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.Series:
+    """Rows whose name agrees with the other person and not with the one of the ID."""
+    theirs = word_in_common(pairs.select("i", pl.col("other").alias("p")), records, people)
+    own = no_word_in_common(pairs.select("i", pl.col("u").alias("p")), records, people)
+    return pairs["i"].filter(theirs & own)
 
 
 def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -440,7 +454,10 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
 def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """IDs that nobody has: is there one that differs only by case or zeros, a deleted holder, another format?"""
     c = pl.col
-    unknown = _pick(f, c("has_id") & (c("u_n") == 0), "i", "id_key", id_fold(c("id_key")).alias("k"))
+    nobodys = c("has_id") & (
+        (c("u_n") == 0) | c("by_subject")
+    )  # a subject finds a person, it does not give them the ID
+    unknown = _pick(f, nobodys, "i", "id_key", id_fold(c("id_key")).alias("k"))
     near = pl.DataFrame(schema={"i": pl.UInt32, "p": pl.UInt32, "case": pl.Boolean})
     tombs = pl.DataFrame(schema=_PAIRS)
     if unknown.height:
@@ -454,7 +471,7 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
             .filter(c("known") != c("id_key"))
             .select("i", "p", (c("known").str.to_lowercase() == c("id_key").str.to_lowercase()).alias("case"))
         )
-        tombs = _everybody(f, "id_key", c("has_id") & (c("u_n") == 0), people.holders("id_key", live=False))
+        tombs = _everybody(f, "id_key", nobodys, people.holders("id_key", live=False))
     pairs["variants"], pairs["id_tombstones"] = near.select("i", "p"), tombs
     width = people.known.padded_ids
     outlier = pl.lit(False)

@@ -16,12 +16,13 @@ import polars as pl
 import polars.selectors as cs
 
 from .._columns import as_sets, duplicated
+from ..ids import judge_ids
 from ..records import Records
 from ..workbook import ROW
 from .directory import id_fold
 from .policy import Policy
 
-__all__ = ["FAULT_COLUMNS", "contradictions", "copies", "keyed_rows"]
+__all__ = ["FAULT_COLUMNS", "contradictions", "copies", "grouped", "keyed_rows"]
 
 #: Stage 0: fact → code. A column of codes says so itself (null = no fault).
 FAULT_COLUMNS: Final = ("email_fault", "new_email_fault", "id_fault")
@@ -36,12 +37,9 @@ def keyed_rows(records: Records, policy: Policy, /) -> pl.DataFrame:
     """
     c = pl.col
     rows = records.identity.rename({ROW: "row"}).with_row_index("i")
-    padded = pl.lit(False)
-    text = c("id")
+    rows = rows.with_columns(pl.lit(False).alias("id_padded"))
     if policy.id_zero_pad is not None:
-        padded = c("id").str.contains("^[0-9]+$") & (c("id").str.len_bytes() < policy.id_zero_pad)
-        text = pl.when(padded).then(c("id").str.zfill(policy.id_zero_pad)).otherwise(c("id"))
-    rows = rows.with_columns(padded.fill_null(False).alias("id_padded"), text.alias("id"))
+        rows = _padded(rows, policy.id_zero_pad, records.schema.id_pattern)
     usable = pl.when(c("id_fault").is_null()).then(c("id"))
     rename = c("new_email").is_not_null()
     return rows.with_columns(
@@ -61,6 +59,23 @@ def keyed_rows(records: Records, policy: Policy, /) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _padded(rows: pl.DataFrame, width: int, pattern: str | None) -> pl.DataFrame:
+    """Fill IDs of digits with zeros to a width. Whether such an ID fits the host's pattern is told of what it becomes."""
+    short = rows["id"].str.contains("^[0-9]+$") & (rows["id"].str.len_bytes() < width)
+    short = short.fill_null(False) & rows["id_fault"].is_in(["id_invalid_format"]).fill_null(True)
+    at = short.arg_true()
+    if at.is_empty():
+        return rows
+    filled = rows["id"].gather(at).str.zfill(width)
+    kinds = pl.Series([None], dtype=pl.String).new_from_index(0, at.len())
+    fault = judge_ids(filled, kinds, pattern=pattern)["fault"]
+    return rows.with_columns(
+        rows["id"].clone().scatter(at, filled),
+        rows["id_fault"].clone().scatter(at, fault),
+        rows["id_padded"].clone().scatter(at.filter(fault.is_null()), True),
+    )
+
+
 def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     """Stage 1: rows that say exactly what a lower row says.
 
@@ -72,16 +87,17 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
-    identity = ["id_key", "email_key", "new_email_key", "status"]
+    identity = ["id_key", "email_key", "new_email_key", "status", "status_scope"]
     answers = [field.key for field in records.schema.profile if field.key in records.frame.columns]
-    marks = [*records.cleared.columns[1:], *records.instructions.columns[1:]]
     said = shared.select("i", "row", *identity)
     if answers:
         told = records.frame.select(answers)[shared["i"]]
         said = said.hstack(told.with_columns(as_sets(cs.list())))
-    for number, name in enumerate(marks):
-        source = records.cleared if number < len(records.cleared.columns) - 1 else records.instructions
-        said = said.with_columns(source[name].gather(shared["i"]).alias(f"_mark{number}"))
+    for name in records.cleared.columns[1:]:
+        said = said.with_columns(records.cleared[name].gather(shared["i"]).alias(f"_cleared_{name}"))
+    for name in records.instructions.columns[1:]:  # what is asked for says nothing where the answer cannot be read
+        asked = records.instructions[name].gather(shared["i"])
+        said = said.with_columns(pl.when(pl.col(name).is_not_null()).then(asked).alias(f"_asked_{name}"))
     same = [name for name in said.columns if name not in ("i", "row")]
     return (
         said.with_columns(pl.col("row").min().over(same).alias("other_row"))
@@ -111,7 +127,7 @@ def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
 _FOUND: Final = pl.Schema({"i": pl.UInt32(), "code": pl.String(), "other_row": pl.UInt32()})
 
 
-def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
+def grouped(group: pl.DataFrame, code: str) -> pl.DataFrame:
     """Every row of the groups (column ``g``), with another row of its group."""
     other = (
         pl.when(pl.col("row") == pl.col("row").min().over("g"))
@@ -126,7 +142,9 @@ def _found(group: pl.DataFrame, code: str) -> pl.DataFrame:
 def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
     hit = duplicated(rows[key])
     return (
-        _found(rows.select("i", "row", pl.col(key).alias("g"))[hit], code) if hit.len() else pl.DataFrame(schema=_FOUND)
+        grouped(rows.select("i", "row", pl.col(key).alias("g"))[hit], code)
+        if hit.len()
+        else pl.DataFrame(schema=_FOUND)
     )
 
 
@@ -138,7 +156,7 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
     shown = rows.select("i", "row", "final_key", pl.coalesce("final_look", "final_key").alias("g")).filter(
         pl.col("g").is_in(looks.implode())
     )
-    return _found(shown.filter(pl.col("final_key").n_unique().over("g") > 1), "email_confusable")
+    return grouped(shown.filter(pl.col("final_key").n_unique().over("g") > 1), "email_confusable")
 
 
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
@@ -151,7 +169,7 @@ def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     case = near.with_columns(pl.col("id_key").str.to_lowercase().alias("g"))
     case = case.filter(pl.col("id_key").n_unique().over("g") > 1)
     zeros = near.filter(pl.col("id_key").str.to_lowercase().n_unique().over("g") > 1)
-    found = [_found(zeros, "id_leading_zeros_lost")]
+    found = [grouped(zeros, "id_leading_zeros_lost")]
     if policy.id_case == "exact":
-        found.append(_found(case, "id_case_variant"))
+        found.append(grouped(case, "id_case_variant"))
     return found

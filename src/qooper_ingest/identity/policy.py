@@ -92,7 +92,7 @@ class Policy(BaseModel):
         require_id: A row without an ID is rejected.
         sso_check: What a clash with the SSO subject does: ``"enforce"`` (conflict), ``"warn"``, ``"off"``.
         sso_subject_is: What the identity provider sends: the ``"id"`` or the ``"email"``.
-        match_sso_subject: A person without an ID may be found by the SSO subject.
+        match_sso_subject: A person without an ID may be found by the SSO subject, where IDs identify people.
         role: The role of this run, if it has one.
         on_other_role: ``"add"`` where an account may hold several roles.
         create_suspended: A file may create people who are suspended from the start.

@@ -86,20 +86,19 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
     return (
         # 3-5: what the directory says of the ID, whatever the mode
         Rule(3, "directory_duplicate_id", c("has_id") & many_u, conflict, ("us",)),
-        Rule(4, "id_case_variant", no_u & c("case_variant"), conflict, ("variants",), waived_by=("create", "link")),
-        Rule(
-            4, "id_leading_zeros_lost", no_u & c("zeros_variant"), conflict, ("variants",), waived_by=("create", "link")
-        ),
+        Rule(4, "id_case_variant", c("case_variant"), conflict, ("variants",), waived_by=("create", "link")),
+        Rule(4, "id_leading_zeros_lost", c("zeros_variant"), conflict, ("variants",), waived_by=("create", "link")),
         Rule(
             5,
             "id_held_by_deleted_user",
-            no_u & c("tombstone_id"),
+            c("tombstone_id"),
             conflict,
             ("id_tombstones",),
             waived_by=("create", "link"),
         ),
         # 6-8: the ID names a person; the address names nobody (7), the same (6), or somebody else (8)
         Rule(8, "id_mixup_suspected", differ & c("name_slipped"), conflict, ("u", "v"), waived_by=same),
+        Rule(8, "id_mixup_suspected", c("name_slipped_ahead"), conflict, ("u", "t"), waived_by=same),
         Rule(
             8.2,
             "email_held_by_suspended_user",
