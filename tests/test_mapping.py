@@ -192,6 +192,64 @@ def test_the_status_of_a_course_is_not_the_persons() -> None:
     assert "status" not in proposed(["User ID", "Email", "Course Name", "Due Date", "Completion Date", "Status"])
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["學號", "姓名", "考試名稱", "總分", "交卷時間", "狀態"],
+        ["Osobní číslo", "Příjmení", "Název školení", "Datum absolvování", "Stav"],
+        ["Matrícula", "Nome", "Data da prova", "Hora início", "Status"],
+        ["Student ID", "Name", "Date", "Time", "Status"],
+        ["Member ID", "Name", "Payment date", "Payment method", "Status"],
+        ["Mã nhân viên", "Họ và tên", "Thời gian điểm danh", "Điểm", "Trạng thái"],
+    ],
+)
+def test_the_status_of_an_exam_a_visit_or_a_payment_is_not_the_persons(header: list[str]) -> None:
+    assert "status" not in proposed(header)
+
+
+def test_a_fee_has_a_status_of_its_own() -> None:
+    assert "status" not in proposed(["Roll No", "Name", "Email", "Fee Status", "Pending dues"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Mentor Name", "Mentor Email", "Mentee Name", "Mentee Email"],
+        ["Mentor ID", "Mentor", "Mentee ID", "Mentee"],
+        ["Mentorin", "E-Mail Mentorin", "Mentee", "E-Mail Mentee"],
+    ],
+)
+def test_a_row_about_two_people_is_nobodys(header: list[str]) -> None:
+    assert not {"id", "email", "status"} & set(proposed(header))
+
+
+def test_a_list_of_mentors_is_about_mentors() -> None:
+    assert proposed(["Mentor ID", "Mentor Email", "Topics"]) == {"id": "Mentor ID", "email": "Mentor Email"}
+
+
+def test_the_domain_that_an_address_is_wanted_at_says_nothing() -> None:
+    header = ["Employee Email @north.example", "Supervisor Email", "Student Email (@south.example) CC"]
+    assert proposed(header) == {"email": "Employee Email @north.example"}
+
+
+@pytest.mark.parametrize(
+    ("header", "right"),
+    [
+        ("Darbuotojo numeris|Vardas|Pavardė|El. paštas|Vadovo el. paštas|Asmens kodas|Būsena", "id email status"),
+        ("Töötaja number|Eesnimi|Perenimi|E-post|Juhi e-post|Isikukood|Olek", "id email status"),
+        ("Darbinieka numurs|Vārds|Uzvārds|E-pasts|Vadītāja e-pasts|Personas kods|Statuss", "id email status"),
+        ("Šifra zaposlenika|Ime|Prezime|E-pošta|E-pošta voditelja|OIB|Status", "id email status"),
+        ("Vpisna številka|Ime|Priimek|E-pošta|E-pošta staršev|EMŠO|Stanje", "id email status"),
+        ("Шифра запосленог|Име|Презиме|Имејл|Имејл руководиоца|ЈМБГ|Статус", "id email status"),
+        ("Número d'empleat|Nom|Cognoms|Correu electrònic|Correu del responsable|DNI|Estat", "id email status"),
+    ],
+)
+def test_further_languages_need_words_only(header: str, right: str) -> None:
+    labels = header.split("|")
+    found = proposed(labels)
+    assert [found.get(key) for key in right.split()] == [labels[0], labels[3], labels[6]]
+
+
 def test_an_id_beside_the_times_of_a_form_numbers_answers() -> None:
     assert "id" not in proposed(["ID", "Start time", "Completion time", "Email", "Name"])
 

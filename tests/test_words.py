@@ -37,6 +37,22 @@ def test_every_word_of_the_list_is_read_in_its_role(label: str) -> None:
     assert read_label(label).has("email", "start_date", "birth_date"), label
 
 
+@pytest.mark.parametrize("language", sorted({language for by in DATA.values() for language in by}))
+def test_no_language_calls_a_persons_number_that_of_a_row(language: str) -> None:
+    theirs, rows = (
+        {"".join(label_words(w)) for w in DATA[role].get(language, "").split(",")} - {""}
+        for role in ("user_id", "record_id")
+    )
+    assert not theirs & rows
+
+
+@pytest.mark.parametrize("language", sorted(DATA["helper"]))
+def test_both_sides_of_a_pair_are_people(language: str) -> None:
+    for side in ("helper", "helped"):
+        for word in DATA[side][language].split(","):
+            assert read_label(word).roles & {"own", "other"}, word
+
+
 @pytest.mark.parametrize(
     ("label", "words"),
     [

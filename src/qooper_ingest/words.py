@@ -47,6 +47,9 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|（([^�
 _NUMBER_SIGN: Final = re.compile(r"n[°º]|№|#", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 
+#: The domain that an address is wanted at (``"E-Mail (@corp.example)"``): it says nothing about whose the address is.
+_AT_DOMAIN: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
+
 _ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
 
 #: Scripts that are written without blanks between words.
@@ -123,7 +126,7 @@ def read_label(label: str, /) -> Reading:
     >>> [piece.text for piece in read_label("mitarbeiterNr").pieces], read_label("社員番号").unknown
     (['mitarbeiter', 'nr'], 0)
     """
-    text = unicodedata.normalize("NFC", label[:_LABEL_LENGTH])
+    text = _AT_DOMAIN.sub(" ", unicodedata.normalize("NFC", label[:_LABEL_LENGTH]))
     inside = [next(group for group in match.groups() if group is not None) for match in _BRACKETS.finditer(text)]
     outside = _BRACKETS.sub(" ", text)
     if not any(character.isalnum() or character in "#№" for character in outside):

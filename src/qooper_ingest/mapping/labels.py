@@ -41,6 +41,9 @@ _OTHER_THINGS: Final = (
     "gender", "language_name", "timezone",
 )  # fmt: skip
 
+#: Something else than a person, named or told by what its columns are called (a fee, an exam, an invoice).
+_THINGS: Final = frozenset({"object", "task_context"})
+
 #: Words that number or name a row, an answer, a thing; they may stand alone as "#", "No." or "Nr".
 _ROW_SIGNS: Final = frozenset(
     {
@@ -112,7 +115,7 @@ def _user_id(reading: Reading) -> Evidence:
         return Evidence(0.1, ("record_id",))
     if reading.has("name") and not named:
         return Evidence(0.4 if reading.has("login") else 0.0, ("login_name",) if reading.has("login") else ())
-    things = [p for p in reading.pieces if "object" in p.roles and not p.roles & {"own", "user_id"}]
+    things = [p for p in reading.pieces if p.roles & _THINGS and not p.roles & {"own", "user_id"}]
     things += [p for p in reading.pieces if p.roles & set(_OTHER_THINGS) and not p.roles & {"own", "user_id"}]
     if things:
         usable = own and not reading.has("aspect") and _numbers_the_person(reading)
@@ -231,7 +234,7 @@ def _status(reading: Reading) -> Evidence:
     for piece in rest:
         if piece.roles & {"own", "primary", "new"}:
             continue
-        if piece.roles & {"object", *_OTHER_THINGS, "manager", "company"}:
+        if piece.roles & {*_THINGS, *_OTHER_THINGS, "manager", "company"}:
             return Evidence(0.05, ("other_object",))
         if piece.roles & {"aspect", "secondary", "private"}:
             return Evidence(0.08, ("other_aspect",))

@@ -140,6 +140,7 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
     forms = sum("form_context" in reading.whole for reading in readings)
     tasks = sum("task_context" in reading.whole for reading in readings)
     places = sum("city" in reading.whole for reading in readings)
+    _two_people(readings, schema, scores)
     if (field := schema.by_role("id")) is not None and forms >= _FORM_COLUMNS:
         for column, evidence in scores[field.key].items():
             if "bare_id" in evidence.reasons or readings[column].has("form_context"):
@@ -149,14 +150,23 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
     if (field := schema.by_role("status")) is not None:
         for column, evidence in scores[field.key].items():
             reading = readings[column]
-            if (
-                (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS)
-                and len(reading.pieces) == 1
-                and reading.pieces[0].text in _BARE_STATUS
-            ):
+            if (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS) and "bare_status" in reading.whole:
                 scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
             elif places and reading.key in _STATE_OR_STATUS:
                 scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
+
+
+def _two_people(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
+    """A row of a list of pairs is about two people: neither's address or ID is the participant's before a person says so."""
+    sides = ("helper", "helped")
+    if not all(any(side in reading.roles for reading in readings) for side in sides):
+        return
+    for role in ("id", "email", "status"):
+        found = scores[field.key] if (field := schema.by_role(role)) is not None else {}
+        paired = {side: [c for c, e in found.items() if readings[c].has(side) and e.score > 0] for side in sides}
+        if all(paired.values()):
+            for column in {column for columns in paired.values() for column in columns}:
+                found[column] = Evidence(found[column].score * 0.4, ("two_people", *found[column].reasons))
 
 
 def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
@@ -175,30 +185,6 @@ def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
         if staff > state:
             found[column] = Evidence(0.8, ("label_known", "language_of_the_header"))
 
-
-#: Labels that say "status" and not of what.
-_BARE_STATUS: Final = frozenset(
-    {
-        "status",
-        "statut",
-        "estado",
-        "estatus",
-        "situacao",
-        "stato",
-        "durum",
-        "stan",
-        "tila",
-        "stav",
-        "状态",
-        "狀態",
-        "상태",
-        "ステータス",
-        "状況",
-        "статус",
-        "состояние",
-        "etat",
-    }
-)
 
 #: The same word for a state of the country; beside a column of cities it is that.
 _STATE_OR_STATUS: Final = frozenset({"estado", "stato", "stat", "estados"})
