@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_series_equal
 
+from qooper_ingest import separator as separator_module
 from qooper_ingest.errors import UsageError
 from qooper_ingest.schema import Field, Option, Schema
 from qooper_ingest.separator import Split, detect_separator, flag_parts, guess_separator, separator_core, split
@@ -408,3 +412,76 @@ def test_a_blank_alias_names_nothing_and_long_names_are_suggested_to_nobody() ->
     assert done.values.to_list() == [["c"], [], ["c"]]
     assert done.issues.where("unknown_option").page()[0].detail == "no option is near"
     assert split(["cc" * 60, "bb"], separator=";", options=options).issues.page()[1].detail == "no option is near"
+
+
+# -- whole columns --------------------------------------------------------------------------------------------------------
+
+
+def answers(options: Sequence[str], *, join: str, seed: int, plain: bool = False) -> list[str | None]:
+    """Cells as people write them, nearly all distinct; where not all plain, some of every oddity."""
+    chance = random.Random(seed)
+    odd = ["", " ", "?", '"', "\\", "+", "-", "[", join, "x1", "\u00a0", f"{join} ", f" {join}", "\n"]
+
+    def cell() -> str | None:
+        picked = chance.sample(list(options), min(len(options), chance.randint(1, 7)))
+        text = join.join(picked)
+        if plain or chance.random() < 0.7:
+            return text
+        change = chance.randint(0, 4)
+        if change == 0:
+            return None
+        if change == 1:
+            return text + join + picked[0]
+        if change == 2:
+            return text.upper()
+        at = chance.randint(0, len(text))
+        return text[:at] + chance.choice(odd) + text[at:]
+
+    return [cell() for _ in range(4_000)]
+
+
+VOCABULARIES: dict[str, list[Option]] = {
+    "values": [Option(value=f"Topic {n}") for n in range(12)],
+    "labels": [Option(value=f"t{n}", label=f"Topic {n}", aliases=(f"Thema {n}",)) for n in range(12)],
+    "shared": [Option(value=f"t{n}", label=f"Topic {n}", aliases=("Any",)) for n in range(12)],
+    "signs": [Option(value=text) for text in ("+1", "-1", "[x]", 'say "it"', "a\\b", "Topic", "C++", "R", "Go", "SQL")],
+    "holding": [Option(value=text) for text in ("A; B", "A", "B; C", "C", "D", "E", "F", "G", "H", "I")],
+    "many": [Option(value=f"Topic {n}") for n in range(130)],
+}
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+@pytest.mark.parametrize(("join", "separator"), [(";", ";"), ("; ", ";"), (";", "; ")])
+@pytest.mark.parametrize("marks", [False, True])
+def test_cells_taken_in_whole_columns_are_split_as_they_are_one_by_one(
+    name: str, join: str, separator: str, marks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = VOCABULARIES[name]
+    cells = answers([option.label or option.value for option in options], join=join, seed=len(name))
+    whole = split(cells, separator=separator, options=options, marks=marks)
+    monkeypatch.setattr(separator_module, "_COLUMN_CELLS", 1_000_000)
+    single = split(cells, separator=separator, options=options, marks=marks)
+    assert_series_equal(whole.values, single.values)
+    assert_series_equal(whole.unresolved, single.unresolved)
+    assert whole.issues.frame.equals(single.issues.frame)
+    if marks:
+        assert whole.instructions is not None
+        assert single.instructions is not None
+        assert_series_equal(whole.instructions, single.instructions)
+
+
+def test_a_column_of_plain_cells_needs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = VOCABULARIES["labels"]
+    cells = answers([option.label or "" for option in options], join="; ", seed=3, plain=True)
+    one_by_one = split(cells, separator=";", options=options)
+
+    careful = separator_module._split_distinct
+
+    def refuse(cells: pl.Series, **options: Any) -> object:
+        assert cells.is_empty()
+        return careful(cells, **options)
+
+    monkeypatch.setattr(separator_module, "_split_distinct", refuse)
+    done = split(cells, separator=";", options=options)
+    assert done.values.to_list() == one_by_one.values.to_list()
+    assert done.values.to_list()[0] == [f"t{text.split()[1]}" for text in str(cells[0]).split("; ")]

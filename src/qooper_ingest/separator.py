@@ -15,8 +15,9 @@ How a cell is split:
 4. A piece is an option exactly (label, value or alias), or by the key of comparison (`fold`) if that is unique, and then
    it is reported. Never by distance, never by substring. What is near is named in the issue and left to a person.
 
-Each distinct cell is split once, and within them each distinct piece is looked up once, all in columns; a Python loop
-runs only over distinct cells with quotes, escapes or brackets, and over those whose pieces belong to options that hold the
+Each distinct cell is split once, and within them each distinct piece is looked up once, all in columns. Where most cells
+differ, those that are nothing but known answers are told apart first, the whole column at once. A Python loop runs only over
+distinct cells with quotes, escapes or brackets, and over those whose pieces belong to options that hold the
 separator.
 
 How the separator is found: only multi-select columns vote, by cells that read completely with a candidate and not
@@ -75,6 +76,19 @@ _FOUND_CANDIDATES: Final = 12
 
 #: Characters of a separator that is found: longer runs of punctuation are rules and ornaments.
 _FOUND_LENGTH: Final = 8
+
+#: Columns shorter than this are split cell by distinct cell: nothing is gained by a road of their own. As many are looked at
+#: to choose the road of a longer one.
+_COLUMN_CELLS: Final = 2_000
+
+#: Where fewer of the cells are plain, looking for the plain ones costs more than it saves.
+_PLAIN_SHARE: Final = 0.5
+
+#: Cells that tell whether the distinct ones are few.
+_FIRST_CELLS: Final = 100_000
+
+#: Questions of more options than this are left to the other road: each fortieth costs a pass over the pieces.
+_COLUMN_OPTIONS: Final = 200
 
 #: Distinct cells of a column that vote, the most frequent first. Detection has to be sure, not complete.
 _VOTING_CELLS: Final = 5_000
@@ -277,9 +291,13 @@ def split(
     series = _series(cells)
     core = None if separator is None else separator_core(separator)
     vocabulary = Vocabulary.of(options, core=core)
-    distinct, codes = _distinct(series)
+    known = _known_cells(series, vocabulary, marks=marks)
+    rest = series if known is None else series.filter(~known.plain)
+    distinct, codes = _distinct(rest)
     done = _split_distinct(distinct, core=core, vocabulary=vocabulary, other=other, marks=marks)
     spread = _spread(done, codes)
+    if known is not None:
+        spread, codes = _merge(known, spread, codes)
     return Split(
         values=spread["value"].alias(series.name),
         issues=fault_issues(done.faults, codes, len(series), rows=rows, column=column, field=field),
@@ -301,7 +319,7 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
 
     Finding the distinct ones costs as much as splitting, so it is left out where most cells differ.
     """
-    if cells.len() > 1000 and cells.head(100_000).n_unique() > min(cells.len(), 100_000) // 4:
+    if cells.len() > 1000 and _mostly_differ(cells):
         return cells, None
     # A category per text: one pass over the cells. The categories are this call's own and go with it.
     kinds = cells.cast(pl.Categorical(pl.Categories.random()))
@@ -313,6 +331,12 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     if not (numbers.gather(order) == ranks).all():
         codes = codes.replace_strict(numbers.gather(order), ranks, default=None)
     return firsts.cast(pl.String).gather(order), codes
+
+
+def _mostly_differ(cells: pl.Series) -> bool:
+    """Whether too many of the first cells are distinct for splitting each distinct one once to pay."""
+    first = cells.head(_FIRST_CELLS)
+    return first.n_unique() > first.len() // 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +387,90 @@ def fault_issues(
             pl.col("detail").str.slice(0, _DETAIL_LENGTH),
         )
     )
+
+
+# -- cells of known answers ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Which cells are nothing but different answers as they are written (or null), and the lists of their values."""
+
+    plain: pl.Series
+    values: pl.Series
+
+
+def _known_cells(cells: pl.Series, vocabulary: Vocabulary | None, *, marks: bool) -> _Known | None:
+    """Take the cells that need no care in whole columns; None where it does not pay: few cells, few distinct ones, or
+    few plain ones.
+
+    The pieces are cast to an enumeration of the names that can mean nothing else. A cell is plain if each piece is one of
+    them and no answer comes twice. That is told by sums: every answer has a bit of its own, and a sum of *n* such powers of
+    two has *n* bits exactly if all are different.
+    """
+    if vocabulary is None or vocabulary.core is None or cells.len() < _COLUMN_CELLS or not _mostly_differ(cells):
+        return None
+    names = {
+        name: number
+        for name, number in vocabulary.exact.items()
+        if number >= 0 and not _odd_name(name, vocabulary, marks=marks)
+    }
+    if not names or len(vocabulary.options) > _COLUMN_OPTIONS:
+        return None
+    # A blank behind the separator is as usual as none; the cells that are written otherwise are left for the careful road.
+    sample = cells.gather_every(cells.len() // _COLUMN_CELLS).drop_nulls()
+    shares = [(_all_known(sample, cut, names)[0].sum(), cut) for cut in (f"{vocabulary.core} ", vocabulary.core)]
+    most, cut = max(shares)
+    if most < sample.len() * _PLAIN_SHARE:
+        return None
+    plain, lists = _all_known(cells, cut, names)
+    values = {name: vocabulary.options[number].value for name, number in names.items()}
+    if any(name != value for name, value in values.items()):
+        old, new = pl.Series(list(values), dtype=pl.String), pl.Series(list(values.values()), dtype=pl.String)
+        lists = lists.list.eval(pl.element().replace_strict(old, new, default=None, return_dtype=pl.String))
+    return _Known(plain=plain, values=lists)
+
+
+def _odd_name(name: str, vocabulary: Vocabulary, *, marks: bool) -> bool:
+    """Whether a piece with this text may be more than the option, or part of one."""
+    signs = '"' in name or "\\" in name or name.startswith("[") or (marks and name[0] in "+-")
+    return signs or (vocabulary.core or "") in name or fold(name) in vocabulary.fragments
+
+
+def _all_known(cells: pl.Series, cut: str, names: Mapping[str, int]) -> tuple[pl.Series, pl.Series]:
+    """Which cells are different known names only, and the cells cut."""
+    lists = cells.str.split(cut)
+    pieces = lists.explode(empty_as_null=True).cast(pl.Enum(list(names)), strict=False).to_physical()
+    # Every cell has at least one piece: an empty text is one, and null explodes to one.
+    lengths = lists.list.len().fill_null(1)
+    last = lengths.cum_sum() - 1
+    answers = pl.repeat(0, cells.len(), dtype=pl.UInt32, eager=True)
+    # The running sums over all pieces have to stay below 2⁶⁴.
+    width = 63 - pieces.len().bit_length()
+    for first in range(0, max(names.values()) + 1, width):
+        bits = [1 << number - first if first <= number < first + width else 0 for number in names.values()]
+        sums = pl.Series(bits, dtype=pl.UInt64).gather(pieces).fill_null(0).cum_sum().gather(last)
+        answers += (sums - sums.shift(1, fill_value=0)).bitwise_count_ones()
+    return (answers == lengths) | cells.is_null(), lists
+
+
+def _merge(known: _Known, rest: pl.DataFrame, codes: pl.Series | None) -> tuple[pl.DataFrame, pl.Series | None]:
+    """The plain cells and the others in their order; the codes of the others' faults, null for the plain ones."""
+    instruction = pl.lit("replace", dtype=INSTRUCTIONS)
+    if rest.is_empty():
+        unknown = pl.lit(0, dtype=pl.UInt32).alias("unknown")
+        given = pl.when(known.values.is_not_null()).then(instruction).alias("instruction")
+        return pl.select(known.values.alias("value")).with_columns(unknown, given), codes
+    place = (~known.plain).cast(pl.UInt32).cum_sum() - 1
+    place = place.set(known.plain, None)
+    spread = rest.select(pl.col("value", "unknown", "instruction").gather(place))
+    done = known.values.is_not_null() & known.plain
+    frame = spread.with_columns(
+        known.values.zip_with(known.plain, spread["value"]).alias("value"),
+        pl.col("unknown").fill_null(0),
+        pl.when(done).then(instruction).otherwise("instruction").alias("instruction"),
+    )
+    return frame, place if codes is None else codes.gather(place)
 
 
 # -- the vocabulary -------------------------------------------------------------------------------------------------------
