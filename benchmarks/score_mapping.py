@@ -1,10 +1,12 @@
-"""Score mapping proposals from header rows alone.
+"""Score mapping proposals, from header rows alone and with cells.
 
     python benchmarks/score_mapping.py [file.json ...]
+    python benchmarks/score_mapping.py --tables
 
 Without a file: the rows of `mapping_rows.py`. With files: rows as in ``tests/cases/header_rows.json``. Printed: wrong
 answers, share right per field and per language, precision of what is proposed, and how often a proposal is right per
-confidence and per score band (calibration).
+confidence and per score band (calibration). With ``--tables``: the tables of `tests/mapping_tables.py`, by their labels alone and
+with their cells, and what the cells made right and wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from pathlib import Path
 
 from mapping_rows import ROWS
 
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from mapping_tables import TABLES, make
 from qooper_ingest.mapping import suggest_mapping
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.workbook import Workbook
@@ -56,7 +61,39 @@ def case_rows(path: str) -> list[Row]:
     ]
 
 
-def main() -> None:
+def tables() -> None:
+    """Every table twice: its labels alone, and with its cells."""
+    fields: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    changed: list[str] = []
+    for name, header, kinds, *answers in TABLES:
+        rows = make(header, kinds)
+        sheet = Workbook.of_rows(rows).sheet()
+        whole = sheet.table(header_row=1) if header is not None else sheet.table()
+        bare = Workbook.of_rows(rows[:1]).sheet().table(header_row=1) if header is not None else None
+        with_cells, alone = suggest_mapping(whole, SCHEMA), None if bare is None else suggest_mapping(bare, SCHEMA)
+        good = [0, 0]
+        for key, answer in zip(("id", "email", "status"), answers, strict=True):
+            right = answer if isinstance(answer, tuple) else (answer,)
+            before = None if alone is None else alone.column_of(key)
+            after = with_cells.column_of(key)
+            good[0] += before in right
+            good[1] += after in right
+            if after not in right:
+                binding = with_cells.binding(key)
+                assert binding is not None
+                changed.append(f"{name}: {key} is {after}, not {right} {binding.score} {binding.reasons}")
+                if before in right:
+                    changed[-1] += "; WRONG BY CELLS"
+            elif before not in right:
+                changed.append(f"{name}: {key} is {after}, labels alone said {before}")
+        for at, way in enumerate(("labels alone", "with cells")):
+            fields[way][0] += good[at] == len(answers)
+            fields[way][1] += 1
+    print("\n".join(changed))
+    print("user ID, e-mail and status all right:  " + "  ".join(f"{k} {a}/{b}" for k, (a, b) in fields.items()))
+
+
+def headers() -> None:
     rows = [row for path in sys.argv[1:] for row in case_rows(path)] or own_rows()
     fields: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     languages: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -98,4 +135,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    tables() if sys.argv[1:] == ["--tables"] else headers()

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from mapping_tables import TABLES, make
 from qooper_ingest.errors import MappingError
 from qooper_ingest.mapping import Binding, ColumnMapping, suggest_mapping
 from qooper_ingest.schema import Field, Schema
@@ -339,6 +340,49 @@ def test_without_a_header_cells_alone_propose() -> None:
 
     mapping = suggest_mapping(Workbook.of_rows(people()).sheet().table(), SCHEMA, directory=Known())
     assert (mapping.column_of("id"), mapping.column_of("email")) == (1, 3)
+
+
+STATE_NUMBERS = [
+    "123-45-6789", "AB 12 34 56 C", "123.456.789-09", "GODE561231HDFRRL09", "12345678Z", "X1234567L", "RSSMRA85T10A562S",
+    "1 85 05 78 006 084 36", "19811218-9876", "010203-1234", "131052-308T", "736028/5163", "756.9217.0769.85", "85.07.30-033.28",
+    "12.345.678-5", "850101-1234567", "11010519491231002X", "1234 5678 9012",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", STATE_NUMBERS)
+def test_cells_written_as_a_states_numbers_are_no_user_ids(number: str) -> None:
+    rows = [[number, f"p{n}@corp.example"] for n in range(8)]
+    assert "id" not in proposed(["ID", "E-mail"], *rows)
+    binding = suggest_mapping(table(["Employee ID", "E-mail"], *rows), SCHEMA).binding("id")
+    assert binding is not None
+    assert (binding.label, binding.confidence) == ("Employee ID", "ask")
+
+
+@pytest.mark.parametrize(
+    "number", ["2024-00{}7", "202401-001{}", "0004711{}", "E-10{}45", "240131/2024{}x", "1234567890{}"]
+)
+def test_numbers_that_organisations_give_are_not_taken_for_a_states(number: str) -> None:
+    rows = [[number.format(n), f"p{n}@corp.example"] for n in range(8)]
+    assert proposed(["ID", "E-mail"], *rows)["id"] == "ID"
+
+
+@pytest.mark.parametrize("case", TABLES, ids=[case[0] for case in TABLES])
+def test_cells_never_make_a_right_proposal_wrong(case: tuple[Any, ...]) -> None:
+    _, header, kinds, *answers = case
+    rows = make(header, kinds)
+    if header is not None:
+        bare = suggest_mapping(table(header.split("|")), SCHEMA)
+    sheet = Workbook.of_rows(rows).sheet()
+    whole = suggest_mapping(sheet.table() if header is None else sheet.table(header_row=1), SCHEMA)
+    for key, answer in zip(("id", "email", "status"), answers, strict=True):
+        right = answer if isinstance(answer, tuple) else (answer,)
+        if header is None or bare.column_of(key) in right:
+            assert whole.column_of(key) in right, key
+        assert whole.column_of(key) in (*right, None), key
+
+
+def test_an_id_beside_orders_numbers_orders() -> None:
+    assert "id" not in proposed(["ID", "Order", "Customer", "Email", "Status"])
 
 
 def test_the_kind_of_contract_is_no_status() -> None:

@@ -136,15 +136,18 @@ def _exact_names(schema: Schema) -> dict[str, frozenset[str]]:
 
 
 def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
-    """What the other columns say about an ID and about a status."""
+    """What the other columns say about an ID and about a status: beside those of orders or exams, both are theirs."""
     forms = sum("form_context" in reading.whole for reading in readings)
     tasks = sum("task_context" in reading.whole for reading in readings)
     places = sum("city" in reading.whole for reading in readings)
     _two_people(readings, schema, scores)
-    if (field := schema.by_role("id")) is not None and forms >= _FORM_COLUMNS:
+    if (field := schema.by_role("id")) is not None:
         for column, evidence in scores[field.key].items():
-            if "bare_id" in evidence.reasons or readings[column].has("form_context"):
+            bare = "bare_id" in evidence.reasons
+            if forms >= _FORM_COLUMNS and (bare or readings[column].has("form_context")):
                 scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
+            elif tasks >= _TASK_COLUMNS and bare and readings[column].whole:
+                scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
     if (field := schema.by_role("id")) is not None:
         _language_of_numbers(readings, scores[field.key])
     if (field := schema.by_role("status")) is not None:

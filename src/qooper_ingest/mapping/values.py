@@ -53,6 +53,31 @@ _SEPARATORS: Final = (";", ",", "|", "\n", "/", "、", "，", "；")
 
 _SIGNS: Final = re.compile("[-_./ ]+")
 
+#: Numbers that states give to people and that are told by how they are written: no organisation writes its own so. Plain
+#: digits are not among them, because an organisation may number its people with as many.
+_STATE_NUMBERS: Final = re.compile(
+    r"""
+    \d{3}-\d{2}-\d{4}                                        # United States: social security
+    | [A-CEGHJ-PR-TW-Z]{2}\ ?\d{2}\ ?\d{2}\ ?\d{2}\ ?[A-D]     # United Kingdom: national insurance
+    | \d{3}\.\d{3}\.\d{3}-\d{2}                              # Brazil: CPF
+    | [A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d                      # Mexico: CURP
+    | (?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]                     # Spain: DNI, NIE
+    | [A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]             # Italy: codice fiscale
+    | [12]\ \d{2}\ \d{2}\ \d[\dAB]\ \d{3}\ \d{3}(?:\ \d{2})?      # France: sécurité sociale
+    | (?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4}   # Sweden: personnummer
+    | (?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d-\d{4}        # Denmark: CPR
+    | (?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y]   # Finland: henkilötunnus
+    | \d\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])/\d{3,4}   # Czechia, Slovakia: rodné číslo
+    | 756\.\d{4}\.\d{4}\.\d{2}                               # Switzerland: AHV
+    | \d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}                       # Belgium: rijksregister
+    | \d{1,2}\.\d{3}\.\d{3}-[\dkK]                           # Chile: RUT
+    | \d{6}-[1-8]\d{6}                                        # Korea: resident registration
+    | [1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]   # China: resident identity card
+    | \d{4}\ \d{4}\ \d{4}                                    # India: Aadhaar; Japan: My Number
+    """,
+    re.VERBOSE,
+)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -118,6 +143,11 @@ class Profile:
         return fits / self.n if self.n else 0.0
 
     @cached_property
+    def state_numbers(self) -> float:
+        """Share of cells that are written as a state's number of a person."""
+        return sum(_STATE_NUMBERS.fullmatch(cell) is not None for cell in self.cells) / self.n if self.n else 0.0
+
+    @cached_property
     def with_digits(self) -> float:
         """Share of cells that hold a digit."""
         return sum(any(c.isdigit() for c in cell) for cell in self.cells) / self.n if self.n else 0.0
@@ -178,6 +208,10 @@ def weigh_id(label: Evidence, cells: Profile, known_share: float | None) -> Evid
         return Evidence(score * 0.5, ("column_empty", *reasons))
     if cells.kind("email") >= 0.5:
         return Evidence(0.0, ("email_values", *reasons))
+    if cells.n >= 3 and cells.state_numbers >= 0.8 and not (known_share and known_share >= 0.5):
+        # A label that is sure of itself stands, but a person has to see it.
+        sure = "own_id" in reasons or "label_known" in reasons or "label_exact" in reasons
+        return Evidence(min(score, 0.5 if sure else 0.1), ("national_id_values", *reasons))
     if (
         known_share is not None
         and cells.n >= 3
