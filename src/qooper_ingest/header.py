@@ -249,11 +249,11 @@ def _weaker(candidate: HeaderCandidate, limit: float) -> HeaderCandidate:
 
 
 def _body(lines: Sequence[_Line], at: int) -> list[_Line]:
-    """The rows of the table below a row: up to a gap, once there are some."""
+    """The rows of the table below a row: up to a gap, unless the gap is right below the row."""
     body: list[_Line] = []
     before = lines[at].row
     for line in lines[at + 1 : at + 1 + _BODY]:
-        if line.row > before + 1 and len(body) >= 3:
+        if line.row > before + 1 and body:
             break
         body.append(line)
         before = line.row
@@ -305,7 +305,9 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
     evidence = [_column_evidence(cells[place], columns[place], known, place in sequence) for place in covered]
     change = sum(points for points, _ in evidence) / max(1, len(evidence))
     said = Counter(reason for _, reason in evidence if reason)
-    above = sum(sum(place in other.cells for place in columns) >= 0.7 * len(columns) for other in lines[:at])
+    start = _block_start(lines, at)
+    like = [sum(place in other.cells for place in columns) >= 0.7 * len(columns) for other in lines[:at]]
+    above, before = sum(like[start:]), any(like[:start])
     z = (
         -0.35
         + 2.2 * (coverage - 0.65)
@@ -314,9 +316,11 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
         + (2.4 if change > 0 else 3.2) * change
         - 0.9 * min(said["same_kind_below"], 2)
         - 0.4 * min(said["value_in_row"], 2)
+        - 0.6 * (said["same_shape_below"] > 0 and change <= 0)
         - 0.4 * min(said["value_comes_again"], 3)
         - 1.1 * min(above, 1)
         - 0.3 * max(0, min(above - 1, 6))
+        - 0.35 * before
     )
     if any(cell.kind == "email" for cell in cells.values()):
         z -= 1.5
@@ -330,12 +334,23 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
         z -= 2.0 * (0.6 - coverage) + 0.3
     if len(cells) <= 2 and (wide >= 3 or _longer_block_follows(lines, at)) and not _names_a_list(cells, body, known):
         z -= 1.2
+    if len(body) <= 3 and _wider_follows(lines, at, body):
+        z -= 1.2
+    if _column_letters(cells):
+        z -= 1.5
     reasons = [reason for reason, _ in said.most_common(3)]
     if coverage >= 0.8:
         reasons.insert(0, "covers_columns")
     if above:
         reasons.append("rows_like_it_above")
     return round(1.0 / (1.0 + math.exp(-2.6 * z)), 3), tuple(reasons), coverage
+
+
+def _block_start(lines: Sequence[_Line], at: int) -> int:
+    """The first row of the rows that stand together with this one, no blank row between."""
+    while at and lines[at - 1].row == lines[at].row - 1:
+        at -= 1
+    return at
 
 
 def _counts_rows(column: _Column) -> bool:
@@ -350,6 +365,18 @@ def _longer_block_follows(lines: Sequence[_Line], at: int) -> bool:
     while end + 1 < len(lines) and lines[end + 1].row == lines[end].row + 1 and end - at < 9:
         end += 1
     return end - at < 9 and len(lines) - end - 1 > 2 * (end - at + 1)
+
+
+def _wider_follows(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> bool:
+    """Whether a row far wider stands below the few rows under this one: those were a preamble."""
+    last = body[-1].row if body else lines[at].row
+    return any(line.row > last and len(line.cells) >= 1.5 * len(lines[at].cells) for line in lines[at + 1 :])
+
+
+def _column_letters(cells: dict[int, _Cell]) -> bool:
+    """Whether a row says A, B, C … like the edge of a printed sheet."""
+    texts = [cell.text.upper() for _, cell in sorted(cells.items())]
+    return len(texts) >= 3 and texts == [chr(ord("A") + at) for at in range(len(texts))]
 
 
 def _names_a_list(cells: dict[int, _Cell], body: Sequence[_Line], known: frozenset[str]) -> bool:
@@ -398,6 +425,10 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
         return (-0.8, "value_comes_again") if word < 0.6 else (-0.2, "value_comes_again")
     values = sum(count for k, count in column.kinds.items() if k in _VALUES) / n
     if values >= 0.6:
+        # Of stacked labels the upper ones stand over texts too; a list of parameters stands over more of them.
+        until = next((at for at, cell in enumerate(column.cells) if cell.kind in _VALUES), n)
+        if until >= 2:
+            return (max(0.1, word), "kinds_change") if until == 2 else (-0.35, "change_comes_later")
         return (1.0 if n >= 2 else 0.8), "kinds_change"
     if values >= 0.3:
         return max(0.5, word), "kinds_change"
@@ -412,6 +443,9 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
             points -= 0.6
         elif len(shape) > 2:
             points -= 0.15
+            if " " in shape and n >= 4 and not read_label(label.text).roles:
+                # "Ada Berg" over names of two words is one of them; "Line manager" is not.
+                points, reason = points - 0.25, reason or "same_shape_below"
     elif kind == "code" and share >= 0.7 and label.kind != "code":
         points, reason = points + 0.4, reason or "shape_changes"
     lengths = {len(cell.text) for cell in column.cells}
