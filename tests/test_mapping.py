@@ -399,6 +399,11 @@ def test_a_flag_of_being_blocked_says_that_its_polarity_is_inverted() -> None:
     assert (binding.column, binding.inverted) == (0, True)
 
 
+@pytest.mark.parametrize("label", ["Not active", "Inte aktiv", "Não ativo", "Не активен ли"])
+def test_a_label_turned_round_is_left_to_a_person(label: str) -> None:
+    assert "status" not in proposed(["Employee ID", "E-mail", label])
+
+
 def test_a_flag_of_being_active_is_not_inverted() -> None:
     binding = suggest_mapping(table(["Active", "E-mail"]), SCHEMA).binding("status")
     assert binding is not None

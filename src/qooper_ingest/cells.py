@@ -957,21 +957,14 @@ def are_flags(labels: Sequence[str], options: Sequence[Option | str], /) -> bool
 # -- status ----------------------------------------------------------------------------------------------------------------------------
 
 
-#: Words that turn a label round. What a yes means beside one of them is not guessed.
-_DENIALS: Final = frozenset({"not", "no", "non", "nicht", "pas", "niet", "inte", "nie", "degil", "nao"})
-
-
 def asked_state(label: str, /) -> Literal["active", "suspended"] | None:
     """The state that a yes means in a column of this label; None where the label asks nothing of the kind.
 
     >>> asked_state("Is active?"), asked_state("Block sign in"), asked_state("Status")
     ('active', 'suspended', None)
     """
-    reading = read_label(label)
-    denied = not _DENIALS.isdisjoint(map(fold, reading.words)) or any(sign in label for sign in "未非不")
-    if denied or reading.has("status") or reading.has("active") == reading.has("inactive"):
-        return None
-    return "active" if reading.has("active") else "suspended"
+    asks = read_label(label).asks
+    return "suspended" if asks == "inactive" else asks
 
 
 def status_cells(

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from ._text import fold
 
@@ -56,7 +56,7 @@ _ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 #: Sections of words that stand in cells, not in labels.
-_VALUE_SECTIONS: Final = frozenset({"state_value", "employment_value", "other_value", "free_mail"})
+_VALUE_SECTIONS: Final = frozenset({"denial", "state_value", "employment_value", "other_value", "free_mail"})
 
 #: One sign may be a name column alone (名); inside a longer word it is "name of" (大学名).
 _NAMES: Final = frozenset({"first_name", "last_name", "full_name", "name"})
@@ -109,6 +109,23 @@ class Reading:
         """How many of its words are not known."""
         return sum(not piece.roles for piece in self.pieces)
 
+    @property
+    def denied(self) -> bool:
+        """Whether a word beside its "active" or "blocked" turns the label round (``not active``, ``未激活``)."""
+        words = list(self.words)
+        for piece in self.pieces:
+            if piece.roles & {"active", "inactive"}:
+                words = _without(words, piece.text)
+        known = value_words("denial")
+        return any(any(no in word for no in known) if _UNSPACED.search(word) else word in known for word in words)
+
+    @property
+    def asks(self) -> Literal["active", "inactive"] | None:
+        """What a yes in a column of this label says of a person; None where the label asks nothing, or both."""
+        if self.denied or self.has("status") or self.has("active") == self.has("inactive"):
+            return None
+        return "active" if self.has("active") else "inactive"
+
     def has(self, *roles: str) -> bool:
         """Whether a part has one of the roles."""
         return any(role in self.roles for role in roles)
@@ -155,6 +172,15 @@ def label_words(text: str, /) -> tuple[str, ...]:
                 start = at
         words.append(chunk[start:])
     return tuple(words)
+
+
+def _without(words: list[str], phrase: str) -> list[str]:
+    """Words without those that make up a phrase."""
+    for size in range(1, min(_PHRASE_WORDS, len(words)) + 1):
+        for at in range(len(words) - size + 1):
+            if "".join(words[at : at + size]) == phrase:
+                return [*words[:at], *words[at + size :]]
+    return [word.replace(phrase, "") for word in words]
 
 
 def _is_letter(character: str) -> bool:

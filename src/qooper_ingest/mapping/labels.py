@@ -222,6 +222,8 @@ def _status(reading: Reading) -> Evidence:
     kind = "status" if "status" in reading.roles else "active" if "active" in reading.roles else "inactive"
     reason = {"status": "status_word", "active": "active_flag", "inactive": "inactive_flag"}[kind]
     base = {"status": 0.92, "active": 0.86, "inactive": 0.72}[kind]
+    if kind != "status" and reading.denied:
+        return Evidence(0.3, ("denied", reason))
     if whole:
         return Evidence(base, (reason,))
     rest = [piece for piece in reading.pieces if not piece.roles & states and piece.text not in _STATUS_FORMS]
