@@ -192,12 +192,37 @@ def test_the_repr_holds_no_cells() -> None:
         ("남궁민수", "민수", "남궁"),
         ("山田 太郎", "太郎", "山田"),
         ("王小明", None, "王小明"),
+        ("마이클", None, "마이클"),
+        ("김 철수", "철수", "김"),
+        ("佐々木健太", "健太", "佐々木"),
+        ("田中みなみ", "みなみ", "田中"),
+        ("高橋健", None, "高橋健"),
     ],
 )
 def test_full_names_are_divided_and_marked_as_proposals(name: str, first: str | None, last: str) -> None:
     one, other = typed("text", [name], full_name_part="first"), typed("text", [name], full_name_part="last")
     assert (one.values.to_list(), other.values.to_list()) == ([first], [last])
     assert (codes(one), codes(other)) == (["name_split"], [])
+
+
+@pytest.mark.parametrize(
+    ("names", "divided"),
+    [
+        ("王小明 李四 张伟 欧阳修 高橋健", "王|小明 李|四 张|伟 欧阳|修 高|橋健"),
+        ("陳怡君 諸葛亮 林志玲 歐陽娜娜", "陳|怡君 諸葛|亮 林|志玲 歐陽|娜娜"),
+        ("山田太郎 高橋健 長谷川一 林太郎 五十嵐花", "山田|太郎 高橋|健 長谷川|一 林|太郎 五十嵐|花"),
+        ("山田太郎 王小明 李四", "山田太郎| 王小明| 李四|"),
+        ("山田太郎 佐藤花子 鈴木一郎 金城武", "山田|太郎 佐藤|花子 鈴木|一郎 金城武|"),
+        ("王小明 李四", "王小明| 李四|"),
+        ("김철수 이영희 남궁민 독고탁 제임스 알렉산더", "김|철수 이|영희 남궁|민 독고|탁 제임스| 알렉산더|"),
+    ],
+)
+def test_east_asian_names_in_one_piece_are_divided_where_the_column_tells_the_language(
+    names: str, divided: str
+) -> None:
+    given = typed("text", names.split(), full_name_part="first").values.to_list()
+    family = typed("text", names.split(), full_name_part="last").values.to_list()
+    assert " ".join(f"{a}|{b or ''}" for a, b in zip(family, given, strict=True)) == divided
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------------

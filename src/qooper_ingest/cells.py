@@ -27,6 +27,7 @@ from typing import Final, Literal
 import polars as pl
 
 from ._cell_words import CURRENCIES, ERAS, MONTHS, NO, NOTHING, NOTHING_SIGNS, NOTHING_TYPED, WEEKDAYS, YES
+from ._surnames import divide
 from ._text import fold, fold_series, trim, trim_series
 from .issues import Issues
 from .schema import Field, Option, Schema, StatusWord
@@ -438,15 +439,14 @@ _PARTICLES: Final = (
     "af|av|san|st|st\\.|mac|mc|o"
 )
 _SUFFIXES: Final = r"(?:jr|sr|junior|senior|ii|iii|iv|ph\.?d|m\.?d|esq)\.?"
-_KOREAN_DOUBLE: Final = "남궁|황보|제갈|사공|선우|서문|독고|동방"
 
 
 def _name_part(given: pl.DataFrame, part: Literal["first", "last"]) -> _Outcome:
     """The first or the last name of a full name: a proposal, marked as one.
 
     ``Last, First`` is turned round; else the family name is the last word, with the particles in front of it and a suffix
-    behind it. Every word goes to one of the two. Names of East Asia without a blank are cut only where their script tells
-    how (Korean); others stay whole as the last name.
+    behind it. Every word goes to one of the two. Names of East Asia without a blank are cut behind a known family name, where
+    the script or the other names tell the language (`_surnames`); others stay whole as the last name.
     """
     frame = given.select("id", "text", pl.col("body").str.replace_all(r"\s+", " "))
     body = pl.col("body")
@@ -470,7 +470,8 @@ def _special_names(frame: pl.DataFrame) -> pl.DataFrame:
     is_suffix = rf"(?i), ?{_SUFFIXES}$"
     whole = rf"(?i)^(?:(?:{_PARTICLES}) )+[^ ]+$|^[^ ]+,? {_SUFFIXES}$"
     western = rf"(?i)^(.+?) ((?:(?:{_PARTICLES}) )+.+|[^ ]+(?:,? {_SUFFIXES})?)$"
-    korean = rf"^({_KOREAN_DOUBLE}|\p{{Hangul}}) ?(\p{{Hangul}}{{1,3}})$"
+    frame = frame.hstack(divide(frame["body"]).rename({"first": "given", "last": "family"}))
+    korean = r"^(\p{Hangul}{1,3}) (\p{Hangul}{1,4})$"
     eastern = r"^([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)[ ・]([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)$"
     ways = (
         (
@@ -478,6 +479,7 @@ def _special_names(frame: pl.DataFrame) -> pl.DataFrame:
             body.str.extract(comma, 2),
             body.str.extract(comma, 1),
         ),
+        (pl.col("family").is_not_null(), pl.col("given"), pl.col("family")),
         (body.str.contains(korean), body.str.extract(korean, 2), body.str.extract(korean, 1)),
         (body.str.contains(eastern), body.str.extract(eastern, 2), body.str.extract(eastern, 1)),
         (
@@ -488,7 +490,7 @@ def _special_names(frame: pl.DataFrame) -> pl.DataFrame:
     )
     first = pl.coalesce(pl.when(when).then(given) for when, given, _ in ways)
     last = pl.coalesce(*(pl.when(when).then(family) for when, _, family in ways), body)
-    return frame.with_columns(first.alias("first"), last.alias("last"))
+    return frame.with_columns(first.alias("first"), last.alias("last")).drop("given", "family")
 
 
 # -- numbers -------------------------------------------------------------------------------------------------------------------------
