@@ -208,6 +208,43 @@ def test_the_status_of_an_exam_a_visit_or_a_payment_is_not_the_persons(header: l
     assert "status" not in proposed(header)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name|E-mail|Status|Submitted at",
+        "Nachname|Vorname|E-Mail|Klasse|Status|Abgabe am",
+        "Nome|E-mail|Número do pedido|Status",
+        "社員番号|氏名|休暇種別|ステータス",
+        "Timestamp|User ID|IP|URL|Status code",
+    ],
+)
+def test_one_column_of_an_event_takes_a_bare_status(header: str) -> None:
+    assert "status" not in proposed(header.split("|"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Member ID|E-mail|Payment method|Status",
+        "Student ID|Email|Course name|Status",
+        "Codice|Comune|Email|Telefono|Stato",
+    ],
+)
+def test_what_a_member_has_leaves_the_members_status(header: str) -> None:
+    assert proposed(header.split("|"))["status"] == header.split("|")[-1]
+
+
+@pytest.mark.parametrize(
+    "label", ["E-mail principal", "Adresse e-mail principale", "Correo principal", "E-mail (principal)"]
+)
+def test_a_main_address_is_nobody_elses(label: str) -> None:
+    assert proposed(["ID", label, "Principal email"])["email"] == label
+
+
+def test_an_id_that_names_the_person_is_better_than_one_that_names_nobody() -> None:
+    assert proposed(["Unique ID", "Associate ID", "Skills"])["id"] == "Associate ID"
+
+
 def test_a_fee_has_a_status_of_its_own() -> None:
     assert "status" not in proposed(["Roll No", "Name", "Email", "Fee Status", "Pending dues"])
 

@@ -73,10 +73,17 @@ _CODES: Final = frozenset(
 )
 
 
+#: IDs that a system calls its own so: one that names the person is better.
+_ANYBODYS: Final = frozenset({"userid", "identifiant", "id", "uniqueid", "uniqueidentifier", "globalid", "universalid"})
+
+
 def _gated(reading: Reading) -> str | None:
     """The part that makes it somebody else's, if there is one."""
-    for piece in (*reading.pieces, *reading.aside):
+    for at, piece in enumerate((*reading.pieces, *reading.aside)):
         if "other" in piece.roles and "own" not in piece.roles:
+            # "Principal e-mail" is a head teacher's; behind the word, as other languages write it, it is the main one.
+            if at and "primary" in piece.roles:
+                continue
             return "other_person"
     return None
 
@@ -93,7 +100,7 @@ def _user_id(reading: Reading) -> Evidence:
         return Evidence(0.1, ("national_id",))
     if whole:
         if "user_id" in whole:
-            return Evidence(0.93 if reading.key not in ("userid", "identifiant", "id") else 0.86, ("label_known",))
+            return Evidence(0.86 if reading.key in _ANYBODYS else 0.93, ("label_known",))
         if "record_id" in whole:
             return Evidence(0.12, ("record_id",))
         if "login" in whole:

@@ -54,6 +54,9 @@ _SHOWN: Final = 4
 _TASK_COLUMNS: Final = 2
 _FORM_COLUMNS: Final = 2
 
+#: A column of cities so near makes "estado" a state of the country.
+_BESIDE: Final = 2
+
 #: Cells of further columns are not looked at; their labels are.
 _COLUMNS: Final = 512
 
@@ -139,7 +142,9 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
     """What the other columns say about an ID and about a status: beside those of orders or exams, both are theirs."""
     forms = sum("form_context" in reading.whole for reading in readings)
     tasks = sum("task_context" in reading.whole for reading in readings)
-    places = sum("city" in reading.whole for reading in readings)
+    if any("event_context" in reading.whole for reading in readings):
+        tasks = max(tasks, _TASK_COLUMNS)
+    places = [column for column, reading in enumerate(readings) if "city" in reading.whole]
     _two_people(readings, schema, scores)
     if (field := schema.by_role("id")) is not None:
         for column, evidence in scores[field.key].items():
@@ -155,7 +160,7 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
             reading = readings[column]
             if (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS) and "bare_status" in reading.whole:
                 scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
-            elif places and reading.key in _STATE_OR_STATUS:
+            elif reading.key in _STATE_OR_STATUS and any(abs(column - place) <= _BESIDE for place in places):
                 scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
 
 
