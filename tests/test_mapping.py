@@ -261,6 +261,23 @@ def test_a_row_about_two_people_is_nobodys(header: list[str]) -> None:
     assert not {"id", "email", "status"} & set(proposed(header))
 
 
+def test_a_mentors_address_beside_somebodys_is_the_mentors() -> None:
+    assert proposed(["Team", "Mentor email", "Student email"])["email"] == "Student email"
+    assert proposed(["Employee ID", "Mentor ID", "Employee email", "Mentor email"]) == {
+        "id": "Employee ID",
+        "email": "Employee email",
+    }
+
+
+@pytest.mark.parametrize("label", ["PIN Number", "VAT NUMBER", "Interno n.", "GST Number"])
+def test_a_number_of_initials_is_no_user_id(label: str) -> None:
+    assert "id" not in proposed([label, "E-mail"])
+
+
+def test_an_id_of_initials_is_an_organisations_own() -> None:
+    assert proposed(["USC ID", "E-mail"])["id"] == "USC ID"
+
+
 def test_a_list_of_mentors_is_about_mentors() -> None:
     assert proposed(["Mentor ID", "Mentor Email", "Topics"]) == {"id": "Mentor ID", "email": "Mentor Email"}
 

@@ -73,6 +73,9 @@ _CODES: Final = frozenset(
 )
 
 
+#: What an organisation's own name stands before (``USC ID``). Beside "number" it may be a tax, a phone or a bank.
+_IDS: Final = frozenset({"id", "ids"})
+
 #: IDs that a system calls its own so: one that names the person is better.
 _ANYBODYS: Final = frozenset({"userid", "identifiant", "id", "uniqueid", "uniqueidentifier", "globalid", "universalid"})
 
@@ -140,9 +143,9 @@ def _user_id(reading: Reading) -> Evidence:
         return Evidence(0.42 - 0.1 * min(unknown, 3), ("login_name",))
     if reading.has("private"):
         return Evidence(0.3, ("private",))
-    if reading.has("primary"):
+    if reading.has("primary") and any("id_word" in p.roles and len(p.text) > 1 for p in reading.pieces):
         return Evidence(0.7 if not unknown else 0.4, ("primary_id",))
-    if unknown == 1 and reading.acronym and len(reading.pieces) <= 2:
+    if unknown == 1 and reading.acronym and len(reading.pieces) <= 2 and any(p.text in _IDS for p in reading.pieces):
         # An organisation calls its own number by its own name: better than a login, not certain.
         return Evidence(0.54, ("bare_id", "acronym"))
     return Evidence(0.3 if unknown == 1 else 0.1, ("bare_id", "unknown_words"))

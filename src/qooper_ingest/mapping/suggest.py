@@ -165,16 +165,20 @@ def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]
 
 
 def _two_people(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
-    """A row of a list of pairs is about two people: neither's address or ID is the participant's before a person says so."""
-    sides = ("helper", "helped")
-    if not all(any(side in reading.roles for reading in readings) for side in sides):
-        return
+    """Where a mentor's address stands beside somebody's, it is not the participant's.
+
+    In a list of pairs (mentor and mentee) a row is about two people: neither is proposed before a person says so.
+    """
     for role in ("id", "email", "status"):
         found = scores[field.key] if (field := schema.by_role(role)) is not None else {}
-        paired = {side: [c for c, e in found.items() if readings[c].has(side) and e.score > 0] for side in sides}
-        if all(paired.values()):
-            for column in {column for columns in paired.values() for column in columns}:
-                found[column] = Evidence(found[column].score * 0.4, ("two_people", *found[column].reasons))
+        named = {column: readings[column] for column, evidence in found.items() if evidence.score > 0}
+        helpers = {column for column, reading in named.items() if reading.has("helper")}
+        helped = {column for column, reading in named.items() if reading.has("helped")}
+        others = {column for column, reading in named.items() if reading.has("own")} - helpers - helped
+        if not helpers or not helped | others:
+            continue
+        for column in helpers | helped:
+            found[column] = Evidence(found[column].score * 0.4, ("two_people", *found[column].reasons))
 
 
 def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
