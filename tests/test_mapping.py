@@ -435,6 +435,20 @@ def test_cells_never_make_a_right_proposal_wrong(case: tuple[Any, ...]) -> None:
         assert whole.column_of(key) in (*right, None), key
 
 
+@pytest.mark.parametrize(
+    "label", ["SSO ID", "SSO Identifier", "Single sign-on ID", "SAML NameID", "Identifiant SSO", "SSO-Kennung"]
+)
+def test_the_id_of_single_sign_on_is_the_user_id(label: str) -> None:
+    mapping = suggest_mapping(table(["First name", "E-mail", label, "Login"]), SCHEMA)
+    assert (mapping.binding("id").label, mapping.binding("id").confidence) == (label, "suggest")
+    assert suggest_mapping(table(["Employee ID", "E-mail", label]), SCHEMA).binding("id").confidence == "ask"
+
+
+@pytest.mark.parametrize("label", ["SSO status", "SSO enabled", "SSO e-mail"])
+def test_what_else_is_said_of_single_sign_on_is_nobodys_status_or_address(label: str) -> None:
+    assert set(proposed(["Staff ID", "E-mail", label])) == {"id", "email"}
+
+
 def test_an_id_beside_orders_numbers_orders() -> None:
     assert "id" not in proposed(["ID", "Order", "Customer", "Email", "Status"])
 
