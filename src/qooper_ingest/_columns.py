@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["as_sets", "differ_as_sets", "duplicated"]
+__all__ = ["as_sets", "differ_as_sets", "distinct_texts", "duplicated"]
 
 
 def duplicated(keys: pl.Series, /) -> pl.Series:
@@ -34,3 +34,17 @@ def differ_as_sets(one: pl.Series, other: pl.Series, /) -> pl.Series:
     both = pl.DataFrame({"one": one.gather(suspects), "other": other.gather(suspects)})
     same = both.select(as_sets(pl.col("one")).eq_missing(as_sets(pl.col("other")))).to_series()
     return differ.scatter(suspects.filter(same), False)
+
+
+def distinct_texts(cells: pl.Series, /) -> tuple[pl.Series, pl.Series]:
+    """Return the distinct texts, and each cell's position among them (null where the cell is)."""
+    # A category per text: one pass over the cells. The categories are this call's own and go with it.
+    kinds = cells.cast(pl.Categorical(pl.Categories.random()))
+    firsts = kinds.drop_nulls().unique()
+    numbers = firsts.to_physical().cast(pl.UInt32)
+    order = numbers.arg_sort()
+    codes = kinds.to_physical().cast(pl.UInt32)
+    ranks = pl.int_range(firsts.len(), dtype=pl.UInt32, eager=True)
+    if not (numbers.gather(order) == ranks).all():
+        codes = codes.replace_strict(numbers.gather(order), ranks, default=None)
+    return firsts.cast(pl.String).gather(order), codes

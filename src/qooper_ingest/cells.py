@@ -27,13 +27,14 @@ from typing import Final, Literal
 import polars as pl
 
 from ._cell_words import CURRENCIES, ERAS, MONTHS, NO, NOTHING, NOTHING_SIGNS, NOTHING_TYPED, WEEKDAYS, YES
+from ._columns import distinct_texts
 from ._surnames import divide
 from ._text import fold, fold_series, trim, trim_series
 from .issues import Issues
 from .schema import Field, Option, Schema, StatusWord
 from .separator import Split, Vocabulary, fault_issues, flag_parts, split
 from .words import read_label
-from .workbook import ROW
+from .workbook import CELL_KINDS, ROW
 
 __all__ = [
     "STATES",
@@ -244,6 +245,13 @@ def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None
         sample = pairs["text"].head(_SAMPLE)
         if sample.n_unique() > sample.len() // 2:
             return pairs.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id")), None
+    if pairs["kind"].null_count() == pairs.height:
+        texts, codes = distinct_texts(pairs["text"])
+        if codes.null_count():
+            codes = codes.fill_null(texts.len())
+            texts = pl.concat([texts, pl.Series([None], dtype=pl.String)])
+        distinct = pl.DataFrame({"text": texts}).with_columns(pl.lit(None, dtype=CELL_KINDS).alias("kind"))
+        return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id")), codes
     distinct = pairs.unique(maintain_order=True).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id"))
     codes = pairs.join(distinct, on=["text", "kind"], how="left", nulls_equal=True, maintain_order="left")["id"]
     return distinct, codes

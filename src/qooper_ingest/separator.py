@@ -39,6 +39,7 @@ from typing import Final, Literal, Protocol
 
 import polars as pl
 
+from ._columns import distinct_texts
 from ._text import MARKS_RUN, bound_marks, fold, fold_series, trim, trim_series
 from .errors import UsageError
 from .issues import CATALOGUE, ISSUE_SCHEMA, VALUE_LENGTH, Issues
@@ -321,16 +322,7 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     """
     if cells.len() > 1000 and _mostly_differ(cells):
         return cells, None
-    # A category per text: one pass over the cells. The categories are this call's own and go with it.
-    kinds = cells.cast(pl.Categorical(pl.Categories.random()))
-    firsts = kinds.drop_nulls().unique()
-    numbers = firsts.to_physical().cast(pl.UInt32)
-    order = numbers.arg_sort()
-    codes = kinds.to_physical().cast(pl.UInt32)
-    ranks = pl.int_range(firsts.len(), dtype=pl.UInt32, eager=True)
-    if not (numbers.gather(order) == ranks).all():
-        codes = codes.replace_strict(numbers.gather(order), ranks, default=None)
-    return firsts.cast(pl.String).gather(order), codes
+    return distinct_texts(cells)
 
 
 def _mostly_differ(cells: pl.Series) -> bool:

@@ -55,6 +55,11 @@ _ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
 #: Scripts that are written without blanks between words.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
+_ASCII_WORDS: Final = re.compile(r"[0-9a-z]+")
+
+#: Runs of characters that are all of such a script, or all of none.
+_SCRIPT_RUNS: Final = re.compile(f"{_UNSPACED.pattern}+|[^{_UNSPACED.pattern[1:]}+")
+
 #: Sections of words that stand in cells, not in labels.
 _VALUE_SECTIONS: Final = frozenset({"denial", "state_value", "employment_value", "other_value", "free_mail"})
 
@@ -163,15 +168,10 @@ def label_words(text: str, /) -> tuple[str, ...]:
     (('work', 'email', 'address'), ('社員', 'id'))
     """
     plain = _CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", text))
-    words: list[str] = []
-    for chunk in "".join(c if _is_letter(c) else " " for c in fold(plain)).split():
-        start = 0
-        for at in range(1, len(chunk)):
-            if bool(_UNSPACED.match(chunk[at - 1])) != bool(_UNSPACED.match(chunk[at])):
-                words.append(chunk[start:at])
-                start = at
-        words.append(chunk[start:])
-    return tuple(words)
+    if plain.isascii():  # as most are; folding is lowering then
+        return tuple(_ASCII_WORDS.findall(plain.lower()))
+    chunks = "".join(c if _is_letter(c) else " " for c in fold(plain)).split()
+    return tuple(word for chunk in chunks for word in _SCRIPT_RUNS.findall(chunk))
 
 
 def _without(words: list[str], phrase: str) -> list[str]:
