@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 from qooper_ingest._columns import as_sets, differ_as_sets, distinct_texts, duplicated
 
 keys = st.lists(st.sampled_from(["", "a", "b", "é", "A", None]), max_size=12)
-answers = st.lists(st.one_of(st.none(), st.lists(st.sampled_from(["x", "y", "z"]), max_size=4)), max_size=12)
+answers = st.lists(
+    st.one_of(st.none(), st.lists(st.sampled_from(["x", "y", "z", "", "x\x1fy"]), max_size=4)), max_size=12
+)
 
 
 @settings(deadline=None)
@@ -26,18 +30,24 @@ def test_keys_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @settings(deadline=None)
-@given(answers, answers)
+@given(answers, answers, st.randoms())
 def test_lists_differ_where_their_items_do_whatever_the_order(
-    one: list[list[str] | None], other: list[list[str] | None]
+    one: list[list[str] | None], other: list[list[str] | None], random: Random
 ) -> None:
-    height = min(len(one), len(other))
-    told = pl.Series("told", one[:height], dtype=pl.List(pl.String))
-    stored = pl.Series("stored", other[:height], dtype=pl.List(pl.String))
+    at = [random.choice([None, *range(len(other))]) for _ in one]
+    told = pl.Series("told", one, dtype=pl.List(pl.String))
+    stored = pl.Series("stored", other, dtype=pl.List(pl.String))
     expected = [
-        (a is None) != (b is None) or (a is not None and b is not None and set(a) != set(b))
-        for a, b in zip(one, other, strict=False)
+        a is not None and (p is None or (b := other[p]) is None or set(a) != set(b))
+        for a, p in zip(one, at, strict=True)
     ]
-    assert differ_as_sets(told, stored).to_list() == expected
+    assert differ_as_sets(told, stored, pl.Series("at", at, dtype=pl.UInt32)).to_list() == expected
+
+
+def test_an_item_that_holds_the_sign_between_joined_items_is_not_two() -> None:
+    told = pl.Series([["a\x1fb", "c"], ["a"]])
+    stored = pl.Series([["a", "b\x1fc"], ["a"]])
+    assert differ_as_sets(told, stored, pl.Series([0, 1], dtype=pl.UInt32)).to_list() == [True, False]
 
 
 def test_lists_of_the_same_items_are_one_set() -> None:

@@ -6,6 +6,8 @@ what is cheap (hashes, lists as they stand), and only what is left in the sieve 
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 __all__ = ["as_sets", "differ_as_sets", "distinct_texts", "duplicated"]
@@ -25,15 +27,30 @@ def as_sets(lists: pl.Expr, /) -> pl.Expr:
     return lists.list.eval(pl.element().unique().sort())
 
 
-def differ_as_sets(one: pl.Series, other: pl.Series, /) -> pl.Series:
-    """Return where two columns of lists do not hold the same items, whatever their order; a null differs from every list."""
-    differ = one.ne_missing(other)
-    suspects = differ.arg_true()
-    if suspects.is_empty():
-        return differ
-    both = pl.DataFrame({"one": one.gather(suspects), "other": other.gather(suspects)})
-    same = both.select(as_sets(pl.col("one")).eq_missing(as_sets(pl.col("other")))).to_series()
-    return differ.scatter(suspects.filter(same), False)
+def differ_as_sets(one: pl.Series, other: pl.Series, at: pl.Series, /) -> pl.Series:
+    """Return where a list does not hold the same items as its counterpart, whatever their order.
+
+    Args:
+        one: Lists. A null one is not compared: nothing differs from no answer.
+        other: Lists of another column.
+        at: For every list of ``one``, the position of its counterpart in ``other``; null where it has none.
+
+    Lists that are the same as they stand are told by their joined texts: gathering texts costs a fraction of gathering lists.
+    """
+    texts = one.list.join(_JOINT)
+    lengths = one.list.len()
+    same = (texts == other.list.join(_JOINT).gather(at)) & (lengths == other.list.len().gather(at))
+    joints = (lengths.cast(pl.Int64) - 1).clip(0).sum()
+    if texts.str.count_matches(_JOINT, literal=True).sum() != joints:  # an item has it in itself
+        same = same & False
+    suspects = (~same.fill_null(False) & one.is_not_null()).arg_true()
+    both = pl.DataFrame({"one": one.gather(suspects), "other": other.gather(at.gather(suspects))})
+    differ = both.select(as_sets(pl.col("one")).ne_missing(as_sets(pl.col("other")))).to_series()
+    return pl.repeat(False, one.len(), dtype=pl.Boolean, eager=True).scatter(suspects.filter(differ), True)
+
+
+#: What is not in an answer that anybody types (the unit separator).
+_JOINT: Final = "\x1f"
 
 
 def distinct_texts(cells: pl.Series, /) -> tuple[pl.Series, pl.Series]:

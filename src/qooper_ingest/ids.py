@@ -47,6 +47,10 @@ _FLOAT: Final = r"^[+-]?[0-9]+[.,]0+$"
 _ID: Final = r"^[A-Za-z0-9{][A-Za-z0-9._:|/\\#+=~{}-]*$"
 _MAX_CHARS: Final = 255
 
+#: An ID with nothing to ask about: it has a figure, which no placeholder has, and begins with a letter or is of letters and
+#: figures only, so that it is no number in another notation.
+_ORDINARY: Final = r"^(?:[A-Za-z][A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*|[0-9][A-Za-z0-9_]*)$"
+
 #: Excel keeps 15 significant digits: a number cell of 10^15 or more may have lost some.
 _EXACT_DIGITS: Final = 15
 
@@ -72,6 +76,28 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
         pl.col("number").fill_null(False),
         (pl.col("text") != pl.col("raw")).fill_null(False).alias("trimmed"),
     )
+    # Nearly all IDs are ordinary, and need not be asked the rest.
+    ordinary = frame["text"].str.contains(_ORDINARY) & (frame["text"].str.len_bytes() <= _MAX_CHARS) & ~frame["number"]
+    ordinary = ordinary.fill_null(False) | frame["text"].is_null()
+    at = (~ordinary).arg_true()
+    asked = _asked(frame[at], pattern)
+    nothing = pl.Series("fault", [None], dtype=pl.String).new_from_index(0, frame.height)
+    placeholder = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(at, asked["placeholder"])
+    fault = nothing.scatter(at, asked["fault"])
+    if pattern is not None:
+        misfit = ordinary & ~_fits(frame["text"], pattern) & frame["text"].is_not_null()
+        fault = fault.scatter(misfit.arg_true(), "id_invalid_format")
+    return frame.select(
+        pl.when(~placeholder).then("text").alias("text"),
+        fault.alias("fault"),
+        (pl.col("trimmed") & pl.col("text").is_not_null() & ~placeholder).alias("trimmed"),
+        placeholder.alias("placeholder"),
+        "number",
+    )
+
+
+def _asked(frame: pl.DataFrame, pattern: str | None) -> pl.DataFrame:
+    """``placeholder`` and ``fault`` of IDs (``text``, ``number``) that may have either."""
     lowered = pl.col("text").str.to_lowercase()
     frame = frame.with_columns(
         (lowered.is_in(PLACEHOLDERS) | lowered.str.contains(_PLACEHOLDER_SIGNS)).fill_null(False).alias("placeholder")
@@ -95,8 +121,7 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
         .when(~fits | (digits > _MAX_CHARS) | (pl.col("number") & ~value.str.contains("^[0-9]+$")))
         .then(pl.lit("id_invalid_format"))
     )
-    trimmed = pl.col("trimmed") & value.is_not_null()
-    return frame.select("text", fault.alias("fault"), trimmed.alias("trimmed"), "placeholder", "number")
+    return frame.select("placeholder", fault.alias("fault"))
 
 
 def _fits(ids: pl.Series, pattern: str) -> pl.Series:

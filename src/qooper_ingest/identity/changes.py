@@ -45,15 +45,17 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
     keys = [field.key for field in fields]
     both = pl.DataFrame({_MATCHED: m.is_not_null()})
     if keys:
-        stored = people.select(pl.col(key).gather(m).alias(_stored(key)) for key in keys)
+        lists = {field.key for field in fields if _as_they_stand(field, records, policy)}
+        stored = people.select(pl.col(key).gather(m).alias(_stored(key)) for key in keys if key not in lists)
         both = pl.concat([both, records.frame.select(keys), stored], how="horizontal")
     after: dict[str, pl.Series] = {}
     tests: list[pl.Expr] = []
     for field in fields:
         if field.type == "multi_select":
-            merged = _merged(both, field, records, policy)
-            other = differ_as_sets(merged, both[_stored(field.key)])
-            both = both.with_columns(merged.alias(field.key), other.alias(_other(field.key)))
+            if field.key not in lists:
+                both = both.with_columns(_merged(both, field, records, policy).alias(field.key))
+            other = differ_as_sets(both[field.key], people[field.key], m)
+            both = both.with_columns(other.alias(_other(field.key)))
         if field.key in records.cleared.columns:
             both = both.with_columns(records.cleared[field.key].alias(_cleared(field.key)))
         tests.append(_differs(field, cleared=field.key in records.cleared.columns, policy=policy).alias(field.key))
@@ -71,6 +73,13 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
         any=touched,
         lacks_required=lacks,
     )
+
+
+def _as_they_stand(field: Field, records: Records, policy: Policy) -> bool:
+    """True for lists of answers that replace the stored ones, which then need not be gathered to be compared."""
+    touched = field.key in records.cleared.columns or field.key in records.instructions.columns
+    replaces = policy.multi_select == "replace" and policy.update == "replace"
+    return field.type == "multi_select" and replaces and not touched
 
 
 _MATCHED = "_matched"

@@ -7,7 +7,7 @@ error in one rule and a note in another has two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ import polars as pl
 from ..issues import CATALOGUE, Severity
 from .table import Rule
 
-__all__ = ["Blocked", "Codes", "looked_up", "marked"]
+__all__ = ["Blocked", "Codes", "Noted", "looked_up", "marked"]
 
 #: The number that holds a row's codes: room for 128 of them, of which the table takes two thirds.
 MASK: Final = pl.UInt128()
@@ -47,25 +47,42 @@ class Codes:
         """The code's bit (one value, which spreads over a column); by the catalogue's severity if none is given."""
         return pl.Series([1 << self._number[(code, severity or CATALOGUE[code].severity)]], dtype=MASK)
 
-    def present(self, masks: pl.Series) -> Iterable[tuple[str, Severity, pl.Series]]:
-        """Code, severity and bit of everything that stands in any of the masks, in the order of the numbers."""
-        union = 0
-        for mask in masks.unique().to_list():
-            union |= mask
-        return [
-            (code, severity, self.bit(code, severity))
-            for (code, severity), number in self._number.items()
-            if union >> number & 1
-        ]
-
-    def names(self, masks: pl.Series, severities: tuple[Severity, ...]) -> pl.Series:
-        """The codes of the given severities of every mask, as sorted lists."""
+    def noted(self, masks: pl.Series) -> Noted:
+        """What the masks of all rows say."""
         distinct = masks.unique(maintain_order=True)
-        wanted = [(code, number) for (code, severity), number in self._number.items() if severity in severities]
-        lists = [sorted({code for code, number in wanted if mask >> number & 1}) for mask in distinct.to_list()]
-        return looked_up(
-            masks.to_frame("mask"), distinct.to_frame("mask"), pl.Series("names", lists, dtype=pl.List(pl.String))
+        index = _places(masks.to_frame("mask"), distinct.to_frame("mask"))
+        carried = [
+            frozenset(entry for entry, number in self._number.items() if mask >> number & 1)
+            for mask in distinct.to_list()
+        ]
+        return Noted(
+            index, tuple(carried), tuple(entry for entry in self._number if any(entry in has for has in carried))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The codes of every row, by the few different sets of codes that rows have.
+
+    Args:
+        index: For every row, which of the sets it has.
+        carried: The sets, of (code, severity).
+        entries: Everything that stands in any of them, in the order of the table.
+    """
+
+    index: pl.Series
+    carried: tuple[frozenset[tuple[str, Severity]], ...]
+    entries: tuple[tuple[str, Severity], ...]
+
+    def names(self, *severities: Severity) -> pl.Series:
+        """The codes of the given severities of every row, as sorted lists."""
+        lists = [sorted({code for code, severity in has if severity in severities}) for has in self.carried]
+        return pl.Series("names", lists, dtype=pl.List(pl.String)).gather(self.index)
+
+    def rows(self, code: str, severity: Severity) -> pl.Series:
+        """Positions of the rows that carry a code."""
+        hit = [number for number, has in enumerate(self.carried) if (code, severity) in has]
+        return self.index.is_in(hit).arg_true().cast(pl.UInt32) if hit else pl.Series([], dtype=pl.UInt32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +122,29 @@ _OUTCOME: Final = pl.Enum(["conflict", "reject"])
 
 def marked(masks: pl.Series, where: pl.Series, bit: pl.Series, /) -> pl.Series:
     """The masks with a bit set where something holds."""
-    return masks | (where.cast(MASK) * bit)
+    at = where.arg_true()
+    return masks.clone().scatter(at, masks.gather(at) | bit) if at.len() else masks
 
 
 def looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series, /) -> pl.Series:
     """The list of every line of ``masks``: ``lists`` is aligned with ``distinct``, the different lines."""
+    return lists.gather(_places(masks, distinct))
+
+
+def _places(masks: pl.DataFrame, distinct: pl.DataFrame) -> pl.Series:
+    """Which of the different lines every line is."""
     if distinct.height <= 1:
-        return lists.new_from_index(0, masks.height) if masks.height else lists
+        return pl.Series("n", [0], dtype=pl.UInt32).new_from_index(0, masks.height)
     if distinct.height <= _FEW:
         position = pl.lit(0, dtype=pl.UInt32)
         for number, words in enumerate(distinct.rows()):
+            if number == 0:
+                continue
             same = [
                 pl.col(name) == pl.lit(word, dtype=dtype)
                 for (name, dtype), word in zip(masks.schema.items(), words, strict=True)
             ]
             position = pl.when(pl.all_horizontal(same)).then(pl.lit(number, dtype=pl.UInt32)).otherwise(position)
-        return lists.gather(masks.select(position.alias("n"))["n"])
+        return masks.select(position.alias("n"))["n"]
     numbered = distinct.with_row_index("n")
-    return lists.gather(masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"])
+    return masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"]

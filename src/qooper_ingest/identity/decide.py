@@ -21,6 +21,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import duplicated
 from ..issues import Issues, Severity
 from ..records import Records
 from .absence import absence_issues, absence_matters, find_absent, unusable_rows
@@ -104,19 +105,19 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
 
     # 26
     resolved = f.select("i", "m").filter(blocked.open() & f["m"].is_not_null())
-    several = resolved.filter(pl.col("m").is_duplicated())["i"]
+    several = resolved["i"].gather(duplicated(resolved["m"]))
     blocked = blocked.add(several, "conflict", codes.bit("several_rows_one_user"))
 
     # 27, 28
     order, blocked = _settled(f, blocked, codes, policy)
 
-    noted = _notes(table, evaluated, blocked, order, codes, policy)
+    noted = codes.noted(_notes(table, evaluated, blocked, order, codes, policy))
     decided = _actions(f, blocked)
     concerned = candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
     absent = find_absent(facts, people, directory, policy)
     tally = _tally(decided, f, people, absent, policy)
     tripped = guards(tally, policy)
-    frame = frame_of(decided, facts, noted, concerned, people, codes, policy)
+    frame = frame_of(decided, facts, noted, concerned, people, policy)
     return Decisions(
         frame=frame,
         facts=f,
@@ -128,7 +129,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
             [
                 *slipped_columns(f, blocked.outcome),
                 *absence_issues(absent, policy),
-                issues_of(frame, noted, clashes, copied, f, records, tripped, codes, policy),
+                issues_of(frame, noted, clashes, copied, f, records, tripped, policy),
             ]
         ),
         absent=absent,

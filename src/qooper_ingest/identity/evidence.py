@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from ..issues import Issues, Severity
+from ..issues import CATALOGUE, Issues, Severity
 from ..records import Records
-from .codes import Blocked, Codes, looked_up
+from .codes import Blocked, Codes, Noted, looked_up
 from .facts import Facts, People
 from .file import grouped
 from .guards import Guard
@@ -83,10 +83,9 @@ def candidates(
 def frame_of(
     decided: pl.DataFrame,
     facts: Facts,
-    noted: pl.Series,
+    noted: Noted,
     concerned: pl.Series,
     people: People,
-    codes: Codes,
     policy: Policy,
     /,
 ) -> pl.DataFrame:
@@ -100,8 +99,8 @@ def frame_of(
                 decided["p"].is_not_null(), pl.Series([None], dtype=pl.String).new_from_index(0, decided.height)
             ),
             "changed": _changed(decided, facts, policy),
-            "codes": codes.names(noted, (Severity.ERROR, Severity.WARNING)),
-            "info": codes.names(noted, (Severity.INFO,)),
+            "codes": noted.names(Severity.ERROR, Severity.WARNING),
+            "info": noted.names(Severity.INFO),
             "candidates": concerned,
         }
     )
@@ -145,13 +144,12 @@ def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:
 
 def issues_of(
     frame: pl.DataFrame,
-    noted: pl.Series,
+    noted: Noted,
     clashes: pl.DataFrame,
     copied: pl.DataFrame,
     f: pl.DataFrame,
     records: Records,
     tripped: tuple[Guard, ...],
-    codes: Codes,
     policy: Policy,
     /,
 ) -> Issues:
@@ -164,7 +162,7 @@ def issues_of(
         ],
         how="vertical_relaxed",
     )
-    several = ((noted & codes.bit("several_rows_one_user")) > 0).arg_true()
+    several = noted.rows("several_rows_one_user", CATALOGUE["several_rows_one_user"].severity)
     if several.len():
         alike = grouped(f.select("i", "row", pl.col("m").alias("g"))[several], "several_rows_one_user")
         others = pl.concat([others, alike], how="vertical_relaxed")
@@ -182,8 +180,8 @@ def issues_of(
             ],
             how="vertical_relaxed",
         )
-    for code, severity, bit in codes.present(noted):
-        hit = ((noted & bit) > 0).arg_true()
+    for code, severity in noted.entries:
+        hit = noted.rows(code, severity)
         found = pl.DataFrame({"i": hit.cast(pl.UInt32), "row": frame["row"].gather(hit)})
         found = found.join(
             others.filter(pl.col("code") == code).select("i", "other_row").unique("i"),
