@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_series_equal
 
-from qooper_ingest import separator as separator_module
+from qooper_ingest.separator import splitting
 from qooper_ingest.errors import UsageError
 from qooper_ingest.schema import Field, Option, Schema
 from qooper_ingest.separator import Split, detect_separator, flag_parts, guess_separator, separator_core, split
@@ -459,7 +459,7 @@ def test_cells_taken_in_whole_columns_are_split_as_they_are_one_by_one(
     options = VOCABULARIES[name]
     cells = answers([option.label or option.value for option in options], join=join, seed=len(name))
     whole = split(cells, separator=separator, options=options, marks=marks)
-    monkeypatch.setattr(separator_module, "_COLUMN_CELLS", 1_000_000)
+    monkeypatch.setattr(splitting, "_COLUMN_CELLS", 1_000_000)
     single = split(cells, separator=separator, options=options, marks=marks)
     assert_series_equal(whole.values, single.values)
     assert_series_equal(whole.unresolved, single.unresolved)
@@ -475,13 +475,13 @@ def test_a_column_of_plain_cells_needs_nothing_else(monkeypatch: pytest.MonkeyPa
     cells = answers([option.label or "" for option in options], join="; ", seed=3, plain=True)
     one_by_one = split(cells, separator=";", options=options)
 
-    careful = separator_module._split_distinct
+    careful = splitting.split_distinct
 
     def refuse(cells: pl.Series, **options: Any) -> object:
         assert cells.is_empty()
         return careful(cells, **options)
 
-    monkeypatch.setattr(separator_module, "_split_distinct", refuse)
+    monkeypatch.setattr(splitting, "split_distinct", refuse)
     done = split(cells, separator=";", options=options)
     assert done.values.to_list() == one_by_one.values.to_list()
     assert done.values.to_list()[0] == [f"t{text.split()[1]}" for text in str(cells[0]).split("; ")]
