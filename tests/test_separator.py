@@ -13,10 +13,17 @@ import polars as pl
 import pytest
 from polars.testing import assert_series_equal
 
-from qooper_ingest.separator import splitting
 from qooper_ingest.errors import UsageError
 from qooper_ingest.schema import Field, Option, Schema
-from qooper_ingest.separator import Split, detect_separator, flag_parts, guess_separator, separator_core, split
+from qooper_ingest.separator import (
+    Split,
+    detect_separator,
+    flag_parts,
+    guess_separator,
+    separator_core,
+    split,
+    splitting,
+)
 from qooper_ingest.workbook import Workbook
 
 CASES = Path(__file__).parent / "cases"
