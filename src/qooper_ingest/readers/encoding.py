@@ -385,8 +385,12 @@ def _by_accident(data: bytes) -> bool:
     """Two legacy letters in a row can be one valid character of UTF-8: believed if it is all there is beyond ASCII, and the
     character stands in the middle of a word of another script. In an address it is believed: nobody has two accented letters
     in a row there, and a look-alike has to stay what it is, or nobody is warned of it."""
-    beyond = data.translate(None, bytes(range(128)))
-    if len(beyond) > 4 or _letters_in_address(data):
+    beyond = 0
+    for start in range(0, len(data), _CHUNK):
+        beyond += len(data[start : start + _CHUNK].translate(None, bytes(range(128))))
+        if beyond > 4:  # which mostly is told by the first chunk
+            return False
+    if _letters_in_address(data):
         return False
     return all(_form(word.decode("utf-8")) < -_COST_OTHER_SCRIPT for word in _SEGMENT.findall(data))
 
