@@ -342,3 +342,21 @@ def test_the_caller_s_frame_is_left_as_it_is() -> None:
     frame = pl.DataFrame(ROWS)
     qi.Directory.of(frame).collect(SCHEMA)
     assert frame.equals(pl.DataFrame(ROWS))
+
+
+@pytest.mark.parametrize("told", ["0", "000", "0070", "7", "a0", "0A0", "12E4"])
+def test_a_lazy_directory_gives_the_plan_of_the_whole_one_whatever_zeros_an_id_has(told: str) -> None:
+    ids = ["0", "00", " 000 ", "7", "70", "0070", "a0", "A0", "A", "0a", "12e4", "", None]
+    people = pl.DataFrame(
+        {
+            "ref": [f"u{n}" for n in range(len(ids))],
+            "id": ids,
+            "email": [f"p{n}@corp.example" for n in range(len(ids))],
+        },
+        schema_overrides={"id": pl.String},
+    )
+    file = f"id,email\n{told},new@corp.example\n".encode()
+    eager = qi.plan_import(file, schema=SCHEMA, directory=qi.Directory.of(people))
+    lazy = qi.plan_import(file, schema=SCHEMA, directory=qi.Directory.of(people.lazy()))
+    assert eager.frame.equals(lazy.frame)
+    assert eager.fingerprint == lazy.fingerprint
