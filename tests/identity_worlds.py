@@ -334,7 +334,7 @@ def calm_world(random: Random, *, people: int = 10) -> World:
 
 def _fitting(random: Random, kinds: Sequence[str]) -> dict[str, Any]:
     """Options that matter for what is done to the rows."""
-    wanted = [option for kind in set(kinds) for option in FITTING.get(kind, ())]
+    wanted = [option for kind in sorted(set(kinds)) for option in FITTING.get(kind, ())]
     options: dict[str, Any] = {}
     for some in random.sample(wanted, min(len(wanted), random.choice((0, 1, 1, 2)))):
         options |= some
