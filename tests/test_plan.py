@@ -1018,6 +1018,18 @@ def test_a_plan_always_serialises_whatever_the_cells_hold(text: str) -> None:
     assert len(made.why(2, personal=True)) < 2000
 
 
+def test_people_of_a_table_that_is_left_out_are_not_suspended_by_absence_before_somebody_has_looked() -> None:
+    people = qi.Directory.of([{"ref": f"u{n}", "id": f"E{n}", "email": f"e{n}@corp.example"} for n in range(30)])
+    first = "Employee ID,Email,Town\n" + "".join(f"E{n},e{n}@corp.example,Ulm\n" for n in range(27))
+    second = "\nEmail,Number\n" + "".join(f"e{n}@corp.example,E{n}\n" for n in range(27, 30))
+    choices = qi.Choices(policy=qi.Policy(absent="suspend", full_snapshot=True))
+    plan = qi.plan_import((first + second).encode(), schema=qi.Schema.participants(), directory=people, choices=choices)
+    assert plan.issues.counts()["table_apart"] == 1
+    assert [(guard.code, guard.count) for guard in plan.summary.guards] == [("snapshot_incomplete", 1)]
+    assert not plan.applyable
+    assert list(plan.operations()) == []
+
+
 def test_a_row_that_may_be_anybody_stops_suspension_by_absence_until_it_is_acknowledged() -> None:
     people = qi.Directory.of([{"ref": f"u{n}", "id": f"E{n}", "email": f"e{n}@corp.example"} for n in range(20)])
     named = b"".join(b"E%d,e%d@corp.example\n" % (n, n) for n in range(19))

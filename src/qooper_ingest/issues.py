@@ -584,7 +584,7 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     ),
     "snapshot_incomplete": CodeInfo(
         _E,
-        "rows of the full list lead to nobody because their ID or address is damaged: {detail}",
+        "rows of the full list lead to nobody because their ID or address is damaged, or another table was left out: {detail}",
         "mend them first, or acknowledge the number: each may be somebody who seems to be absent",
     ),
     "snapshot_empty": CodeInfo(_E, "the full list has no usable row", "check that it is the right file"),

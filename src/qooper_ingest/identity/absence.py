@@ -9,11 +9,13 @@ from __future__ import annotations
 import polars as pl
 
 from ..issues import Issues
+from ..records import Records
+from ..workbook import TABLE_APART
 from .directory import Directory
 from .facts import Facts, People
 from .policy import Policy
 
-__all__ = ["absence_issues", "absence_matters", "find_absent", "unusable_rows"]
+__all__ = ["absence_issues", "absence_matters", "count_unusable", "find_absent"]
 
 
 def absence_matters(directory: Directory, policy: Policy, /) -> bool:
@@ -48,8 +50,11 @@ def absence_issues(absent: pl.Series, policy: Policy, /) -> list[Issues]:
     return [Issues.of("person_absent", detail=str(absent.len()))]
 
 
-def unusable_rows(f: pl.DataFrame, /) -> int:
-    """Rows of which nobody can say whom they mean: the ID or the address is missing or damaged, and no other key leads on."""
+def count_unusable(f: pl.DataFrame, records: Records, /) -> int:
+    """Rows of which nobody can say whom they mean: the ID or the address is missing or damaged, and no other key leads on.
+
+    Another table of the file, whose rows were not read with these, may name just those who seem to be absent, and counts too.
+    """
     c = pl.col
     faulty = (
         c("email_missing")
@@ -58,4 +63,4 @@ def unusable_rows(f: pl.DataFrame, /) -> int:
         | c("id_fault").is_not_null()
     )
     count: int = f.select((faulty & c("m").is_null() & c("u").is_null() & c("v").is_null()).sum()).item()
-    return count
+    return count + records.issues.counts().get(TABLE_APART, 0)

@@ -24,7 +24,7 @@ import polars as pl
 from .._columns import duplicated
 from ..issues import Issues, Severity
 from ..records import Records
-from .absence import absence_issues, absence_matters, find_absent, unusable_rows
+from .absence import absence_issues, absence_matters, count_unusable, find_absent
 from .changes import Changes
 from .codes import Blocked, Codes, marked
 from .directory import Directory
@@ -115,7 +115,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     decided = _actions(f, blocked)
     concerned = candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
     absent = find_absent(facts, people, directory, policy)
-    tally = _tally(decided, f, people, absent, policy)
+    tally = _tally(decided, f, records, people, absent, policy)
     tripped = guards(tally, policy)
     frame = frame_of(decided, facts, noted, concerned, people, policy)
     return Decisions(
@@ -294,7 +294,9 @@ def _actions(f: pl.DataFrame, blocked: Blocked) -> pl.DataFrame:
     )
 
 
-def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Series, policy: Policy) -> Tally:
+def _tally(
+    decided: pl.DataFrame, f: pl.DataFrame, records: Records, people: People, absent: pl.Series, policy: Policy
+) -> Tally:
     action = decided["action"].cast(pl.String)
     suspends = decided["p"].is_not_null() & f["changes_status"] & (f["status"] == "suspended").fill_null(False)
     from_absence = absent.len() if policy.absent == "suspend" else 0
@@ -306,5 +308,5 @@ def _tally(decided: pl.DataFrame, f: pl.DataFrame, people: People, absent: pl.Se
         active_people=people.known.active_people,
         absent=absent.len(),
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
-        unusable=unusable_rows(f) if policy.absent == "suspend" else 0,
+        unusable=count_unusable(f, records) if policy.absent == "suspend" else 0,
     )

@@ -19,7 +19,8 @@ __all__ = ["Guard", "Tally", "guards"]
 class Tally:
     """What the guards count. Rows, except for ``active_people`` (live and active in the directory) and ``absent``.
 
-    ``unusable``: rows without a usable ID or address where absence suspends: each may be anybody who seems to be absent.
+    ``unusable``: rows without a usable ID or address, and tables left out, where absence suspends: each may be, or name,
+    anybody who seems to be absent.
     """
 
     suspensions: int
