@@ -207,6 +207,12 @@ def test_a_file_without_an_email_column_is_refused() -> None:
     assert code_of(lambda: plan_of(b"Colour,Size\nred,4\nblue,5\n")) == "email_not_mapped"
 
 
+def test_a_sheet_without_cells_is_said_to_be_empty_before_anything_is_missed_in_it() -> None:
+    for blank in (b"", b"\n\n", b"sep=;\n"):
+        source = qi.Source("people.csv", blank)
+        assert code_of(lambda source=source: qi.plan_import(source, schema=PEOPLE, directory=NOBODY)) == "sheet_empty"
+
+
 def test_a_directory_without_ref_is_refused() -> None:
     assert code_of(lambda: qi.Directory.of([{"id": "A1", "email": "ann@corp.example"}])) == "directory_invalid"
 

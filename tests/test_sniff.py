@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -139,6 +140,21 @@ REFUSED: list[tuple[str, bytes]] = [
     ("lock_file", b"\x03Ann".ljust(55, b" ")),
     ("binary_file", bytes(range(32)) * 100),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n", codecs.BOM_UTF8, "\ufeff\n".encode("utf-16-le")])
+def test_a_file_without_content_is_text_without_rows_only_if_its_name_says_text(data: bytes) -> None:
+    assert tell(data, "people.csv").format is Format.TEXT
+    assert tell(data, format=Format.TEXT).format is Format.TEXT
+    assert tell(gzip.compress(data), "people.csv.gz").format is Format.TEXT
+    for name in (None, "people", "people.xlsx"):
+        with pytest.raises(UnsupportedFormatError, match="The file is empty"):
+            tell(data, name)
+
+
+def test_nothing_but_nuls_is_a_damaged_file_under_any_name() -> None:
+    with pytest.raises(UnsupportedFormatError, match="The file is empty"):
+        tell(bytes(4096), "people.csv")
 
 
 @pytest.mark.parametrize(("code", "data"), REFUSED, ids=lambda v: str(v)[:40])

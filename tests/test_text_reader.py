@@ -13,6 +13,7 @@ import pytest
 
 from pollution import HEADER, TABLE, lay_out, polluted
 from qooper_ingest.errors import LimitExceededError, UnsupportedFormatError
+from qooper_ingest.header import detect_header
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
 from qooper_ingest.readers.text import read_text
 from qooper_ingest.source import Dialect, Format, ReadOptions, Source
@@ -190,9 +191,28 @@ def test_a_sep_line_names_the_delimiter_and_is_no_row() -> None:
     assert careful.grid.rows()[1] == (2, "1", "a\nb")
 
 
-def test_trailing_blank_rows_and_columns_are_no_part_of_the_sheet() -> None:
-    assert sheet("a,b,,\n1,2,,\n,,,\n\n\n").grid.rows() == [(1, "a", "b"), (2, "1", "2")]
+def test_trailing_blank_rows_are_no_part_of_the_sheet_and_columns_are() -> None:
+    assert sheet("a,b,,\n1,2,,\n,,,\n\n\n").grid.rows() == [(1, "a", "b", None, None), (2, "1", "2", None, None)]
     assert sheet("a,b,\n1,2,\n3,4,5\n").grid.columns == [ROW, "A", "B", "C"]
+
+
+def test_a_blank_last_column_is_a_column_where_there_is_no_header_and_none_under_one_that_does_not_name_it() -> None:
+    read = sheet("7,ann@corp.example,\n8,bob@corp.example,\n")
+    assert read.table().labels == ("A", "B", "C")
+    assert sheet("a,b,,\n1,2,,\n").table(header_row=1).labels == ("a", "b")
+    assert sheet("a,b,c,\n1,2,,\n").table(header_row=1).labels == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\r\n\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\n\0", b"sep=;\n"])
+def test_a_text_file_without_content_is_a_table_without_rows_that_says_so(data: bytes) -> None:
+    for name in ("people.csv", "PEOPLE.TXT"):
+        read = book(data, name=name).sheet()
+        assert read.grid.height == 0
+        guess = detect_header(read)
+        assert guess.rows == ()
+        table = read.table(header_rows=guess.rows or None)
+        assert table.frame.height == 0
+        assert table.issues.frame["code"].to_list() == ["table_empty"]
 
 
 def test_empty_cells_are_null_and_blanks_are_text() -> None:

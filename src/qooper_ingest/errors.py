@@ -146,6 +146,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "mapping_invalid": "The mapping cannot be read: {reason}.",
         "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
+        "sheet_empty": "The sheet is empty. Save the spreadsheet again and upload that file, or choose another sheet.",
         "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheets.",
         "header_row_unknown": "The header row cannot be there: the sheet ends before it.",
         "header_rows_invalid": "Header rows must be distinct, ascending row numbers from 1: {rows}.",

@@ -224,6 +224,9 @@ _STRUCTURE: Final[dict[str, CodeInfo]] = {
     "header_repeated": CodeInfo(
         _I, "the row says the labels again and was left out", "nothing to do, unless the row is meant as data"
     ),
+    "table_empty": CodeInfo(
+        _W, "the table has no rows", "check that this is the right file and sheet, and that it was saved completely"
+    ),
     "label_duplicate": CodeInfo(
         _W, "several columns have the same label", "give each column its own label, or map them by position"
     ),

@@ -241,7 +241,7 @@ class Sheet:
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
 
-        Issues: label_duplicate, label_missing, header_repeated.
+        Issues: label_duplicate, label_missing, header_repeated, table_empty.
         """
         given = tuple(header_rows) if header_rows is not None else (() if header_row is None else (header_row,))
         if (
@@ -256,7 +256,7 @@ class Sheet:
             if not isinstance(last, int) or row > last:
                 raise MappingError("header_row_unknown", sheet=self.name, row=row)
         end = self._end_of_table(given)
-        names = self._columns_above(end)
+        names = self._columns_above(end, headed=bool(given))
         below = (grid[ROW] > (given[-1] if given else 0)) & (grid[ROW] < end)
         blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
         header = grid.filter(pl.col(ROW).is_in(list(given)))
@@ -282,6 +282,7 @@ class Sheet:
                     self.issues,
                     _label_issues(labels, given, frame),
                     Issues.from_frame("header_repeated", repeated),
+                    Issues.empty() if frame.height else Issues.of("table_empty"),
                 )
             ),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
@@ -293,12 +294,13 @@ class Sheet:
         beyond = [row for row in told.to_list() if header_rows and row > header_rows[-1]]
         return min(beyond, default=_BEYOND)
 
-    def _columns_above(self, end: int) -> list[str]:
-        """The columns of the grid; without the last ones where only the table that begins at ``end`` reaches them."""
+    def _columns_above(self, end: int, *, headed: bool) -> list[str]:
+        """The columns of the grid; without the last ones where they are blank under a header that does not name them, or
+        where only the table that begins at ``end`` reaches them."""
         names = self.grid.columns[1:]
-        if end == _BEYOND:
+        if end == _BEYOND and not headed:
             return names
-        above = self.grid.filter(pl.col(ROW) < end)
+        above = self.grid.filter(pl.col(ROW) < end) if end != _BEYOND else self.grid
         while names and above[names[-1]].null_count() == above.height:
             names = names[:-1]
         return names

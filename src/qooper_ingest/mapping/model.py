@@ -265,7 +265,7 @@ class ColumnMapping(BaseModel):
 
         Raises:
             MappingError: ``field_unknown``, ``field_bound_twice``, ``column_out_of_range``, ``column_bound_twice``,
-                ``email_not_mapped``.
+                ``email_not_mapped``; ``sheet_empty`` if that is why.
         """
         seen: set[str] = set()
         for binding in self.bindings:
@@ -280,6 +280,8 @@ class ColumnMapping(BaseModel):
                     raise MappingError("column_out_of_range", position=position, count=len(table.labels))
         self._refuse_sharing()
         if self.column_of(schema.email.key) is None:
+            if not table.header_rows and table.frame.is_empty():
+                raise MappingError("sheet_empty", sheet=table.sheet)
             raise MappingError("email_not_mapped")
 
     def _refuse_sharing(self) -> None:

@@ -316,15 +316,9 @@ def _delimiters_inside(lines: pl.Series, delimiter: bytes, quote: bytes) -> int:
 
 
 def _trim(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take off trailing blank rows and columns."""
+    """Take off trailing blank rows. A blank last column stays: the delimiters say that it is one, and where there is no
+    header next month's file has to have it at the same letter."""
     height = frame.height
-    names = frame.columns
-    while names and frame[names[-1]].null_count() == height:
-        names = names[:-1]
-    if not names:
-        return frame.select(names)  # which has no rows either
-    if len(names) < frame.width:
-        frame = frame.select(names)
     if height and all(value is None for value in frame.row(height - 1)):
         filled = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series().arg_true()
         height = int(filled[-1]) + 1 if len(filled) else 0

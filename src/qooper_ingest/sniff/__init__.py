@@ -198,16 +198,14 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
     >>> sniff(Source("people.xls", b"id;email"), options=ReadOptions(), limits=DEFAULT_LIMITS).format
     <Format.TEXT: 'text'>
     """
-    if _is_empty(source.data):
-        raise UnsupportedFormatError("empty_file")
+    _refuse_empty(source, options)
     member: str | None = None
     issues = Issues.empty()
     inner = _unwrapped(source, options, limits)
     if inner is not None:
         issues = _archive_mismatch(source)
         source, member = inner, inner.name
-        if _is_empty(source.data):
-            raise UnsupportedFormatError("empty_file")
+        _refuse_empty(source, options)
         if options.format is None and (_is_gzip(source.data) or _plain_zip(source, limits) is not None):
             raise UnsupportedFormatError("archive_nested")
     if options.format is not None:
@@ -223,11 +221,17 @@ _BINARY: Final = (Format.XLSX, Format.XLSB, Format.ODS, Format.XLS)
 _LEADING_BYTES: Final = tuple(bytes([byte]) for byte in _LEADING + b"\xef")
 
 
-def _is_empty(data: bytes) -> bool:
-    """Nothing but blanks, and perhaps the mark that says how text is encoded."""
+def _refuse_empty(source: Source, options: ReadOptions) -> None:
+    """Raise for a file with nothing in it. A text file may have no rows (the table then says so); under any other name
+    nothing was saved, and NULs are what a crash leaves."""
+    data = source.data
     mark = next((m for m in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) if data.startswith(m)), b"")
     head = data[len(mark) : len(mark) + _HEAD]
-    return not head.strip(_LEADING) and not data[len(mark) :].strip(_LEADING)
+    if head.strip(_LEADING) or data[len(mark) :].strip(_LEADING):
+        return
+    promised = _PROMISES.get(_extension(source.name or ""), frozenset()) if options.format is None else {options.format}
+    if promised != {Format.TEXT} or (b"\0" in data and mark in (b"", codecs.BOM_UTF8)):
+        raise UnsupportedFormatError("empty_file")
 
 
 def _without_leading(data: bytes) -> bytes:
