@@ -116,8 +116,8 @@ class SheetData:
 
     Args:
         grid: ``_row`` (UInt32, ascending, from 1) and text columns named by their letters, without gaps from ``A``.
-            Leading blank columns are kept, trailing blank rows and columns are not. Blank rows inside may be left out
-            (their numbers are missing from ``_row``) or kept as nulls.
+            Leading blank columns are kept, trailing blank rows are not, trailing blank columns only those of a text file.
+            Blank rows inside may be left out (their numbers are missing from ``_row``) or kept as nulls.
         kinds: As high as the grid; `CELL_KINDS` columns, only for grid columns that hold anything but text.
         surplus: Cells beyond the width of the grid (`SURPLUS_SCHEMA`).
         issues: What was seen while reading this sheet.
