@@ -119,7 +119,7 @@ def test_without_a_header_columns_are_letters_and_every_row_is_data() -> None:
     assert len(table.issues) == 0
 
 
-def test_several_header_rows_are_joined_from_top_to_bottom_without_repeats() -> None:
+def test_several_header_rows_are_joined_from_top_to_bottom() -> None:
     made = sheet(
         ["Person", "Person", "Work", None, None],
         ["Name", "Name", "Town ", None, "x"],
@@ -127,8 +127,18 @@ def test_several_header_rows_are_joined_from_top_to_bottom_without_repeats() -> 
         [1, 2, 3, 4, 5],
     )
     table = made.table(header_rows=[1, 2, 3])
-    assert table.labels == ("Person Name First", "Person Name Last", "Work Town", "", "x")
+    assert table.labels == ("Person Name First", "Person Name Last", "Work Town Work", "", "x")
     assert table.frame[ROW].to_list() == [4]
+
+
+def test_a_header_that_stands_there_twice_is_mapped_like_one() -> None:
+    made = sheet(["ID", "E-mail", "Status"], ["ID", "E-mail", "Status"], ["A1", "ann@corp.example", "active"])
+    guess = qi.detect_header(made)
+    assert guess.rows == (1, 2)
+    table = made.table(header_rows=guess.rows)
+    assert table.labels == ("ID ID", "E-mail E-mail", "Status Status")
+    mapping = qi.suggest_mapping(table, qi.Schema.participants())
+    assert [mapping.column_of(key) for key in ("id", "email", "status")] == [0, 1, 2]
 
 
 def test_labels_are_trimmed_and_their_blanks_are_one() -> None:
@@ -381,7 +391,7 @@ def test_a_table_that_cannot_be_read_or_written_is_a_typed_error(tmp_path: Path)
         ),
         ([["Name", "E-mail", None], ["first last", None, "Phone"]], ("Name first last", "E-mail", "Phone")),
         ([["Q1", None, None], ["a", None, "b"]], ("Q1 a", "", "b")),
-        ([["2024", "2024"], ["2024", "Q1"]], ("2024", "2024 Q1")),
+        ([["2024", "2024"], [None, "Q1"]], ("2024", "2024 Q1")),
     ],
 )
 def test_a_label_above_others_stands_for_the_columns_of_its_group(

@@ -153,12 +153,20 @@ def read_label(label: str, /) -> Reading:
     outside = _BRACKETS.sub(" ", text)
     if not any(character.isalnum() or character in "#№" for character in outside):
         outside, inside = " ".join(inside) or text, []
-    words = label_words(outside)
+    words = _said_once(label_words(outside))
     pieces = [piece for piece in _pieces(words) if piece.roles != frozenset({"noise"})]
     aside = [piece for part in inside for piece in _pieces(label_words(part)) if piece.roles != {"noise"}]
     initials = {word.lower() for word in _ACRONYM.findall(outside)}
     acronym = any(not piece.roles and piece.text in initials for piece in pieces)
     return Reading("".join(words), tuple(pieces), tuple(aside), words, acronym)
+
+
+def _said_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without their repetition: two header rows that say the same make a label that says it twice."""
+    for size in range(1, len(words) // 2 + 1):
+        if len(words) % size == 0 and words == words[:size] * (len(words) // size):
+            return words[:size]
+    return words
 
 
 def label_words(text: str, /) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ class Sheet:
             header_row: The header's row number as the sheet shows it (from 1). None: there is no header, columns are
                 labelled A, B, C … and every row is data.
             header_rows: Several rows that make up the header together; their texts are joined with a blank, from top
-                to bottom, repeats within a column left out.
+                to bottom.
 
         Returns:
             The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
@@ -315,7 +315,7 @@ def _first_rows(frame: pl.DataFrame, titles: Sequence[str]) -> tuple[str, str]:
 
 
 def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
-    """One label per column: the texts of the header rows, trimmed, from top to bottom, repeats left out.
+    """One label per column: the texts of the header rows, trimmed, from top to bottom.
 
     A label with another one under it names a group, and stands for the columns to its right up to the next one, as a merged
     cell does: the *E-mail* under *Manager* is the manager's.
@@ -332,7 +332,7 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
                 upper[position] = group
             else:
                 group = ""
-    return tuple(" ".join(dict.fromkeys(text for text in column if text)) for column in zip(*rows, strict=True))
+    return tuple(" ".join(filter(None, column)) for column in zip(*rows, strict=True))
 
 
 def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
