@@ -183,3 +183,20 @@ def test_a_delimiter_and_a_blank_before_quoted_cells_that_hold_the_delimiter() -
 )
 def test_outer_quotes_around_a_quotation_are_those_of_the_cell(line: str, cells: list[str]) -> None:
     assert Cutter(Dialect()).repair(line, {2}).cells == cells
+
+
+def test_a_slash_that_is_in_every_row_does_not_cut_between_quotes() -> None:
+    titles = [
+        "Night walk",
+        "Bread for two, or more",
+        "Deep sea",
+        "Old town and river",
+        "Cold start",
+        "First steps here",
+    ]
+    text = "".join(
+        f'{n:02}/11/2024 {n * 7} {title} "For adults and/or children: {title}, all year." "http://a.example/x/{n}"\n'
+        for n, title in enumerate(titles + titles[::-1], start=1)
+    )
+    found = detect_dialect("day places title text link\n" + text).dialect
+    assert (found.delimiter, found.quote) == (" ", '"')

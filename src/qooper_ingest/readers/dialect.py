@@ -95,8 +95,10 @@ _HOPELESS: Final = 0.85
 
 _ESCAPE_SEEN: Final = 1.02
 
-#: A candidate that scores this share of the best one's may win by its quotes.
+#: A candidate that scores this share of the best one's may win by its quotes: more is asked of it where the best one is
+#: what programs write than where it is a sign that stands in addresses and times.
 _RIVAL: Final = 0.6
+_RIVAL_OF_ORDINARY: Final = 0.1
 
 _EMPTY: Final = "empty"
 #: Type of a cell → pattern → what it is worth as evidence that the cell is whole. The order matters: first match.
@@ -261,9 +263,10 @@ def _by_quotes(
     delimiter = scored[first][1].delimiter
     if not delimiter:
         return first
+    least = (_RIVAL_OF_ORDINARY if delimiter in _ORDINARY else _RIVAL) * scored[first][0]
     for rival in order[1:]:
         score, dialect, _ = scored[rival]
-        if score < _RIVAL * scored[first][0]:
+        if score < least:
             break
         if dialect.delimiter in ("", delimiter) or dialect.quote is None:
             continue
