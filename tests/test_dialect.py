@@ -200,3 +200,14 @@ def test_a_slash_that_is_in_every_row_does_not_cut_between_quotes() -> None:
     )
     found = detect_dialect("day places title text link\n" + text).dialect
     assert (found.delimiter, found.quote) == (" ", '"')
+
+
+def test_of_two_tables_of_like_size_the_first_gives_the_width_and_of_others_the_far_larger_one() -> None:
+    people = "mail,name,team\n" + "".join(f"p{n}@corp.example,Ann {n},Ops\n" for n in range(8))
+    rooms = "room,floor,seats,screen\n" + "".join(f"R{n},{n},{4 * n},yes\n" for n in range(9))
+    assert detect_dialect(people + rooms).widths == (3, 4)
+    assert detect_dialect(rooms + people).widths == (4, 3)
+    assert detect_dialect("report,of March\nby,Ann\nfor,all\n" + rooms).widths[0] == 4
+    # Rows of two widths in turn are one table.
+    ragged = "".join(f"p{n}@corp.example,Ann {n},Ops{',late' * (n > 4 or n == 2)}\n" for n in range(12))
+    assert detect_dialect(ragged).widths[0] == 4

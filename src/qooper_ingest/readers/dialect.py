@@ -100,6 +100,10 @@ _ESCAPE_SEEN: Final = 1.02
 _RIVAL: Final = 0.6
 _RIVAL_OF_ORDINARY: Final = 0.1
 
+#: A table above another one is the file's own if it is this share of its size, in at least so many rows.
+_FIRST: Final = 0.5
+_TABLE: Final = 3
+
 _EMPTY: Final = "empty"
 #: Type of a cell → pattern → what it is worth as evidence that the cell is whole. The order matters: first match.
 _TYPES: Final[tuple[tuple[str, float, re.Pattern[str]], ...]] = (
@@ -469,7 +473,13 @@ def _widths(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     if not counts:
         return (1,)
     # The usual width: most cells rather than most rows, since a second table or notes may have many narrow rows.
-    usual = max(counts, key=lambda width: (counts[width] * math.sqrt(width - 0.5), width))
+    weights = {width: count * math.sqrt(width - 0.5) for width, count in counts.items()}
+    usual = max(counts, key=lambda width: (weights[width], width))
+    start = next(i for i, row in enumerate(rows) if len(row) == usual)
+    # Of two tables, one under the other, the first is meant unless the second is far larger.
+    first = [width for width in {len(row) for row in rows[:start]} - {1} if weights[width] >= _FIRST * weights[usual]]
+    if len(first) == 1 and counts[first[0]] >= _TABLE and all(len(row) != first[0] for row in rows[start:]):
+        usual = first[0]
     least = max(3, 0.1 * len(rows))
     return (usual, *(width for width, count in counts.most_common(4) if width != usual and count >= least))
 
