@@ -9,9 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from qooper_ingest import _cell_words as words
 from qooper_ingest._text import fold
-from qooper_ingest.cells import Typed, asked_state, merge_flags, status_cells, type_cells
+from qooper_ingest.cells import Typed, asked_state, merge_flags, status_cells, type_cells, words
 from qooper_ingest.mapping import ColumnMapping
 from qooper_ingest.records import Records, apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord

@@ -21,7 +21,7 @@ LAYERS = [
     {"source"},
     {"workbook", "sniff"},
     {"readers"},
-    {"header", "mapping", "separator", "words", "kinds", "cells", "_cell_words", "_surnames"},
+    {"header", "mapping", "separator", "words", "kinds", "cells"},
     {"emails", "ids"},
     {"records"},
     {"identity"},

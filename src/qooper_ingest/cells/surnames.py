@@ -31,7 +31,7 @@ _SIGN: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
 @cache
 def _one_of(language: str, kind: str) -> str:
     """The family names of a kind as the alternatives of an expression, the longest first."""
-    names = tomllib.loads(resources.files(__package__).joinpath("data/surnames.toml").read_text(encoding="utf-8"))
+    names = tomllib.loads(resources.files("qooper_ingest").joinpath("data/surnames.toml").read_text(encoding="utf-8"))
     return "|".join(sorted(names[language][kind].split(), key=lambda name: (-len(name), name)))
 
 

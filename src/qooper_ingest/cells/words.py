@@ -1,14 +1,33 @@
 """Words that cells are written with, by language: yes and no, months, weekdays, and what stands for nothing.
 
-Data only; ``cells.py`` says what is done with them. Extend a line by adding words to it. All words are compared by their
-key (`_text.fold`): case, accents and dotless i make no difference, so each is written once, as a dictionary has it.
+Data, and the same made ready for look-ups. Extend a line by adding words to it. All words are compared by their key
+(`_text.fold`): case, accents and dotless i make no difference, so each is written once, as a dictionary has it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["CURRENCIES", "ERAS", "MONTHS", "NO", "NOTHING", "NOTHING_SIGNS", "NOTHING_TYPED", "WEEKDAYS", "YES"]
+from .._text import fold
+
+__all__ = [
+    "BLANK_NAMES",
+    "BLANK_TEXTS",
+    "BLANK_VALUES",
+    "CURRENCIES",
+    "DIGITS",
+    "ERAS",
+    "MONTHS",
+    "NO",
+    "NOTHING",
+    "NOTHING_SIGNS",
+    "NOTHING_TYPED",
+    "NO_KEYS",
+    "WEEKDAYS",
+    "YES",
+    "YES_KEYS",
+]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -134,3 +153,29 @@ ERAS: Final = {
 CURRENCIES: Final = _words(
     "usd eur gbp jpy cny rmb krw try tl pln zł sek kr nok dkk chf fr. cad aud nzd inr rs. brl r$ mxn sgd hkd ils zar czk kč huf ft"
 )
+
+# -- made ready for look-ups ----------------------------------------------------------------------------------------------------
+
+
+def _spellings(words: Iterable[str]) -> list[str]:
+    """Lower-case spellings, with and without accents: a look-up in a large column folds nothing."""
+    return list(dict.fromkeys(form for word in words for form in (word.lower(), fold(word))))
+
+
+_PHRASES: Final = [phrase for line in NOTHING for phrase in line.split("|")]
+
+#: What stands for nothing in a name, in a text, and in a value that is typed.
+BLANK_NAMES: Final = _spellings(NOTHING_SIGNS)
+BLANK_TEXTS: Final = _spellings([*NOTHING_SIGNS, *_PHRASES])
+BLANK_VALUES: Final = _spellings([*NOTHING_SIGNS, *_PHRASES, *NOTHING_TYPED])
+
+#: Folded words of yes and no, with what they mean.
+YES_KEYS: Final = {fold(word): True for word in YES}
+NO_KEYS: Final = {fold(word): False for word in NO}
+
+#: Digits and signs of other scripts, as they are read.
+DIGITS: Final = {
+    chr(zero + digit): str(digit)
+    for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)  # Arabic, Persian, Devanagari, Bengali, Thai
+    for digit in range(10)
+} | {"٫": ".", "٬": "'", "−": "-", "–": "-", "’": "'", "‘": "'", "´": "'", "ʼ": "'"}

@@ -1,0 +1,235 @@
+"""Type the cells of one field: sort out what is nothing, hand the rest to the field's type, check the answers.
+
+A column is reduced to its distinct (text, kind) pairs, those are typed by expressions, and the result is spread over the
+rows. Where most cells differ the reduction is left out, and the expressions run on the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import polars as pl
+
+from .._columns import distinct_texts
+from .._text import fold_series, trim, trim_series
+from ..issues import Issues
+from ..schema import Field, Schema
+from ..separator import Vocabulary, fault_issues
+from ..workbook import CELL_KINDS, ROW
+from .answers import type_booleans, type_multi_select, type_select
+from .dates import type_dates
+from .full_names import type_name_part
+from .model import Outcome, Typed, fault, required_missing
+from .numbers import type_numbers
+from .texts import check_text, type_text
+from .words import BLANK_NAMES, BLANK_TEXTS, BLANK_VALUES, NO_KEYS, YES_KEYS
+
+__all__ = ["type_cells"]
+
+#: Distinct cells are looked for only where they pay: finding them costs as much as typing.
+_SAMPLE: Final = 20_000
+
+#: What spreadsheets show in a cell whose formula failed, in the languages that have names of their own for it.
+_ERROR: Final = r"(?i)^(?:#[^\s#]{1,14}[!?]|#[a-z]{2,8}/0!?|err:\d{3}|#getting_data|#(?:field|spill|calc|connect|busy|blocked|unknown)!?)$"
+
+
+def type_cells(
+    field: Field,
+    cells: pl.DataFrame,
+    /,
+    *,
+    letter: str | None,
+    separator: str | None,
+    schema: Schema,
+    full_name_part: Literal["first", "last"] | None = None,
+    marks: bool = False,
+    decimal: Literal[".", ","] | None = None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+) -> Typed:
+    """Type the cells of one field.
+
+    Args:
+        field: What they are to be read as.
+        cells: ``_row``, ``text`` and ``kind`` (`CELL_KINDS`, null where unknown).
+        letter: Column letter for the issues.
+        separator: What stands between the answers of a multi-select.
+        schema: For its clear word.
+        full_name_part: The cells hold full names, of which this part is wanted.
+        marks: Enable append and remove marks of a multi-select.
+        decimal: The decimal sign, where a person has said it.
+        date_order: The order of day, month and year, where a person has said it.
+
+    Returns:
+        Values as high as the cells and in their order; null for blank, cleared and unreadable cells.
+
+    Issues: placeholder_blank, formula_error, text_control_character, text_too_long, text_too_short, pattern_mismatch,
+        value_not_unique, required_missing, number_invalid, ambiguous_number, number_percent, number_unit,
+        number_unit_mixed, number_precision, date_invalid, ambiguous_date_order, two_digit_year, date_time_dropped,
+        date_from_number, boolean_invalid, too_many_answers, name_split, and those of `split`.
+
+    >>> from qooper_ingest.workbook import CELL_KINDS
+    >>> cells = pl.DataFrame({"_row": [2, 3], "text": ["13/04/2024", "05/04/2024"]}).with_columns(
+    ...     pl.col("_row").cast(pl.UInt32), kind=pl.lit(None, dtype=CELL_KINDS)
+    ... )
+    >>> born = Field(key="born", type="date")
+    >>> typed = type_cells(born, cells, letter="D", separator=None, schema=Schema.participants(born))
+    >>> typed.values.to_list()
+    [datetime.date(2024, 4, 13), datetime.date(2024, 4, 5)]
+    """
+    distinct, codes = _distinct_cells(cells)
+    choices = _vocabulary(field)
+    sorted_out = _sort_out(distinct, field, schema, choices)
+    given = sorted_out.filter(pl.col("state") == "given")
+    outcome = _typer(
+        field, full_name_part=full_name_part, separator=separator, marks=marks, decimal=decimal, date_order=date_order
+    )(given)
+    outcome = check_text(field, given, outcome)
+    frame = sorted_out.select("id", "state").join(outcome.frame, on="id", how="left", maintain_order="left")
+    if "instruction" not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("instruction"))
+    if "empty" in frame.columns:
+        frame = frame.with_columns(pl.when("empty").then(pl.lit("blank")).otherwise("state").alias("state"))
+    frame = frame.select("state", "value", "instruction")
+    if codes is not None:
+        frame = frame.select(pl.all().gather(codes))
+    rows = cells[ROW]
+    faults = pl.concat([_state_faults(sorted_out), *outcome.faults])
+    issues = fault_issues(faults, codes, cells.height, rows=rows, column=letter, field=field.key)
+    values = frame["value"]
+    state = frame["state"]
+    if field.unique:
+        values, clashes = _unique(values, rows, cells["text"], letter, field)
+        issues += clashes
+    if field.required:
+        issues += required_missing(state, rows, letter, field)
+    if len(issues):
+        issues = Issues(issues.frame.sort("row", maintain_order=True))
+    return Typed(
+        values=values.alias(field.key),
+        issues=issues,
+        instructions=frame["instruction"].alias(field.key) if marks and field.type == "multi_select" else None,
+        clear=(state == "clear").alias(field.key),
+        invalid=((state == "error") | ((state == "given") & values.is_null())).alias(field.key),
+    )
+
+
+def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
+    """The distinct (text, kind) pairs with an ``id``, and each row's id; None where every row is taken as it is."""
+    pairs = cells.select("text", "kind")
+    if pairs.height > 1000:
+        sample = pairs["text"].head(_SAMPLE)
+        if sample.n_unique() > sample.len() // 2:
+            return pairs.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id")), None
+    if pairs["kind"].null_count() == pairs.height:
+        texts, codes = distinct_texts(pairs["text"])
+        if codes.null_count():
+            codes = codes.fill_null(texts.len())
+            texts = pl.concat([texts, pl.Series([None], dtype=pl.String)])
+        distinct = pl.DataFrame({"text": texts}).with_columns(pl.lit(None, dtype=CELL_KINDS).alias("kind"))
+        return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id")), codes
+    distinct = pairs.unique(maintain_order=True).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id"))
+    codes = pairs.join(distinct, on=["text", "kind"], how="left", nulls_equal=True, maintain_order="left")["id"]
+    return distinct, codes
+
+
+def _vocabulary(field: Field) -> Vocabulary | None:
+    if field.type not in ("select", "multi_select") or not field.options:
+        return None
+    return Vocabulary.of(field.options, core=None)
+
+
+def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema, choices: Vocabulary | None) -> pl.DataFrame:
+    """Add ``body`` (the trimmed text) and ``state``: blank, nothing, clear, error or given."""
+    body = trim_series(distinct["text"]).alias("body")
+    frame = distinct.with_columns(body)
+    if field.role in ("first_name", "last_name"):
+        words = BLANK_NAMES
+    elif field.type in ("number", "date", "boolean", "select", "multi_select"):
+        words = BLANK_VALUES
+    else:
+        words = BLANK_TEXTS
+    nothing = body.str.to_lowercase().is_in(words).fill_null(False)
+    if nothing.any() and choices is not None:
+        # An option called None or N/A is an answer.
+        nothing &= choices.find_all(body.fill_null(""))["number"] == -1
+    if nothing.any() and field.type == "boolean":
+        nothing &= ~fold_series(body.fill_null("")).is_in([*YES_KEYS, *NO_KEYS])
+    clear = (
+        body == trim(schema.clear_word) if schema.clear_word is not None else pl.repeat(False, body.len(), eager=True)
+    )
+    error = (frame["kind"] == "error").fill_null(False) | body.str.contains(_ERROR).fill_null(False)
+    return frame.with_columns(
+        pl.when(body.is_null() | (body == ""))
+        .then(pl.lit("blank"))
+        .when(clear)
+        .then(pl.lit("clear"))
+        .when(nothing)
+        .then(pl.lit("nothing"))
+        .when(error)
+        .then(pl.lit("error"))
+        .otherwise(pl.lit("given"))
+        .alias("state")
+    )
+
+
+def _state_faults(sorted_out: pl.DataFrame) -> pl.DataFrame:
+    """Cells that are nothing or an error. Of a cell that the file itself marks as an error the reader has told already."""
+    told = (pl.col("kind") == "error").fill_null(False)
+    return pl.concat(
+        [
+            fault(sorted_out.filter((pl.col("state") == "nothing") & ~told), "placeholder_blank"),
+            fault(sorted_out.filter((pl.col("state") == "error") & ~told), "formula_error"),
+        ]
+    )
+
+
+def _typer(
+    field: Field,
+    *,
+    full_name_part: Literal["first", "last"] | None,
+    separator: str | None,
+    marks: bool,
+    decimal: Literal[".", ","] | None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None,
+) -> Callable[[pl.DataFrame], Outcome]:
+    match field.type:
+        case "number":
+            return lambda given: type_numbers(given, decimal)
+        case "date":
+            return lambda given: type_dates(given, date_order)
+        case "boolean":
+            return type_booleans
+        case "select":
+            return lambda given: type_select(given, field)
+        case "multi_select":
+            return lambda given: type_multi_select(given, field, separator, marks)
+        case "text" | "long_text" | "location":
+            if full_name_part is not None:
+                return lambda given: type_name_part(given, full_name_part)
+            return type_text
+
+
+def _unique(
+    values: pl.Series, rows: pl.Series, texts: pl.Series, letter: str | None, field: Field
+) -> tuple[pl.Series, Issues]:
+    """Answers that stand in several rows: every one of them is reported with the other and not applied."""
+    frame = pl.DataFrame({"row": rows, "value": values, "text": texts})
+    if values.dtype == pl.List(pl.String):
+        frame = frame.with_columns(pl.col("value").list.sort().list.join("\x1f"))
+    clash = frame.select(pl.col("value").is_not_null() & pl.col("value").is_duplicated()).to_series()
+    if not clash.any():
+        return values, Issues.empty()
+    first = pl.col("row").first().over("value")
+    second = pl.col("row").get(1).over("value")
+    lines = frame.filter(clash).select(
+        pl.col("row"),
+        pl.lit(letter, dtype=pl.String).alias("column"),
+        pl.lit(field.key).alias("field"),
+        pl.col("text").alias("value"),
+        pl.when(pl.col("row") == first).then(second).otherwise(first).alias("other_row"),
+    )
+    kept = pl.DataFrame({"value": values, "clash": clash}).select(
+        pl.when(~pl.col("clash")).then("value").alias("value")
+    )
+    return kept["value"], Issues.from_frame("value_not_unique", lines)

@@ -1,0 +1,94 @@
+"""The status column: the host's table of words decides, then what a yes means under the column's label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from .._text import fold, trim, trim_series
+from ..schema import StatusWord
+from ..words import read_label
+from .words import BLANK_VALUES, NO_KEYS, YES_KEYS
+
+__all__ = ["SCOPES", "STATES", "StatusCells", "asked_state", "status_cells"]
+
+#: States and scopes of the status column.
+STATES: Final = pl.Enum(["active", "suspended"])
+
+SCOPES: Final = pl.Enum(["programme", "organisation"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class StatusCells:
+    """A status column, read through the schema's table of words.
+
+    Args:
+        state: `STATES`, null where blank or not known.
+        scope: How far it reaches, null likewise.
+        invalid: True where the word is not in the table: the row is to be rejected.
+    """
+
+    state: pl.Series
+    scope: pl.Series
+    invalid: pl.Series
+
+    def __repr__(self) -> str:
+        return f"StatusCells({len(self.state)} cells, {int(self.invalid.sum())} unknown)"
+
+
+def asked_state(label: str, /) -> Literal["active", "suspended"] | None:
+    """The state that a yes means in a column of this label; None where the label asks nothing of the kind.
+
+    >>> asked_state("Is active?"), asked_state("Block sign in"), asked_state("Status")
+    ('active', 'suspended', None)
+    """
+    asks = read_label(label).asks
+    return "suspended" if asks == "inactive" else asks
+
+
+def status_cells(
+    cells: pl.Series,
+    words: Mapping[str, StatusWord],
+    /,
+    *,
+    yes_means: Literal["active", "suspended"] | None = None,
+) -> StatusCells:
+    """Read a status column through the host's table of words.
+
+    Args:
+        cells: Text per row.
+        words: Word → state and scope, compared trimmed and caseless.
+        yes_means: For a column whose label asks a question (*Active?*, *Block sign in*): the state of a yes; a no is the other
+            one. The table comes first.
+
+    Returns:
+        State and scope; null for blank cells and placeholders, which change nothing. Unknown words are ``invalid``.
+
+    >>> from qooper_ingest.schema import Schema
+    >>> done = status_cells(pl.Series(["Active", " SUSPENDED ", "gone", None]), Schema.participants().status_words)
+    >>> done.state.to_list(), done.invalid.to_list()
+    (['active', 'suspended', None, None], [False, False, True, False])
+    """
+    texts = trim_series(cells.cast(pl.String))
+    distinct = texts.unique().drop_nulls()
+    known = {trim(word).casefold(): meaning for word, meaning in words.items()}
+    other: Literal["active", "suspended"] = "suspended" if yes_means == "active" else "active"
+    states: dict[str, str] = {}
+    scopes: dict[str, str] = {}
+    blank: list[str] = []
+    for text in distinct.to_list():  # the distinct words of a status column
+        meaning = known.get(text.casefold())
+        key = fold(text)
+        if meaning is None and yes_means is not None and (key in YES_KEYS or key in NO_KEYS):
+            meaning = StatusWord(state=yes_means if key in YES_KEYS else other)
+        if meaning is not None:
+            states[text], scopes[text] = meaning.state, meaning.scope
+        elif text == "" or text.lower() in BLANK_VALUES:
+            blank.append(text)
+    state = texts.replace_strict(states, default=None, return_dtype=STATES).alias("status")
+    scope = texts.replace_strict(scopes, default=None, return_dtype=SCOPES).alias("scope")
+    invalid = (texts.is_not_null() & state.is_null() & ~texts.is_in(blank).fill_null(False)).alias("invalid")
+    return StatusCells(state=state, scope=scope, invalid=invalid)
