@@ -522,3 +522,16 @@ def test_a_template_of_the_schema_maps_with_certainty() -> None:
 def test_every_column_is_bound_or_ignored() -> None:
     mapping = suggest_mapping(table(["Staff ID", "E-mail", "Shoe size"]), SCHEMA)
     assert (mapping.ignored, set(mapping.unmapped)) == ((2,), {f.key for f in SCHEMA.fields} - {"id", "email"})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [("active", "inactive", True), ("активен", "неактивен", True), ("aktiivne", "mitteaktiivne", True),
+     ("在職", "退職", True), ("نشط", "غير نشط", True), ("pending", "on leave", False), ("red", "blue", False)],
+)  # fmt: skip
+def test_a_column_whose_label_says_nothing_is_a_status_only_where_its_cells_can_be_nothing_else(
+    first: str, second: str, found: bool
+) -> None:
+    rows = [[f"p{number}@corp.example", first if number % 3 else second] for number in range(12)]
+    table = Workbook.of_rows([["E-mail", "Kolumn"], *rows]).sheet().table(header_row=1)
+    assert (suggest_mapping(table, Schema.participants()).column_of("status") == 1) is found

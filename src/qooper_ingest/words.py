@@ -61,7 +61,9 @@ _ASCII_WORDS: Final = re.compile(r"[0-9a-z]+")
 _SCRIPT_RUNS: Final = re.compile(f"{_UNSPACED.pattern}+|[^{_UNSPACED.pattern[1:]}+")
 
 #: Sections of words that stand in cells, not in labels.
-_VALUE_SECTIONS: Final = frozenset({"denial", "state_value", "employment_value", "other_value", "free_mail"})
+_VALUE_SECTIONS: Final = frozenset(
+    {"denial", "state_value", "sure_state", "employment_value", "other_value", "free_mail"}
+)
 
 #: One sign may be a name column alone (名); inside a longer word it is "name of" (大学名).
 _NAMES: Final = frozenset({"first_name", "last_name", "full_name", "name"})
@@ -197,7 +199,8 @@ def _is_letter(character: str) -> bool:
 
 @cache
 def value_words(role: str, /) -> frozenset[str]:
-    """What cells of a kind of column hold, folded: ``state_value``, ``employment_value``, ``other_value``, ``free_mail``.
+    """What cells of a kind of column hold, folded: ``state_value``, ``sure_state``, ``employment_value``, ``other_value``,
+    ``free_mail``.
 
     >>> "on leave" in value_words("state_value"), "gmail.com" in value_words("free_mail")
     (True, True)

@@ -295,40 +295,9 @@ def weigh_status(label: Evidence, cells: Profile, schema: Schema) -> Evidence:
     if state >= 0.7:
         if score > 0:
             return Evidence(min(0.99, score + 0.05), (*reasons, "status_words"))
-        plain = cells.n >= 8 and not reasons and any(word in _STATES for word in cells.counts)
+        plain = cells.n >= 8 and not reasons and not value_words("sure_state").isdisjoint(cells.counts)
         return Evidence(0.55 if plain else 0.0, ("status_words",) if plain else ())
     return Evidence(score, tuple(reasons))
-
-
-#: A column without a telling label is a status only where it says "active" itself.
-_STATES: Final = frozenset(
-    [
-        "active",
-        "inactive",
-        "suspended",
-        "terminated",
-        "activo",
-        "inactivo",
-        "actif",
-        "inactif",
-        "aktiv",
-        "inaktiv",
-        "ativo",
-        "inativo",
-        "attivo",
-        "actief",
-        "inactief",
-        "aktif",
-        "pasif",
-        "aktywny",
-        "在职",
-        "离职",
-        "在籍",
-        "退職",
-        "재직",
-        "퇴직",
-    ]
-)
 
 
 def weigh_name(kind: str, score: float, cells: Profile) -> tuple[str, float]:
