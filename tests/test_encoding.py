@@ -10,16 +10,16 @@ import pytest
 from participants import PEOPLE, encodings_of, participant_text
 from qooper_ingest.errors import UsageError
 from qooper_ingest.readers.encoding import decode, detect_encoding
-from qooper_ingest.readers.languages import CHARACTERS, LANGUAGES
+from qooper_ingest.readers.encoding.languages import CHARACTERS, LANGUAGES
 from strangers import STRANGERS
 
 
 def as_written(text: str, encoding: str) -> bytes | None:
     """The bytes, or None where the encoding lacks a letter; code page 1258 writes tones behind their letters."""
     if encoding == "cp1258":
-        from qooper_ingest.readers.encoding import _for_cp1258
+        from qooper_ingest.readers.encoding.likeness import for_cp1258
 
-        text = _for_cp1258(text)
+        text = for_cp1258(text)
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:

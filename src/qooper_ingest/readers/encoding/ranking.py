@@ -1,0 +1,377 @@
+"""Rank the encodings that can read a file by how much its words are words, and by what else the file says.
+
+Every encoding that spreadsheet programs write reads the words that hold bytes beyond ASCII. A reading is scored by the form of
+its words (``form.py``) and by its likeness to each language that the encoding serves (``likeness.py``); ASCII words, host names,
+addresses and line ends add what they tell. chardet is one more voice where the first two readings are close.
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import itertools
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from .decoding import CHUNK, strictly
+from .form import form_of
+from .languages import CHARACTERS, LANGUAGES
+from .likeness import WORD, as_language
+
+__all__ = ["LANGUAGE_RANK", "SEGMENT", "rank_encodings"]
+
+#: Words looked at: more do not change the verdict, they only take time.
+_WORDS: Final = 160
+
+#: How much of a large file is searched for them.
+_SEARCH_BYTES: Final = 4 * 1024 * 1024
+
+#: Encoding → how much less likely a file is written in it than in the Windows code page of its language, in nats.
+#: Windows code pages are what spreadsheets write without asking; Mac and DOS ones are what they write when asked.
+_PRIOR: Final[dict[str, float]] = {
+    "cp1252": 0.0,
+    "cp1250": 0.0,
+    "cp1251": 0.0,
+    "cp1253": 0.0,
+    "cp1254": 0.0,
+    "cp1255": 0.0,
+    "cp1256": 0.0,
+    "cp1257": 0.0,
+    "cp1258": -1.5,
+    "cp874": 0.0,
+    "cp932": 0.0,
+    "gb18030": 0.0,
+    "cp950": 0.0,
+    "cp949": 0.0,
+    "big5hkscs": -2.0,
+    "euc_jp": -2.0,
+    "mac_roman": -1.5,
+    "cp850": -1.5,
+    "cp437": -2.0,
+    "cp852": -1.5,
+    "cp866": -1.5,
+    "cp857": -1.5,
+    "cp737": -1.5,
+    "cp775": -2.0,
+    "cp862": -1.5,
+    "cp855": -3.0,
+    "cp861": -2.5,
+    "cp865": -2.0,
+    "cp869": -2.5,
+    "cp720": -2.0,
+    "cp1125": -2.5,
+    "koi8-r": -1.5,
+    "koi8-u": -1.7,
+    "iso8859-2": -1.0,
+    "iso8859-4": -2.5,
+    "iso8859-5": -2.0,
+    "iso8859-6": -1.0,
+    "iso8859-7": -1.0,
+    "iso8859-8": -1.0,
+    "iso8859-9": -1.0,
+    "iso8859-13": -1.0,
+    "iso8859-15": -1.0,
+    "iso8859-16": -2.0,
+    "mac_latin2": -2.0,
+    "mac_croatian": -2.5,
+    "mac_romanian": -2.5,
+    "mac_iceland": -2.0,
+    "mac_turkish": -2.0,
+    "mac_greek": -2.0,
+    "mac_cyrillic": -2.0,
+}
+
+#: What chardet calls some of them.
+_CHARDET_NAMES: Final[dict[str, str]] = {
+    "windows-1252": "cp1252",
+    "iso-8859-1": "cp1252",
+    "windows-1254": "cp1254",
+    "shift_jis": "cp932",
+    "shift_jis_2004": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "euc-kr": "cp949",
+    "uhc": "cp949",
+    "macroman": "mac_roman",
+    "maclatin2": "mac_latin2",
+    "tis-620": "cp874",
+    "iso-8859-11": "cp874",
+}
+
+_WIDE: Final = frozenset(name for language in CHARACTERS.values() for name in language.encodings)
+
+_GAIN_ADDRESS: Final = 6.0  # the e-mail address of the row says the same letters
+_OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
+
+#: Readings closer than this, in nats, are close.
+_CLOSE: Final = 4.0
+
+SEGMENT: Final = re.compile(rb"[A-Za-z0-9'`@\[\\\]^_{|}~]*[\x80-\xff][A-Za-z0-9'`@\[\\\]^_{|}~\x80-\xff]*")
+_ADDRESS: Final = re.compile(rb"([A-Za-z0-9._+-]{2,64})@([A-Za-z0-9.-]{2,128})")
+_ASCII_WORD: Final = re.compile(rb"[A-Za-z]{3,}")
+
+#: How often files in a language are seen, as a rank; a nudge where nothing else tells Danish from Norwegian.
+LANGUAGE_RANK: Final[Mapping[str, int]] = {
+    "english": 0,
+    "german": 0,
+    "french": 0,
+    "spanish": 0,
+    "portuguese": 0,
+    "italian": 1,
+    "dutch": 1,
+    "polish": 0,
+    "swedish": 0,
+    "danish": 0,
+    "norwegian": 0,
+    "czech": 0,
+    "russian": 0,
+    "turkish": 0,
+    "catalan": 3,
+    "albanian": 4,
+    "icelandic": 5,
+    "estonian": 1,
+    "japanese": 0,
+    "chinese simplified": 0,
+    "chinese traditional": 0,
+    "korean": 0,
+    "vietnamese": 2,
+}
+
+_FOLDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ä": ("a", "ae"),
+    "ö": ("o", "oe"),
+    "ü": ("u", "ue"),
+    "å": ("a", "aa"),
+    "ø": ("o", "oe"),
+    "æ": ("ae",),
+    "œ": ("oe",),
+    "ß": ("ss",),
+    "ł": ("l",),
+    "đ": ("d", "dj"),
+    "ð": ("d",),
+    "þ": ("th",),
+    "ı": ("i",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the file says beside the words themselves."""
+
+    words: tuple[tuple[bytes, str], ...]  #: words with bytes beyond ASCII, and the e-mail addresses of their line
+    languages: Mapping[str, float]  #: language → how much its header words and host names speak for it
+    line_end: bytes
+    distinct: bytes  #: the bytes beyond ASCII that occur
+
+
+def rank_encodings(data: bytes) -> list[tuple[str, float]]:
+    """Encodings that decode the file, best first, with their share of the belief; one name for each text."""
+    evidence = _gather(data)
+    if not evidence.words:
+        return []
+    scored: list[tuple[float, str, tuple[str, ...]]] = []
+    for name in _PRIOR:
+        texts = _read(evidence, name)
+        if texts is None:
+            continue
+        scored.append((_plausible(texts, name, evidence), name, texts))
+    scored.sort(key=lambda item: -item[0])
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < _CLOSE:
+        scored = _ask_chardet(data, scored)
+    distinct: list[tuple[float, str]] = []
+    seen: set[tuple[str, ...]] = set()
+    for score, name, texts in scored:
+        if texts in seen:
+            continue
+        seen.add(texts)
+        distinct.append((score, name))
+    # Of a code page it is known from the bytes that occur; only pairs of bytes have to be tried.
+    strict = [(score, name) for score, name in distinct[:12] if name not in _WIDE or _decodes(data, name)]
+    found = strict or distinct
+    if not found:
+        return []
+    top = found[0][0]
+    # The words of one file are not independent: a wrong language is wrong in all of them. Hence the flat exponent.
+    weights = [math.exp(max(-60.0, 0.5 * (score - top))) for score, _ in found]
+    total = sum(weights)
+    return [(name, weight / total) for (_, name), weight in zip(found, weights, strict=True)]
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    step = CHUNK
+    try:
+        for start in range(0, len(data), step):
+            decoder.decode(data[start : start + step], final=start + step >= len(data))
+    except UnicodeError:
+        return False
+    return True
+
+
+def _gather(data: bytes) -> _Evidence:
+    first = re.search(rb"[\x80-\xff]", data)
+    start = 0 if first is None or first.start() < _SEARCH_BYTES // 2 else data.rfind(b"\n", 0, first.start()) + 1
+    part = data[start : start + _SEARCH_BYTES]
+    words: dict[bytes, str] = {}
+    for line in re.split(rb"[\r\n]+", part):
+        if line.isascii():
+            continue
+        addresses = b" ".join(match.group(1) for match in _ADDRESS.finditer(line)).lower().decode("ascii")
+        for match in SEGMENT.finditer(line):
+            if len(words) >= _WORDS:
+                break
+            words.setdefault(match.group(), addresses)
+        if len(words) >= _WORDS:
+            break
+    head = data[:65_536]
+    languages: dict[str, float] = defaultdict(float)
+    known = _ascii_words()
+    for word in {match.group().lower() for match in _ASCII_WORD.finditer(head)}:
+        speakers = known.get(word.decode("ascii"), ())
+        for language in speakers:
+            languages[language] += 1.5 / len(speakers)
+    hosts = Counter(match.group(2).lower().rsplit(b".", 1)[-1].decode("ascii") for match in _ADDRESS.finditer(head))
+    domains = _domains()
+    for ending, count in hosts.items():
+        for language in domains.get(ending, ()):
+            languages[language] += 3.0 * count / hosts.total()
+    line_end = b"\r\n" if b"\r\n" in head else b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+    distinct = bytes(sorted(set(data.translate(None, bytes(range(128))))))
+    return _Evidence(
+        tuple(words.items()), {name: min(value, 6.0) for name, value in languages.items()}, line_end, distinct
+    )
+
+
+@functools.cache
+def _ascii_words() -> Mapping[str, tuple[str, ...]]:
+    speakers: dict[str, list[str]] = defaultdict(list)
+    for name, language in LANGUAGES.items():
+        for word in dict.fromkeys(language.words.split()):
+            if word.isascii() and word.isalpha() and len(word) >= 3:
+                speakers[word].append(name)
+    # English words stand in the headers of every country's files.
+    return {word: tuple(names) for word, names in speakers.items() if "english" not in names}
+
+
+@functools.cache
+def _domains() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, language in {**LANGUAGES, **CHARACTERS}.items():
+        for ending in language.domains:
+            found[ending].append(name)
+    return {ending: tuple(names) for ending, names in found.items()}
+
+
+def _read(evidence: _Evidence, encoding: str) -> tuple[str, ...] | None:
+    """The words in an encoding; None where the encoding does not have a byte that occurs."""
+    texts = []
+    for word, _ in evidence.words:
+        text = strictly(word, encoding)
+        if text is None:
+            return None
+        texts.append(text)
+    if encoding not in _WIDE and strictly(evidence.distinct, encoding) is None:
+        return None
+    return tuple(texts)
+
+
+@functools.cache
+def _speakers() -> Mapping[str, tuple[str, ...]]:
+    """Encoding → the languages that are written in it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, language in {**LANGUAGES, **CHARACTERS}.items():
+        for encoding in language.encodings:
+            found[encoding].append(name)
+    return {encoding: tuple(names) for encoding, names in found.items()}
+
+
+def _plausible(texts: Sequence[str], encoding: str, evidence: _Evidence) -> float:
+    """How much the readings look like words of one of the encoding's languages, in nats (higher is better)."""
+    languages = _speakers()[encoding]
+    totals = dict.fromkeys(languages, 0.0)
+    common = 0.0
+    for text, (_, addresses) in zip(texts, evidence.words, strict=True):
+        common += form_of(text)
+        if addresses and _in_address(text, addresses):
+            common += _GAIN_ADDRESS
+        scores = {language: as_language(text, language) for language in languages}
+        floor = max(scores.values()) - _OTHER_LANGUAGE
+        for language, score in scores.items():
+            totals[language] += max(score, floor)
+    best = max(
+        total + evidence.languages.get(language, 0.0) - 0.25 * LANGUAGE_RANK.get(language, 2)
+        for language, total in totals.items()
+    )
+    # How a language's encodings compare is part of the encoding's prior; a language's later encodings are rarer.
+    return best + common + _PRIOR[encoding] + _line_end_prior(encoding, evidence.line_end)
+
+
+def _line_end_prior(encoding: str, line_end: bytes) -> float:
+    mac = encoding.startswith("mac_")
+    if line_end == b"\r":
+        return 3.0 if mac else 0.0
+    if line_end == b"\r\n":
+        return -0.7 if mac else 0.0
+    return 0.0
+
+
+@functools.lru_cache(maxsize=8192)
+def _folded(word: str) -> tuple[str, ...]:
+    """A word without its accents, in the ways that people write it in an address."""
+    plain: list[str] = []
+    spelled: list[str] = []
+    for character in word.lower():
+        choices = _FOLDS.get(character)
+        if choices is None:
+            base = unicodedata.normalize("NFD", character)[0]
+            choices = (base,)
+        plain.append(choices[0])
+        spelled.append(choices[-1])
+    return tuple(dict.fromkeys(("".join(plain), "".join(spelled))))
+
+
+def _in_address(text: str, addresses: str) -> bool:
+    """Whether an address of the row holds a word of the reading, its accents taken off."""
+    for word in WORD.findall(text):
+        if len(word) >= 3 and not word.isascii():
+            for folded in _folded(word):
+                if folded.isascii() and folded in addresses:
+                    return True
+    return False
+
+
+def _ask_chardet(
+    data: bytes, scored: Sequence[tuple[float, str, tuple[str, ...]]]
+) -> list[tuple[float, str, tuple[str, ...]]]:
+    """chardet's opinion, as a voice of up to three nats."""
+    import chardet
+
+    found: Iterable[Mapping[str, object]]
+    try:
+        found = cast("Iterable[Mapping[str, object]]", chardet.detect_all(data[:65_536], ignore_threshold=True))
+    except Exception:  # noqa: BLE001  (an opinion is not worth a failure)
+        found = ()
+    voices: dict[str, float] = {}
+    for opinion in itertools.islice(found, 8):
+        name = str(opinion.get("encoding") or "").lower()
+        confidence = opinion.get("confidence")
+        if isinstance(confidence, (int, float)):
+            voices.setdefault(_CHARDET_NAMES.get(name, name), float(confidence))
+    raised = [(score + 3.0 * _voice(name, voices), name, texts) for score, name, texts in scored]
+    return sorted(raised, key=lambda item: -item[0])
+
+
+def _voice(name: str, voices: Mapping[str, float]) -> float:
+    spellings = {
+        name,
+        name.replace("iso8859-", "iso-8859-"),
+        name.replace("cp125", "windows-125"),
+        name.replace("_", "-"),
+    }
+    return max((voices.get(spelling, 0.0) for spelling in spellings), default=0.0)
