@@ -49,6 +49,14 @@ _COLUMNS: Final = 256
 #: Below this score a person should look (issue ``header_uncertain``).
 CONFIDENT_FROM: Final = 0.7
 
+#: A row that scores so much may be the header of a table of its own, above the one with the best header.
+_ABOVE_FROM: Final = 0.6
+
+#: Of two tables, one under the other, the first is meant unless it has less than this share of the cells of the rest, or so
+#: few rows that it may be a list of parameters.
+_FIRST: Final = 0.5
+_TABLE: Final = 3
+
 #: How many rival rows are worth showing.
 _SHOWN: Final = 5
 
@@ -119,12 +127,20 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
     """
     lines = _lines(sheet)
     known = _known_labels(schema)
-    ranked = sorted(_candidates(lines, known), key=lambda c: (-c.score, c.row is None, c.row or 0))[:_SHOWN]
+    ranked = sorted(_candidates(lines, known), key=lambda c: (-c.score, c.row is None, c.row or 0))
+    above = _tables_above(lines, ranked)
+    if above and above[0].rows >= _TABLE and above[0].size >= _FIRST * _size_below(lines, ranked[0]):
+        ranked.remove(above[0].header)
+        ranked.insert(0, above[0].header)
     best = ranked[0]
-    issues = Issues.empty()
+    left_out = [table.header.row for table in above if best.row is not None and (table.header.row or 0) < best.row]
+    said = ""
     if best.score < CONFIDENT_FROM and lines:
         said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
-        issues = Issues.of("header_uncertain", row=best.row, detail=said)
+    elif left_out:
+        said = f"row {left_out[0]} looks like the header of another table, above row {best.row}"
+    issues = Issues.of("header_uncertain", row=best.row, detail=said) if said else Issues.empty()
+    ranked = ranked[:_SHOWN]
     return HeaderGuess(
         row=best.row, rows=best.rows, score=best.score, reasons=best.reasons, candidates=tuple(ranked), issues=issues
     )
@@ -241,6 +257,44 @@ def _candidates(lines: Sequence[_Line], known: frozenset[str]) -> list[HeaderCan
         found = [_weaker(candidate, 1.0 - pairs) for candidate in found]
     found.append(HeaderCandidate(row=None, score=round(none, 3), reasons=why))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """A table above the best header: its own header, its rows and how many cells they have."""
+
+    header: HeaderCandidate
+    rows: int
+    size: int
+
+
+def _tables_above(lines: Sequence[_Line], ranked: Sequence[HeaderCandidate]) -> list[_Above]:
+    """Tables that end before the best header: labels over rows of their own. They are no notes, and to take the header below
+    them leaves them out."""
+    best = ranked[0]
+    if best.row is None:
+        return []
+    at = {line.row: place for place, line in enumerate(lines)}
+    found = []
+    for candidate in ranked[1:]:
+        if candidate.row is None or candidate.row >= best.row or candidate.row in best.rows:
+            continue
+        if candidate.score < _ABOVE_FROM or best.row in candidate.rows:
+            continue
+        between = lines[at[candidate.rows[-1]] + 1 : at[best.rows[0]]]
+        labels = len(lines[at[candidate.row]].cells)
+        own = [line for line in between if len(line.cells) >= max(2, 0.5 * labels)]
+        columns = _columns(own)
+        # The cells beside parameters are of every kind, those of a column are of one.
+        if len(own) >= 2 and sum(column.main[1] for column in columns.values()) >= 0.8 * len(columns):
+            found.append(_Above(candidate, len(own), sum(len(line.cells) for line in own)))
+    return sorted(found, key=lambda table: -table.size)
+
+
+def _size_below(lines: Sequence[_Line], header: HeaderCandidate) -> int:
+    """How many cells the rows below a header have, as far as they are looked at."""
+    last = header.rows[-1] if header.rows else 0
+    return sum(len(line.cells) for line in lines if line.row > last)
 
 
 def _weaker(candidate: HeaderCandidate, limit: float) -> HeaderCandidate:

@@ -22,7 +22,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import BinaryIO, Final
 
 import polars as pl
@@ -318,21 +317,23 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     """One label per column: the texts of the header rows, trimmed, from top to bottom.
 
     A label with another one under it names a group, and stands for the columns to its right up to the next one, as a merged
-    cell does: the *E-mail* under *Manager* is the manager's.
+    cell does: the *E-mail* under *Manager* is the manager's. A group ends where one of a row above begins.
     """
     rows = [["" if text is None else " ".join(text.split()) for text in row] for row in header.select(names).rows()]
-    if not rows:  # a blank row, which the reader left out of the grid
-        return ("",) * len(names)
-    for upper, lower in pairwise(rows):
+    begins = [False] * len(names)
+    starts: list[list[bool]] = []
+    for row in rows:
+        starts.append(begins)
+        begins = [before or bool(text) for before, text in zip(begins, row, strict=True)]
+    named = [False] * len(names)
+    for row, ends in zip(reversed(rows), reversed(starts), strict=True):
         group = ""
-        for position, text in enumerate(upper):
-            if text:
-                group = text if lower[position] else ""
-            elif lower[position]:
-                upper[position] = group
-            else:
-                group = ""
-    return tuple(" ".join(filter(None, column)) for column in zip(*rows, strict=True))
+        for position, text in enumerate(row):
+            if text or ends[position] or not named[position]:
+                group = text if named[position] else ""
+            row[position] = text or group
+            named[position] = named[position] or bool(row[position])
+    return tuple(" ".join(row[position] for row in rows if row[position]) for position in range(len(names)))
 
 
 def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
