@@ -57,6 +57,61 @@ def test_titles_notes_and_blank_rows_above_are_no_header(above: list[list[Any]])
     assert guess(*above, HEADER, *PEOPLE).row == len(above) + 1
 
 
+CHILDREN = [["Mia", 7, "Gent"], ["Ole", 8, "Gent"], ["Tom", 6, "Aalst"], ["Ina", 9, "Gent"], ["Kai", 7, "Aalst"]]
+PAYMENTS = [["Name", "Date", "Paid"], ["Mia", "2024-03-01", 20], ["Ole", "2024-03-02", 20], ["Tom", "2024-03-03", 25]]
+
+
+def test_of_two_tables_on_a_sheet_the_first_is_meant_and_a_person_is_asked() -> None:
+    found = guess(["Who", "Age", "Town"], *CHILDREN, [None], [None], *PAYMENTS)
+    assert found.row == 1
+    assert found.issues.counts() == {"header_uncertain": 1}
+
+
+def test_a_table_that_is_far_larger_than_the_one_above_it_is_meant_and_a_person_is_asked() -> None:
+    payments = [PAYMENTS[0], *(["Mia", f"2024-03-{day:02}", 20 + day] for day in range(1, 25))]
+    found = guess(["Who", "Age", "Town"], *CHILDREN, [None], [None], *payments)
+    assert found.row == 9
+    assert found.issues.counts() == {"header_uncertain": 1}
+    assert "row 1 looks like the header of another table" in str(found.issues.frame["detail"][0])
+
+
+def test_a_row_of_groups_that_also_names_single_columns_is_part_of_the_header() -> None:
+    found = guess(
+        ["Name", "Group", "Contact", None, "Payment", None],
+        [None, None, "Phone", "Mail", "Amount", "Date"],
+        ["Mia Peeters", "A", "0470 11 22 33", "mia@corp.example", 20, "2024-03-01"],
+        ["Ole Claes", "B", "0470 11 22 34", "ole@corp.example", 20, "2024-03-02"],
+        ["Tom Maes", "A", "0470 11 22 35", "tom@corp.example", 25, "2024-03-03"],
+    )
+    assert found.rows == (1, 2)
+
+
+def test_labels_over_two_rows_of_groups_are_a_header_of_three_rows() -> None:
+    found = guess(
+        ["Unit", "Kind", "Staff", None, None, None, "Remarks"],
+        [None, None, "Juniors", None, "Seniors", None, None],
+        [None, None, "Heads", "Full time", "Heads", "Full time", None],
+        ["North", "Office", 12, 10.5, 7, 6.5, "moved"],
+        ["South", "Plant", 44, 40, 9, 9, "as before"],
+        ["East", "Plant", 31, 28.5, 4, 4, "new"],
+    )
+    assert found.rows == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["Participants", "as of 1 May 2024"],
+        ["List of the club", "printed Monday", "March 4, 2024"],
+        ["Members", "4.3.2024", None],
+    ],
+)
+def test_a_title_that_was_cut_at_its_commas_is_no_part_of_the_header(title: list[Any]) -> None:
+    people = [["Mia", 7], ["Ole", 8], ["Tom", 6], ["Ina", 9]]
+    assert guess(title, ["Name", "Age"], *people).rows == (2,)
+    assert guess(["Balance on 31.12.2022", "Balance on 31.12.2023"], [1, 2], [3, 4], [5, 6]).rows == (1,)
+
+
 def test_rows_are_numbered_as_the_sheet_shows_them() -> None:
     assert guess([None], [None], HEADER, *PEOPLE).row == 3
 

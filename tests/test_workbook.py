@@ -141,6 +141,24 @@ def test_a_header_that_stands_there_twice_is_mapped_like_one() -> None:
     assert [mapping.column_of(key) for key in ("id", "email", "status")] == [0, 1, 2]
 
 
+def test_a_group_ends_where_one_of_a_row_above_begins() -> None:
+    made = sheet(
+        ["Member", None, "Parent", None, "Payment", None],
+        ["Child", None, "Contact", None, None, None],
+        ["Name", "Group", "Phone", "Mail", "Amount", "Date"],
+        [1, 2, 3, 4, 5, 6],
+    )
+    assert made.table(header_rows=[1, 2, 3]).labels == (
+        "Member Child Name", "Member Child Group", "Parent Contact Phone", "Parent Contact Mail", "Payment Amount", "Payment Date",
+    )  # fmt: skip
+
+
+def test_columns_that_only_a_title_reaches_are_not_the_tables() -> None:
+    made = sheet(["Members", "printed Monday", "March 4"], ["Name", "Age"], ["Mia", 7])
+    assert made.table(header_row=2).labels == ("Name", "Age")
+    assert made.table(header_row=1).labels == ("Members", "printed Monday", "March 4")
+
+
 def test_labels_are_trimmed_and_their_blanks_are_one() -> None:
     assert sheet(["  E-mail \n address ", "\tID"], [1, 2]).table(header_row=1).labels == ("E-mail address", "ID")
 

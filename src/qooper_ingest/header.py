@@ -19,6 +19,7 @@ from __future__ import annotations
 import itertools
 import math
 import os.path
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,9 @@ _ABOVE_FROM: Final = 0.6
 _FIRST: Final = 0.5
 _TABLE: Final = 3
 
+#: Scores that are no further apart say the same.
+_ALIKE: Final = 0.05
+
 #: How many rival rows are worth showing.
 _SHOWN: Final = 5
 
@@ -87,7 +91,7 @@ class HeaderGuess:
         rows: All rows of the header, ascending: more than one where labels are spread over stacked rows.
         score: How sure the proposal is, from 0 to 1.
         reasons: Why, machine-readable.
-        candidates: The proposal and its rivals, best first.
+        candidates: The proposal, then its rivals, best first.
         issues: ``header_uncertain`` where a person should look.
     """
 
@@ -128,17 +132,24 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
     lines = _lines(sheet)
     known = _known_labels(schema)
     ranked = sorted(_candidates(lines, known), key=lambda c: (-c.score, c.row is None, c.row or 0))
+    whole = next(
+        (c for c in ranked[1:] if c.score >= ranked[0].score - _ALIKE and _names_more(lines, c, ranked[0])), None
+    )
+    if whole is not None:
+        ranked.remove(whole)
+        ranked.insert(0, whole)
     above = _tables_above(lines, ranked)
+    rival = above[0].header if above else None
     if above and above[0].rows >= _TABLE and above[0].size >= _FIRST * _size_below(lines, ranked[0]):
+        rival = ranked[0]
         ranked.remove(above[0].header)
         ranked.insert(0, above[0].header)
     best = ranked[0]
-    left_out = [table.header.row for table in above if best.row is not None and (table.header.row or 0) < best.row]
     said = ""
     if best.score < CONFIDENT_FROM and lines:
         said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
-    elif left_out:
-        said = f"row {left_out[0]} looks like the header of another table, above row {best.row}"
+    elif rival is not None:
+        said = f"row {best.row} is the best guess, and row {rival.row} looks like the header of another table"
     issues = Issues.of("header_uncertain", row=best.row, detail=said) if said else Issues.empty()
     ranked = ranked[:_SHOWN]
     return HeaderGuess(
@@ -238,14 +249,19 @@ def _candidates(lines: Sequence[_Line], known: frozenset[str]) -> list[HeaderCan
     judged = [_judge(lines, at, known, wide) for at in range(min(len(lines), _ROWS, _DEPTH))]
     for at in range(len(judged) - 1, -1, -1):
         score, reasons, coverage = judged[at]
-        if better_below and coverage < 0.75 * judged[at + 1][2]:
+        if better_below and (coverage < 0.75 * judged[at + 1][2] or _is_title(lines[at], lines[at + 1])):
             score *= 0.4
         better_below = at + 1 < len(lines) and score >= 0.5 and lines[at].row - lines[max(at - 1, 0)].row <= 1
         judged[at] = (round(score, 3), reasons, coverage)
     for at, (score, reasons, _) in enumerate(judged):
         if score > 0.02:
             rows = _stack(lines, at, _body(lines, at)) if score >= 0.4 else (lines[at].row,)
-            found.append(HeaderCandidate(row=lines[at].row, rows=rows, score=score, reasons=reasons))
+            stacked = HeaderCandidate(row=lines[at].row, rows=rows, score=score, reasons=reasons)
+            same = next((place for place, other in enumerate(found) if other.rows == rows), None)
+            if same is None:
+                found.append(stacked)
+            elif score > found[same].score:
+                found[same] = stacked
         elif reasons:
             rejected += 1
     best = max((candidate.score for candidate in found), default=0.0)
@@ -266,6 +282,17 @@ class _Above:
     header: HeaderCandidate
     rows: int
     size: int
+
+
+def _names_more(lines: Sequence[_Line], other: HeaderCandidate, best: HeaderCandidate) -> bool:
+    """Whether a header is the best one and rows above it that name columns of the table which the best one leaves unnamed."""
+    if not best.rows or len(other.rows) <= len(best.rows) or other.rows[-len(best.rows) :] != best.rows:
+        return False
+    cells = {line.row: line.cells for line in lines}
+    named = {place for row in best.rows for place in cells[row]}
+    at = next(place for place, line in enumerate(lines) if line.row == best.rows[-1])
+    more = {place for row in other.rows for place in cells[row]} - named
+    return bool(more & _columns(_body(lines, at)).keys())
 
 
 def _tables_above(lines: Sequence[_Line], ranked: Sequence[HeaderCandidate]) -> list[_Above]:
@@ -609,14 +636,51 @@ def _stack(lines: Sequence[_Line], at: int, body: Sequence[_Line]) -> tuple[int,
         below = body[offset - 1]
         again = below.row == rows[-1] + 1 and _same_line(lines[at], below)  # the same labels once more
         rest = [line for line in body[offset:] if not _same_line(lines[at], line)]
-        if not again and not _names_below(lines[at], below, rows[-1], rest):
+        if not again and (_is_title(lines[at], below) or not _names_below(lines[at], below, rows[-1], rest)):
             break
         rows.append(below.row)
+    # Columns that the row leaves unnamed are named by a row above it, where cells are merged downwards beside a group.
+    unnamed = set(_columns([line for line in body if line.row > rows[-1]])) - set(lines[at].cells)
+    upper: list[int] = []
     for offset in range(1, min(3, at + 1)):
-        if lines[at - offset].row != rows[0] - 1 or not _groups(lines[at - offset], lines[at]):
+        above = lines[at - offset]
+        if above.row != lines[at].row - offset or _is_title(above, lines[at]):
             break
-        rows.insert(0, lines[at - offset].row)
+        groups = _groups(above, lines[at])
+        if not groups and not (unnamed & above.cells.keys() and _may_name(above)):
+            break
+        upper.insert(0, above.row)
+        if unnamed <= above.cells.keys() or groups:
+            rows, upper = [*upper, *rows], []
+        unnamed -= above.cells.keys()
     return tuple(rows)
+
+
+#: A day with its month and year, as titles say when the list was made.
+_DATED: Final = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{1,2}\.? [^\W\d]{3,} \d{4}\b|[^\W\d]{3,} \d{1,2},? \d{4}\b"
+)
+
+
+def _is_title(line: _Line, below: _Line) -> bool:
+    """Whether a row is a title that fell into several cells at its commas, above the labels: it tells a day, and the row right
+    below it has a short text for each of its cells, no two the same."""
+    labels = [cell.text for cell in below.cells.values()]
+    if below.row != line.row + 1 or len(labels) < 2 or not any(_DATED.search(c.text) for c in line.cells.values()):
+        return False
+    if any(cell.kind in _VALUES or len(cell.text) > 40 or _DATED.search(cell.text) for cell in below.cells.values()):
+        return False
+    return len(set(labels)) == len(labels) and 2 * len(set(below.cells) & set(line.cells)) > len(line.cells)
+
+
+def _may_name(line: _Line) -> bool:
+    """Whether the cells of a row may be labels: several, no values, and no parameters with colons."""
+    colons = sum(cell.text.endswith(":") for cell in line.cells.values())
+    return (
+        len(line.cells) >= 2
+        and 2 * colons <= len(line.cells)
+        and all(c.kind not in _VALUES for c in line.cells.values())
+    )
 
 
 def _names_below(header: _Line, line: _Line, last: int, rest: Sequence[_Line]) -> bool:

@@ -255,7 +255,7 @@ class Sheet:
             if not isinstance(last, int) or row > last:
                 raise MappingError("header_row_unknown", sheet=self.name, row=row)
         end = self._end_of_table(given)
-        names = self._columns_above(end, headed=bool(given))
+        names = self._columns_of(given[0] if given else None, end)
         below = (grid[ROW] > (given[-1] if given else 0)) & (grid[ROW] < end)
         blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
         header = grid.filter(pl.col(ROW).is_in(list(given)))
@@ -293,14 +293,14 @@ class Sheet:
         beyond = [row for row in told.to_list() if header_rows and row > header_rows[-1]]
         return min(beyond, default=_BEYOND)
 
-    def _columns_above(self, end: int, *, headed: bool) -> list[str]:
-        """The columns of the grid; without the last ones where they are blank under a header that does not name them, or
-        where only the table that begins at ``end`` reaches them."""
+    def _columns_of(self, header: int | None, end: int) -> list[str]:
+        """The columns of the table from its header to ``end``: without the last ones that only a title above it or another
+        table below it reaches, or that are blank and not named. Without a header the letters are the names of all."""
         names = self.grid.columns[1:]
-        if end == _BEYOND and not headed:
+        if header is None and end == _BEYOND:
             return names
-        above = self.grid.filter(pl.col(ROW) < end) if end != _BEYOND else self.grid
-        while names and above[names[-1]].null_count() == above.height:
+        own = self.grid.filter((pl.col(ROW) >= (header or 0)) & (pl.col(ROW) < end))
+        while names and own[names[-1]].null_count() == own.height:
             names = names[:-1]
         return names
 
