@@ -464,6 +464,31 @@ def test_inflating_and_time_are_bounded(limit: str, value: float) -> None:
     assert raised.value.params["limit"] == limit
 
 
+def test_blanks_between_elements_are_no_part_of_a_text() -> None:
+    rows = "".join(
+        f'<row r="{r}">\n <c r="A{r}" t="str"><v>ab</v></c>\n <c r="B{r}" t="s"><v>0</v></c>\n <c r="C{r}" t="s"><v>1</v></c>\n'
+        f' <c r="D{r}" t="inlineStr"><is><t> i </t></is></c>\n</row>\n'
+        for r in (1, 2)
+    )
+    strings = "<sst>\n<si><t>x</t></si>\n<si/>\n<si><t> y</t></si>\n</sst>"
+    sheet = read_workbook(book(rows, strings=strings)).sheet()
+    assert sheet.grid.rows() == [(r, "ab", "x", None, " i ") for r in (1, 2)]
+
+
+def test_a_column_whose_heading_or_sum_is_written_differently_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "_attributes", None)  # cell by cell is not needed
+    body = "".join(
+        f'<row r="{r}"><c r="A{r}" s="1"><v>{r}</v></c><c r="C{r}"><v>7</v></c></row>' for r in range(2, 300)
+    )
+    rows = (
+        f'<row r="1"><c r="A1" t="str"><v>n</v></c></row>{body}<row r="300"><c r="C300"><f>SUM(C2:C299)</f></c></row>'
+    )
+    sheet = read_workbook(book(rows)).sheet()
+    assert sheet.grid["A"].to_list() == ["n", *map(str, range(2, 300)), None]
+    assert sheet.grid["C"].to_list() == [None, *["7"] * 298, None]
+    assert [(one.code, one.row, one.column) for one in sheet.issues.page()] == [("formula_without_value", 300, "C")]
+
+
 def test_a_sheet_is_read_when_it_is_asked_for_and_a_preview_reads_its_top_only(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces: list[int] = []
     cells = xlsx._plain_cells

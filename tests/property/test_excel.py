@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from typing import Any
 
 import fastexcel
@@ -186,6 +187,85 @@ def test_both_roads_give_the_same_sheet_whatever_the_size_of_the_pieces(
         assert quickly.grid.equals(slow.grid, null_equal=True)
         assert quickly.kinds.equals(slow.kinds, null_equal=True)
         assert quickly.issues.frame.equals(slow.issues.frame)
+
+
+@settings(parent=quick, max_examples=60)
+@given(st.lists(grids, min_size=1, max_size=3), st.booleans(), st.sampled_from([1, 60, 400, 1 << 20]))
+def test_cells_read_by_columns_are_those_read_one_by_one(
+    tables: list[list[list[Any]]], inline: bool, piece: int
+) -> None:
+    data = as_xlsx([line for table in tables for line in table], constant_memory=inline)
+    with pytest.MonkeyPatch.context() as patch:
+        slow = careful(data, patch)
+        patch.setattr(xlsx, "_PIECE", piece)
+        patch.setattr(xlsx, "_careful", None)
+        for tall in (0, 1_000_000):
+            patch.setattr(xlsx, "_TALL", tall)
+            sheet = read_workbook(data).sheet(0)
+            assert sheet.grid.equals(slow.grid, null_equal=True)
+            assert sheet.kinds.equals(slow.kinds, null_equal=True)
+            assert sheet.issues.frame.equals(slow.issues.frame)
+
+
+#: Cells as writers write them, with ``{}`` for the position: types, styles, empty ones, formulas, blanks between elements.
+WRITTEN = [
+    '<c r="{}"><v>12</v></c>', '<c r="{}" s="1"><v>45000</v></c>', '<c r="{}" s="9"><v>1.50</v></c>', '<c r="{}" s="1"/>',
+    '<c r="{}" s="1"></c>', '<c r="{}" t="s"><v>0</v></c>', '<c r="{}" t="s"><v>1</v></c>', '<c r="{}" t="s"><v>7</v></c>',
+    '<c r="{}" t="s"><v> 2 </v></c>', '<c r="{}" t="b"><v>1</v></c>', '<c r="{}" t="e"><v>#N/A</v></c>',
+    '<c r="{}" t="str"><v>a &amp; b</v></c>', '<c r="{}" t="str"><v>a > b</v></c>', '<c r="{}" t="str"><v></v></c>',
+    '<c r="{}" t="d"><v>2024-01-02T00:00:00Z</v></c>', '<c r="{}" s="1"><v>-5</v></c>', '<c r="{}" t="n" s="1"><v>0.5</v></c>',
+    '<c r="{}" t="inlineStr"><is><t>x</t></is></c>', '<c r="{}" t="inlineStr"><is><t xml:space="preserve"> x </t></is></c>',
+    '<c r="{}" t="inlineStr"><is><t/></is></c>', '<c r="{}"><f>1+1</f><v>2</v></c>', '<c r="{}"><f>1+1</f></c>',
+    '<c r="{}" t="str"><f>A1</f><v></v></c>', '<c r="{}"><f t="shared" si="0"/><v>3</v></c>', '<c r="{}">\n<v>4</v>\n</c>\n',
+    '<c r="{}" t="str"><v>cut</v></c>\n  ', '<c r="{}" t="inlineStr"><is><t>cut</t></is></c>\n  ', '<c r="{}" t="s"><v>3</v></c>',
+]  # fmt: skip
+written_rows = st.lists(
+    st.lists(st.one_of(st.none(), st.sampled_from(WRITTEN)), min_size=1, max_size=5), min_size=1, max_size=9
+)
+
+
+def package(rows: str) -> bytes:
+    strings = '<si><t>one</t></si>\n<si><t xml:space="preserve"> two </t></si><si><t/></si><si><r><t>th</t></r><r><t>ree</t></r></si>'
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.xml": '<workbook><sheets><sheet name="S"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f"<sst>{strings}</sst>",
+        "xl/styles.xml": '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+@settings(parent=quick, max_examples=150)
+@given(written_rows, st.sets(st.integers(1, 9)), st.sampled_from([1, 60, 1 << 20]), st.sampled_from([40, 1 << 20]))
+def test_however_cells_are_written_every_road_gives_the_same_sheet(
+    rows: list[list[str | None]], skipped: set[int], piece: int, step: int
+) -> None:
+    numbers = [number for number in range(1, 20) if number not in skipped]
+    data = package(
+        "".join(
+            f'<row r="{number}">'
+            + "".join(cell.replace("{}", f"{column_letter(at)}{number}") for at, cell in enumerate(row) if cell)
+            + "</row>\n"
+            for number, row in zip(numbers, rows, strict=False)
+        )
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        slow = careful(data, patch)
+        patch.setattr(xlsx, "_PIECE", piece)
+        patch.setattr(xlsx, "_STEP", step)
+        patch.setattr(xlsx, "_careful", None)
+        for tall in (0, 1_000_000):
+            patch.setattr(xlsx, "_TALL", tall)
+            sheet = read_workbook(data).sheet(0)
+            assert sheet.grid.equals(slow.grid, null_equal=True)
+            assert sheet.kinds.equals(slow.kinds, null_equal=True)
+            assert sheet.issues.counts() == slow.issues.counts()
+            assert sorted(sheet.issues.frame.rows(), key=str) == sorted(slow.issues.frame.rows(), key=str)
 
 
 def seen(value: Any) -> str | None:

@@ -117,25 +117,11 @@ class Grid:
                 cells = cells.unique("place", keep="last", maintain_order=True)
             cells = cells.sort("place").drop("place")
         first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
-        if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
-            row = first if first < 1 else last
-            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=row, found_column=right + 1)
-        width = right + 1
-        if width > self._limits.columns:
-            raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)
+        width = self._within(first, last, right)
         new = cells.select(new=(pl.col("row") != pl.col("row").shift(1)).fill_null(True)).to_series()
         rows = cells["row"].filter(new)
         flat = (new.cum_sum().cast(pl.UInt64) - 1) * width + cells["col"]
-        if self._batches and int(self._batches[-1].rows[-1]) >= first:
-            self._ordered = False
-        self._width = max(self._width, width)
-        self._rows += len(rows)
-        limits = self._limits
-        if self._rows > limits.rows:
-            raise LimitExceededError(limit="rows", found=self._rows, allowed=limits.rows, sheet=self.sheet)
-        box = self._rows * self._width
-        if box > limits.cells:
-            raise LimitExceededError(limit="cells", found=box, allowed=limits.cells, sheet=self.sheet)
+        self._grow(rows, width)
         return cells.with_columns(flat=flat), Layout(rows, width)
 
     def lay(self, layout: Layout, cells: pl.DataFrame) -> None:
@@ -154,6 +140,51 @@ class Grid:
             self._batches.append(_dense(cells, layout))
         else:
             self._batches.append(_sparse(cells, layout))
+
+    def put_columns(self, rows: pl.Series, columns: dict[int, tuple[pl.Series, pl.Series]]) -> None:
+        """Add a batch that comes as columns already.
+
+        Args:
+            rows: The numbers of the rows, ascending; each has a cell.
+            columns: Position → texts and kinds, as long as the rows; a cell without a kind is none.
+
+        Raises:
+            CorruptFileError: ``cell_outside_sheet``.
+            LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
+        """
+        self._grow(rows, self._within(int(rows[0]), int(rows[-1]), max(columns)))
+        self._check(pl.concat([texts for texts, _ in columns.values()]))
+        batch = _Batch(rows, {}, {})
+        for position, (texts, kinds) in columns.items():
+            if texts.null_count() > kinds.null_count():
+                # A text that is empty in the end is an empty cell.
+                blank = texts.is_null() & (kinds != KIND["formula"]).fill_null(False)
+                kinds = kinds.set(blank, None)
+            batch.texts[position], batch.kinds[position] = texts, kinds
+        self._batches.append(batch)
+
+    def _within(self, first: int, last: int, right: int) -> int:
+        """The width of a batch, if a sheet can have its rows and columns."""
+        if first < 1 or last > LAST_ROW or right >= LAST_COLUMN:
+            row = first if first < 1 else last
+            raise CorruptFileError("cell_outside_sheet", sheet=self.sheet, found_row=row, found_column=right + 1)
+        width = right + 1
+        if width > self._limits.columns:
+            raise LimitExceededError(limit="columns", found=width, allowed=self._limits.columns, sheet=self.sheet)
+        return width
+
+    def _grow(self, rows: pl.Series, width: int) -> None:
+        """Count a batch before it is made."""
+        if self._batches and int(self._batches[-1].rows[-1]) >= int(rows[0]):
+            self._ordered = False
+        self._width = max(self._width, width)
+        self._rows += len(rows)
+        limits = self._limits
+        if self._rows > limits.rows:
+            raise LimitExceededError(limit="rows", found=self._rows, allowed=limits.rows, sheet=self.sheet)
+        box = self._rows * self._width
+        if box > limits.cells:
+            raise LimitExceededError(limit="cells", found=box, allowed=limits.cells, sheet=self.sheet)
 
     def _check(self, texts: pl.Series) -> None:
         limits = self._limits

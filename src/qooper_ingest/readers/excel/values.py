@@ -25,7 +25,7 @@ import polars as pl
 from ...workbook import CELL_KINDS
 from .formats import GENERAL, Shown
 
-__all__ = ["KIND", "float_text", "number_text", "render"]
+__all__ = ["KIND", "float_text", "number_text", "render", "render_alike"]
 
 #: Kind → its position in `CELL_KINDS`: cells carry a byte until the grid is made.
 KIND: Final[dict[str, int]] = {name: code for code, name in enumerate(CELL_KINDS.categories)}
@@ -115,14 +115,26 @@ def render(cells: pl.DataFrame, shown: Sequence[Shown], *, date1904: bool) -> pl
     parts = []
     for code in cells["class_"].unique().to_list():
         part = cells.filter(pl.col("class_") == code)
-        one = by_class[code]
-        if one.kind == "number":
-            parts.append(_plain(part, rest))
-        elif one.kind == "padded":
-            parts.append(_padded(part, rest, one.pad))
-        else:
-            parts.append(_dated(part, rest, one, date1904=date1904))
+        parts.append(_as_shown(part, rest, by_class[code], date1904=date1904))
     return pl.concat(parts)
+
+
+def render_alike(values: pl.Series, shown: Shown, *, date1904: bool) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Give numbers of one style their text and kind, in their order.
+
+    Returns:
+        Texts, kinds, and of which cells the date does not exist.
+    """
+    found = _as_shown(pl.DataFrame({"v": values}), [], shown, date1904=date1904)
+    return found["text"], found["kind"], found["odd"]
+
+
+def _as_shown(cells: pl.DataFrame, rest: Sequence[str], shown: Shown, *, date1904: bool) -> pl.DataFrame:
+    if shown.kind == "number":
+        return _plain(cells, rest)
+    if shown.kind == "padded":
+        return _padded(cells, rest, shown.pad)
+    return _dated(cells, rest, shown, date1904=date1904)
 
 
 def _text_of(cells: pl.DataFrame) -> pl.Series:

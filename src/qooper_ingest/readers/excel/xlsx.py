@@ -3,10 +3,11 @@
 Strategy: a worksheet is a long text with one shape, ``<row><c r="B7" s="3" t="s"><v>41</v></c>…``, and nearly every
 writer writes it the same way. So the fast road does without an XML parser: the part is inflated in steps, cut between
 rows, and each piece goes through polars' csv parser with ``<`` as the end of a line and ``>`` as the separator, which is
-exactly how XML is cut into tags and texts as long as no comment, CDATA section or raw ``>`` is in it. What proves a piece
-plain is cheap and is checked for every piece; whatever is not plain (prefixes, comments, cells without references,
-rich text in cells, other encodings) goes the careful road through a guarded parser, which gives the same cells. Both
-roads end in `_resolved`, where types, shared strings and number formats make the text.
+exactly how XML is cut into tags and texts as long as no comment, CDATA section or raw ``>`` is in it. Then the cells of
+a column are taken together (`_laid`): they are written alike, so their tags are compared with the one that is expected
+for each row, and their values are read as one column. What proves a piece plain is cheap and is checked for every piece;
+whatever is not plain (prefixes, comments, cells without references, rich text in cells, other encodings) goes the careful
+road through a guarded parser, which gives the same cells.
 
 Why not an Excel engine: fastexcel 0.21 (calamine), the quickest, lays out the bounding box of a sheet (two far cells in 2 KB
 ask for 549 GB and abort the process), copies a shared string as often as it is used, believes counts that the file states,
@@ -14,7 +15,8 @@ panics over dates out of range, and refuses a sheet for one unknown error cell. 
 a number (an ID of 16 digits is damaged), not that 42 is shown as 0042, not what an error cell shows, not where a formula
 has no value, days that are 1,462 off in books of the 1904 system; each would have to be read from the parts again. Here
 nothing is believed: no dimension, no count, no position beyond the sheet. Measured on 200,000 x 10 cells, checks and kinds
-included: 1.3 to 1.5 times its processor time, part of it on a second core, 1.1 to 1.2 times its memory (``benchmarks/bench_excel.py``).
+included: 1.1 times its processor time where rows are full, 1.4 times where cells are left out, 1.1 times its memory
+(``benchmarks/bench_excel.py``).
 
 What is read is what was stored: formulas are never evaluated. A formula without a stored value (a writer that does not
 compute) is null and reported.
@@ -24,9 +26,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -39,11 +42,11 @@ from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook, column_position
 from ..deadline import Deadline
 from . import opc
-from .formats import Shown, format_shown
+from .formats import GENERAL, Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
 from .links import address_of, formula_address, link_issues
 from .markup import Attributes, decode, decoded, parse, position_of, unescaped
-from .values import KIND, render
+from .values import KIND, render, render_alike
 
 __all__ = ["read_xlsx"]
 
@@ -70,7 +73,8 @@ _BATCH: Final = 100_000
 _WORKSHEET: Final = "worksheet"
 
 #: Cell types as the file writes them; an unknown one is a text.
-_TYPES: Final = pl.Enum(["n", "s", "b", "e", "d", "str", "inlineStr"])
+_NAMES: Final = ("n", "s", "b", "e", "d", "str", "inlineStr")
+_TYPES: Final = pl.Enum(_NAMES)
 
 _RAW: Final = pl.Schema(
     {"row": pl.UInt32(), "col": pl.UInt32(), "t": _TYPES, "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
@@ -250,7 +254,8 @@ def _strings(book: _Book, deadline: Deadline) -> pl.Series:
 def _fast_strings(book: _Book, deadline: Deadline) -> Iterator[pl.Series]:
     assert book.strings_part is not None
     count = 0
-    for piece in _pieces(book.package.stream(book.strings_part), b"<sst", b"<si", b"</sst>", _PIECE, deadline):
+    stream = book.package.stream(book.strings_part, step=_STEP)
+    for piece in _gathered(_pieces(stream, b"<sst", (b"<si",), b"</sst>", _STEP, deadline), _STRING_MARKS, _PIECE):
         if piece.tail is not None:
             return
         series = _plain_strings(piece.body)
@@ -260,20 +265,23 @@ def _fast_strings(book: _Book, deadline: Deadline) -> Iterator[pl.Series]:
         yield series
 
 
+#: The tags of items whose text stands directly behind them, or that have none.
+_DIRECT: Final = frozenset(("si!", 'si! xml:space="preserve"', "si!/", "si/"))
+
+
 def _plain_strings(body: bytes) -> pl.Series:
     """The texts of ``<si>`` elements: their ``<t>`` joined, without phonetic readings (``<rPh>``)."""
-    body = _replaced(body, ("<si><t", "<si!"), ("</t></si>", ""))
     tokens = _tokens(body)
     tag = pl.col("tag")
+    tags = tokens["tag"].unique()
+    if _DIRECT.issuperset(tags):
+        direct = tokens["text"].fill_null("")
+        if any(one.endswith("/") for one in tags):  # what follows an item without a text are blanks between items
+            direct = direct.set(tokens["tag"].str.ends_with("/"), "")
+        return unescaped(direct)
     tokens = tokens.with_columns(item=tag.str.starts_with("si"))
     if tokens["item"].all():
-        direct = tokens.select(
-            text=pl.col("text").fill_null(""),
-            known=tag.str.contains(r'^si(?:!|!? xml:space="preserve"|!?/)$') | (tag == "si!"),
-        )
-        if not direct["known"].all():
-            raise _NotPlain
-        return unescaped(direct["text"])
+        raise _NotPlain
     tokens = tokens.with_columns(at=pl.col("item").cast(pl.Int64).cum_sum() - 1)
     name = tag.str.extract(r"^(/?[A-Za-z]+!?)")
     rest = tokens.with_columns(name=name)
@@ -350,9 +358,12 @@ class _Piece:
 
 
 def _pieces(
-    stream: Iterator[bytes], opening: bytes, item: bytes, closing: bytes, size: int, deadline: Deadline
+    stream: Iterator[bytes], opening: bytes, items: tuple[bytes, ...], closing: bytes, size: int, deadline: Deadline
 ) -> Iterator[_Piece]:
     """Cut a part between the items of its one long list; the tail comes last.
+
+    The end of the list is looked for behind the last item of a step only: a list that goes on after its end is none, and
+    its closing tag is then met among the tags.
 
     Raises:
         _NotPlain: The list cannot be found by its bytes.
@@ -380,25 +391,24 @@ def _pieces(
     held = len(steps[0])
     while True:
         last = steps[-1]
-        end = _find(before, last, closing)
+        cut = next((found for item in items if (found := last.rfind(item)) >= 0), -1)
+        end = _find(before, last, closing, max(cut, 0))
         if end is not None:
             body = b"".join(steps)
-            cut = len(body) - len(last) + end
-            if cut > 0:
-                yield _Piece(_one_line_end(body[:cut]))
+            stop = len(body) - len(last) + end
+            if stop > 0:
+                yield _Piece(_one_line_end(body[:stop]))
             deadline.check()
-            yield _Piece(tail=body[max(cut, 0) :] + _all(stream))
+            yield _Piece(tail=body[max(stop, 0) :] + _all(stream))
             return
         if held > size + _LONG:
             raise _NotPlain
-        if held >= size:
-            cut = last.rfind(item)
-            if cut > 0 or (cut == 0 and len(steps) > 1):
-                yield _Piece(_one_line_end(b"".join((*steps[:-1], last[:cut]))))
-                deadline.check()
-                steps = [last[cut:]]
-                last = steps[0]
-                held = len(last)
+        if held >= size and (cut > 0 or (cut == 0 and len(steps) > 1)):
+            yield _Piece(_one_line_end(b"".join((*steps[:-1], last[:cut]))))
+            deadline.check()
+            steps = [last[cut:]]
+            last = steps[0]
+            held = len(last)
         before = last[1 - len(closing) :] if len(last) >= len(closing) else (before + last)[1 - len(closing) :]
         step = next(stream, b"")
         if not step:
@@ -419,12 +429,12 @@ def _all(stream: Iterator[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _find(before: bytes, last: bytes, wanted: bytes) -> int | None:
-    """Where ``wanted`` begins in ``last``; negative when it begins before it."""
+def _find(before: bytes, last: bytes, wanted: bytes, start: int) -> int | None:
+    """Where ``wanted`` begins in ``last``, from ``start`` on; negative when it begins before ``last``."""
     across = (before + last[: len(wanted) - 1]).find(wanted)
     if 0 <= across < len(before):
         return across - len(before)
-    found = last.find(wanted)
+    found = last.find(wanted, start)
     return found if found >= 0 else None
 
 
@@ -440,39 +450,87 @@ def _one_line_end(body: bytes) -> bytes:
     return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body
 
 
+#: What is written often is written shorter before tags are told apart: one token for a text with its element instead of
+#: four. A closing tag is taken away only where a tag follows at once: blanks between elements are not part of a text.
+_Marks = tuple[tuple[str, str], ...]
+
+_CELL_MARKS: Final[_Marks] = (('"><v>', '"!>'), ("</v></c><", "<"))
+_INLINE_MARKS: Final[_Marks] = (('"><is><t', '"!'), ("</t></is></c><", "<"))
+_STRING_MARKS: Final[_Marks] = (("<si><t", "<si!"), ("</t></si><", "<"))
+
+#: The end of an item of a list of texts: the next one stands at the beginning of the next piece.
+_STRING_END: Final = b"</t></si>"
+
+
+def _gathered(pieces: Iterator[_Piece], marks: _Marks, size: int) -> Iterator[_Piece]:
+    """Small pieces marked, and put together to larger ones."""
+    waiting: list[bytes] = []
+    held = 0
+    for piece in pieces:
+        if piece.tail is None:
+            if not waiting and marks is _CELL_MARKS and b"<is><t" in piece.body:
+                marks += _INLINE_MARKS
+            waiting.append(_marked(piece.body, marks))
+            held += len(waiting[-1])
+            if held < size:
+                continue
+        if waiting:
+            yield _Piece(b"".join(waiting))
+            waiting, held = [], 0
+        if piece.tail is not None:
+            yield piece
+
+
+def _marked(body: bytes, marks: _Marks) -> bytes:
+    """Write shorter what is written often, by an expression: twice as quick as bytes do it."""
+    try:
+        text = pl.Series([body.removesuffix(_STRING_END)]).cast(pl.String)
+    except pl.exceptions.PolarsError:  # no UTF-8
+        text = None
+    if text is None:
+        raise _NotPlain
+    for old, new in marks:
+        text = text.str.replace_all(old, new, literal=True)
+    return text.cast(pl.Binary).item()  # type: ignore[no-any-return]
+
+
 def _tokens(body: bytes) -> pl.DataFrame:
-    """Tags and the texts after them, in order."""
+    """Tags and the texts after them, in order; null for no text."""
     start = body.find(b"<", 0, 4096)
     if start < 0:
         if body.strip():
             raise _NotPlain
         return pl.DataFrame(schema={"tag": pl.String, "text": pl.String})
-    body = body[start + 1 :]
-    schema: dict[str, pl.DataType] = {"tag": pl.String(), "text": pl.String()}
-    exact = body.count(b">") == body.count(b"<") + 1
     frame: pl.DataFrame | None = None
-    try:
-        if exact:
-            frame = pl.read_csv(
-                body, has_header=False, separator=">", eol_char="<", quote_char=None, schema=schema, glob=False
-            )
-        elif b"\x01" not in body:
-            # A raw ">" in a text is legal: the first one of a piece ends the tag.
-            whole = pl.read_csv(
-                body,
-                has_header=False,
-                separator="\x01",
-                eol_char="<",
-                quote_char=None,
-                schema={"all": pl.String()},
-                glob=False,
-            )
-            frame = whole.select(pl.col("all").str.splitn(">", 2).struct.rename_fields(["tag", "text"])).unnest("all")
-    except pl.exceptions.PolarsError:
-        frame = None
+    with suppress(pl.exceptions.PolarsError):
+        frame = _lines(body, {"tag": pl.String(), "text": pl.String()}, separator=">")
+    if frame is None and b"\x01" not in body:
+        # A raw ">" in a text is legal: the first one of a piece ends the tag.
+        with suppress(pl.exceptions.PolarsError):
+            whole = _lines(body, {"all": pl.String()}, separator="\x01")
+            split = whole.select(pl.col("all").str.splitn(">", 2).struct.rename_fields(["tag", "text"])).unnest("all")
+            frame = split.with_columns(text=pl.when(pl.col("text") != "").then("text"))
     if frame is None or frame["tag"].null_count():
         raise _NotPlain
-    return frame
+    # Nothing was lost, and every tag ends: a "<" between any two, a ">" in each.
+    inside = int(frame.select(pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.UInt64).sum())).item())
+    if start + inside + 2 * frame.height != len(body):
+        raise _NotPlain
+    return frame.rechunk()
+
+
+def _lines(body: bytes, schema: dict[str, pl.DataType], *, separator: str) -> pl.DataFrame:
+    """What stands between the ``<`` of a piece, from the first one on."""
+    return pl.read_csv(
+        body,
+        has_header=False,
+        skip_lines=1,
+        separator=separator,
+        eol_char="<",
+        quote_char=None,
+        schema=schema,
+        glob=False,
+    )
 
 
 # -- a sheet -----------------------------------------------------------------------------------------------------------
@@ -503,24 +561,15 @@ def _fast(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> Shee
     size = _PIECE if first is None else _PREVIEW_PIECE
     step = _STEP if first is None else min(size, _STEP)
     tail = b""
-    waiting: list[bytes] = []
-    held = 0
-    for piece in _pieces(
-        book.package.stream(ref.part, step=step), b"<sheetData", b"<row", b"</sheetData>", step, deadline
-    ):
-        if piece.tail is None:
-            waiting.append(_marked(piece.body))
-            held += len(waiting[-1])
-            if held < size:
-                continue
-        if waiting:
-            _resolved(_plain_cells(b"".join(waiting), seen), book, grid, deadline)
-            waiting, held = [], 0
-        if first is not None and grid.height >= first:
-            return grid.finish()
+    stream = book.package.stream(ref.part, step=step)
+    pieces = _pieces(stream, b"<sheetData", (b"<row ", b"<row>"), b"</sheetData>", step, deadline)
+    for piece in _gathered(pieces, _CELL_MARKS, size):
         if piece.tail is not None:
             tail = piece.tail
             break
+        _laid(_plain_cells(piece.body, seen), book, grid, deadline)
+        if first is not None and grid.height >= first:
+            return grid.finish()
     references = [
         {key.decode(): value for key, value in re.findall(rb'(?:\w+:)?(\w+)="([^"]*)"', found)}
         for found in re.findall(rb"<(?:\w+:)?hyperlink\s([^<>]*)>", tail)
@@ -533,146 +582,355 @@ def _text_of(value: bytes) -> str:
     return unescaped(pl.Series([value.decode("utf-8", "replace")]), escapes=False)[0]  # type: ignore[no-any-return]
 
 
-def _marked(body: bytes) -> bytes:
-    """Let a value stand directly behind the tag of its cell: one token for a cell instead of four."""
-    return _replaced(body, ('"><v>', '"!>'), ("</v></c>", ""))
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of whole rows as the file holds them."""
+
+    numbers: pl.Series  # of the rows, as texts
+    rows: pl.Series  # the same as UInt32
+    tags: pl.Series
+    texts: pl.Series  # what stands directly behind the tag, or the value that was found for the cell
+    lines: pl.Series  # which of the rows
+    formulas: pl.Series | None = None  # the cell holds one; None: no cell does
+    settled: bool = False  # the texts are the values, whatever the tags end with
 
 
-def _replaced(body: bytes, *pairs: tuple[str, str]) -> bytes:
-    """Replace texts, by an expression: twice as quick as bytes do it."""
-    try:
-        text = pl.Series([body.decode()])
-    except UnicodeDecodeError:
-        text = None
-    if text is None:
-        raise _NotPlain
-    for old, new in pairs:
-        text = text.str.replace_all(old, new, literal=True)
-    return text.item().encode()  # type: ignore[no-any-return]
-
-
-def _plain_cells(body: bytes, seen: _Seen) -> pl.DataFrame:
-    """Cells of whole rows, as `_RAW`. A tag that ends with ``!`` has its value directly behind it (`_marked`)."""
+def _plain_cells(body: bytes, seen: _Seen) -> _Cells:
+    """Cells of whole rows. A tag that ends with ``!`` has its value directly behind it (`_CELL_MARKS`)."""
     tag = pl.col("tag")
     tokens = _tokens(body).with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
-    seen.rows += int(tokens["is_row"].sum())
+    is_row, is_cell = tokens["is_row"], tokens["is_cell"]
+    rows = tokens["tag"].filter(is_row)
+    seen.rows += len(rows)
     if seen.rows > LAST_ROW:  # rows beyond the sheet, or the same ones over and over
         raise CorruptFileError("cell_outside_sheet", found_row=seen.rows, found_column=1)
-    rows = tokens.filter("is_row")
-    cells = (
-        tokens.lazy()
-        .with_columns(line=pl.col("is_row").cum_sum().cast(pl.Int64))
-        .filter("is_cell")
-        .select("tag", "text", pl.col("line") - 1)
-        .collect()
-    )
-    other = tokens.height - rows.height - cells.height
-    hidden = rows["tag"].str.contains(" hidden=", literal=True)
+    hidden = rows.str.contains(" hidden=", literal=True)
     if hidden.any():
-        seen.hidden_rows += int(rows.filter(hidden)["tag"].str.contains(' hidden="(?:1|true)"').sum())
-    found = _attributes(cells, rows)
+        seen.hidden_rows += int(rows.filter(hidden).str.contains(' hidden="(?:1|true)"').sum())
+    if rows.str.starts_with('row r="').all():
+        numbers = rows.str.slice(7).str.splitn('"', 2).struct.field("field_0")
+    else:
+        numbers = rows.str.extract(r'\sr="([0-9]+)"')
+    lines = numbers.cast(pl.UInt32, strict=False)
+    if lines.null_count() or (len(tokens) and not is_row[0]):
+        raise _NotPlain  # a row without a number, a cell outside of a row
+    cells = tokens.select("tag", "text", line=is_row.cum_sum() - 1).filter(is_cell)
+    found = _Cells(numbers, lines, cells["tag"], cells["text"], cells["line"])
     closing = int((tokens["tag"] == "/row").sum()) + int((tokens["tag"] == "/c").sum())
-    if other > closing:
-        return _with_children(tokens, cells, found, seen)
-    return found.with_columns(f=pl.lit(False))
+    if tokens.height - len(rows) - cells.height > closing:
+        return _with_children(tokens, found, seen)
+    return found
 
 
-def _with_children(tokens: pl.DataFrame, cells: pl.DataFrame, found: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+#: Tags that end an element of a cell, or of a row.
+_CLOSING: Final = ("/row", "/c", "/v", "/f", "/is", "/t")
+
+
+def _with_children(tokens: pl.DataFrame, cells: _Cells, seen: _Seen) -> _Cells:
     """Values that do not stand directly behind the tag of their cell, and formulas."""
     tag = pl.col("tag")
     children = tokens.select(
-        "tag",
-        "text",
-        "is_cell",
-        at=pl.col("is_cell").cast(pl.Int64).cum_sum() - 1,
-        other=~pl.col("is_cell") & ~pl.col("is_row"),
-    ).filter(pl.col("other") & ~tag.str.starts_with("/"))
+        "tag", "text", at=pl.col("is_cell").cum_sum().cast(pl.Int64) - 1, other=~pl.col("is_cell") & ~pl.col("is_row")
+    ).filter(pl.col("other") & ~tag.is_in(_CLOSING))
     children = children.with_columns(name=tag.str.extract(r"^([A-Za-z]+)").fill_null(""))
     if not children["name"].is_in(["v", "f", "is", "t"]).all():
-        raise _NotPlain  # rich text, an extension, a comment, a row without attributes
+        raise _NotPlain  # rich text, an extension, a comment, a row without attributes, the end of the sheet
     if children.height and int(children["at"].min()) < 0:  # type: ignore[arg-type]
         raise _NotPlain
     values = children.filter(pl.col("name").is_in(["v", "t"]))
-    if values["at"].n_unique() != values.height:
+    direct = cells.tags.str.ends_with("!") | cells.tags.str.ends_with('! xml:space="preserve"')
+    if values["at"].n_unique() != values.height or direct.gather(values["at"]).any():
         raise _NotPlain
     formulas = children.filter(pl.col("name") == "f")
-    has = pl.repeat(False, cells.height, dtype=pl.Boolean, eager=True)
+    texts, written, has = cells.texts, values["text"], None
     if formulas.height:
-        has = has.scatter(formulas["at"].unique(), True)
-        _formula_links(found, formulas, seen)
-    column = found["v"].scatter(values["at"], values["text"].fill_null("")) if values.height else found["v"]
-    return found.with_columns(v=column, f=has)
+        # Beside a formula an empty value is one, unlike none.
+        texts, written = texts.fill_null(""), written.fill_null("")
+        has = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True).scatter(formulas["at"].unique(), True)
+        _formula_links(cells, formulas, seen)
+    texts = texts.set(~direct, None).scatter(values["at"], written)
+    return replace(cells, texts=texts, formulas=has, settled=True)
 
 
-def _attributes(cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Position, type, style and direct value of ``<c r="B7" …>`` tags.
+def _laid(cells: _Cells, book: _Book, grid: Grid, deadline: Deadline) -> None:
+    """Give cells their text and kind, and hand them to the grid: column by column where columns are long.
+
+    The cells of a column are written alike: one type, one style, and the position that is expected. So the tags of a
+    column are only compared with what they should be, and its values are read at once and in their order.
+    """
+    parts = _parts(cells)
+    if parts is None:
+        _resolved(_attributes(cells), book, grid, deadline)
+        return
+    alike: dict[tuple[str, int | None], list[_Part]] = {}
+    waiting: list[_Part] = []
+    for part in parts:
+        if part.form is None:
+            waiting.append(part)
+        else:
+            alike.setdefault((part.form.kind, part.form.style if part.form.kind == "n" else None), []).append(part)
+    found: dict[int, list[tuple[_Part, pl.Series, pl.Series]]] = {}
+    if waiting:
+        grid.report(placed("formula_without_value", _places(waiting, cells.rows)))
+    for part in waiting:
+        count = len(part.values)
+        blank = pl.repeat(None, count, dtype=pl.String, eager=True)
+        found.setdefault(part.position, []).append((part, blank, _kind("formula", count)))
+    odd: list[pl.DataFrame] = []
+    for kind, style in sorted(alike, key=lambda one: (_NAMES.index(one[0]), one[1] or 0)):
+        group = alike[kind, style]
+        values = pl.concat([part.values for part in group]).rechunk()
+        if kind == "n":
+            shown = book.shown[style or 0] if (style or 0) < len(book.shown) else GENERAL
+            texts, kinds, wrong = render_alike(values, shown, date1904=book.date1904)
+            if wrong.any():
+                odd.append(_places(group, cells.rows).with_columns(text=texts).filter(wrong))
+        else:
+            texts, kinds = _typed(kind, values, partial(_places, group, cells.rows), book, grid, deadline)
+        at = 0
+        for part in group:
+            count = len(part.values)
+            found.setdefault(part.position, []).append((part, texts.slice(at, count), kinds.slice(at, count)))
+            at += count
+    if odd:
+        grid.report(placed("date_out_of_range", pl.concat(odd)))
+    _columned(found, cells.rows, grid)
+
+
+#: Columns are read one by one where they have this many cells on average; below it, cell by cell costs less.
+_TALL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What stands behind the position of a cell."""
+
+    kind: str
+    style: int | None
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Cells of a column that are written alike."""
+
+    position: int
+    form: _Form | None  # None: formulas without a value
+    lines: pl.Series | None  # which rows of the batch; None for all of them
+    values: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The cells of one column as the file holds them."""
+
+    letters: str
+    lines: pl.Series | None
+    tags: pl.Series
+    texts: pl.Series
+    formulas: pl.Series | None
+
+
+def _parts(cells: _Cells) -> list[_Part] | None:
+    """The cells by columns and forms; None where they are better, or only, read one by one.
+
+    That is where columns are short, or a row or a cell stands twice or in disorder.
+    """
+    if not (cells.rows.diff() > 0).all():
+        return None
+    for divide in (_equal_rows, _any_rows):
+        columns = divide(cells)
+        parts = _split_all(columns, cells) if columns else None
+        if parts is not None:
+            return parts
+    return None
+
+
+def _split_all(columns: list[_Column], cells: _Cells) -> list[_Part] | None:
+    parts: list[_Part] = []
+    for column in columns:
+        found = _split(column, cells)
+        if found is None:
+            return None
+        parts += found
+    return parts
+
+
+def _equal_rows(cells: _Cells) -> list[_Column] | None:
+    """Every n-th cell, where every row seems to have the columns of the first one (`_split` says whether it has)."""
+    height, count = len(cells.rows), len(cells.tags)
+    width = count // height if height else 0
+    if not width or width * height != count or height < _TALL:
+        return None
+    if not (cells.lines == pl.int_range(count, dtype=pl.UInt32, eager=True) // width).all():
+        return None
+    names = [_PLAIN_REFERENCE.match(tag) for tag in cells.tags.head(width).to_list()]
+    letters = [name[1] for name in names if name is not None]
+    if len(set(letters)) < width:
+        return None
+    return [
+        _Column(
+            name,
+            None,
+            cells.tags.gather_every(width, at),
+            cells.texts.gather_every(width, at),
+            None if cells.formulas is None else cells.formulas.gather_every(width, at),
+        )
+        for at, name in enumerate(letters)
+    ]
+
+
+_PLAIN_REFERENCE: Final = re.compile(r'c r="([A-Z]{1,3})[0-9]+"')
+
+#: The letters of a reference by its first three characters.
+_LETTERS: Final = re.compile("[A-Z]{1,2}(?=[0-9])|[A-Z]{3}")
+
+
+def _any_rows(cells: _Cells) -> list[_Column] | None:
+    """The cells of each letter, whatever columns a row has."""
+    if not cells.tags.str.starts_with('c r="').all():
+        return None
+    heads = cells.tags.str.slice(len('c r="'), 3)
+    distinct = heads.unique()
+    found = [_LETTERS.match(head) for head in distinct.to_list()]
+    names = [name[0] for name in found if name is not None]
+    order = {name: code for code, name in enumerate(sorted(set(names)))}
+    if len(names) < len(distinct) or len(order) * _TALL > len(heads):
+        return None
+    codes = pl.Series([order[name] for name in names], dtype=pl.UInt16)
+    codes = codes.gather(heads.cast(pl.Enum(distinct)).to_physical())
+    columns: list[_Column] = []
+    for name, code in order.items():
+        index = (codes == code).arg_true()
+        lines = cells.lines.gather(index)
+        if not (lines.diff() > 0).all():
+            return None
+        formulas = None if cells.formulas is None else cells.formulas.gather(index)
+        columns.append(_Column(name, lines, cells.tags.gather(index), cells.texts.gather(index), formulas))
+    return columns
+
+
+#: More forms than this in one column are read cell by cell.
+_FORMS: Final = 64
+
+
+def _split(column: _Column, cells: _Cells) -> list[_Part] | None:
+    """The cells of a column by their forms; None where one of them is not of this column and its row."""
+    position = column_position(column.letters)
+    if position >= LAST_COLUMN:
+        return None
+    numbers = cells.numbers if column.lines is None else cells.numbers.gather(column.lines)
+    middle = len(numbers) // 2  # a heading, or a sum in the last row, may be written differently
+    start = f'c r="{column.letters}'
+    begin = f'{start}{numbers[middle]}"'
+    if not column.tags[middle].startswith(begin):
+        return None
+    usual = column.tags[middle].removeprefix(begin)
+    frame = pl.DataFrame({"tag": column.tags, "number": numbers})
+    same = frame.select(pl.col("tag") == pl.concat_str(pl.lit(start), "number", pl.lit(f'"{usual}'))).to_series()
+    if same.all():
+        return _valued(column, cells, position, usual, None)
+    parts = _valued(column, cells, position, usual, same.arg_true())
+    other = (~same).arg_true()
+    tag, expected = pl.col("tag"), pl.concat_str(pl.lit(start), "number", pl.lit('"'))
+    odd = frame[other].select(begins=tag.str.starts_with(expected), tail=tag.str.strip_prefix(expected))
+    tails, codes = _coded(odd["tail"])
+    if not odd["begins"].all() or len(tails) > _FORMS:
+        return None
+    for code, tail in enumerate(tails):
+        parts += _valued(column, cells, position, tail, other.filter(codes == code))
+    return parts
+
+
+def _valued(column: _Column, cells: _Cells, position: int, tail: str, index: pl.Series | None) -> list[_Part]:
+    """The cells of one form that hold anything, and those that hold a formula without a value."""
+    form = _form(tail)
+    if not form.direct and not cells.settled:
+        return []
+    lines, values, formulas = column.lines, column.texts, column.formulas
+    if index is not None:
+        lines = index if lines is None else lines.gather(index)
+        values = values.gather(index)
+        formulas = None if formulas is None else formulas.gather(index)
+
+    def part(form: _Form | None, mask: pl.Series) -> list[_Part]:
+        if not mask.any():
+            return []
+        at = mask.arg_true()
+        return [_Part(position, form, at if lines is None else lines.gather(at), values.gather(at))]
+
+    filled = values.is_not_null() if formulas is None else (values != "").fill_null(False)
+    if filled.all():
+        return [_Part(position, form, lines, values)]
+    if formulas is None:
+        return part(form, filled)
+    # An empty text is a result; no value at all is none.
+    waiting = formulas & ~filled
+    if form.kind == "str":
+        waiting &= values.is_null()
+    return part(form, filled) + part(None, waiting)
+
+
+def _places(parts: list[_Part], rows: pl.Series) -> pl.DataFrame:
+    """Where the cells of some parts stand."""
+    return pl.concat(
+        pl.DataFrame({"row": rows if part.lines is None else rows.gather(part.lines)}).with_columns(
+            col=pl.lit(part.position, dtype=pl.UInt32)
+        )
+        for part in parts
+    )
+
+
+def _columned(found: dict[int, list[tuple[_Part, pl.Series, pl.Series]]], rows: pl.Series, grid: Grid) -> None:
+    """Put the parts of columns together and hand them to the grid."""
+    height = len(rows)
+    present: pl.Series | None = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    columns: dict[int, tuple[pl.Series, pl.Series]] = {}
+    for position, group in found.items():
+        for part, _, _ in group:
+            if part.lines is None:
+                present = None
+            elif present is not None:
+                present = present.scatter(part.lines, True)
+        texts, kinds = pl.concat([one for _, one, _ in group]), pl.concat([one for _, _, one in group])
+        if group[0][0].lines is not None:
+            lines = pl.concat([part.lines for part, _, _ in group if part.lines is not None])
+            place = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+            place = place.scatter(lines, pl.int_range(len(lines), dtype=pl.UInt32, eager=True))
+            texts, kinds = texts.rechunk().gather(place), kinds.rechunk().gather(place)
+        columns[position] = (texts, kinds)
+    if present is not None and not present.all():
+        # A row without a cell is none.
+        rows = rows.filter(present)
+        columns = {at: (texts.filter(present), kinds.filter(present)) for at, (texts, kinds) in columns.items()}
+    if columns:
+        grid.put_columns(rows, columns)
+
+
+def _attributes(cells: _Cells) -> pl.DataFrame:
+    """The cells one by one, as `_RAW`.
 
     Whatever stands behind the position takes few forms in a sheet (types times styles): each is looked at once. The same
     holds for the letters of columns, once the number of the row is taken off.
     """
-    tag = pl.col("tag")
-    numbers = rows.select(
-        r=tag.str.extract(r'\sr="([0-9]+)"')
-        if not rows["tag"].str.starts_with('row r="').all()
-        else tag.str.slice(7).str.splitn('"', 2).struct.field("field_0")
-    ).to_series()
-    lines = numbers.cast(pl.UInt32, strict=False)
-    if lines.null_count() or (cells.height and int(cells["line"].min()) < 0):  # type: ignore[arg-type]
-        raise _NotPlain
-    columns, tails, form = _rectangle(cells, numbers) or _scattered(cells, numbers)
+    columns, tails, form = _scattered(cells)
     forms = [_form(one) for one in tails]
-    direct = pl.Series([end == "!" for _, _, end in forms], dtype=pl.Boolean).gather(form)
-    text = cells["text"].fill_null("")
+    texts = cells.texts
+    if not cells.settled:
+        direct = pl.Series([one.direct for one in forms], dtype=pl.Boolean).gather(form)
+        if not direct.all():
+            texts = texts.set(~direct, None)
+    count = len(texts)
     return pl.DataFrame(
         {
-            "row": lines.gather(cells["line"]),
+            "row": cells.rows.gather(cells.lines),
             "col": columns,
-            "t": pl.Series([kind for kind, _, _ in forms], dtype=_TYPES).gather(form),
-            "x": pl.Series([style for _, style, _ in forms], dtype=pl.UInt32).gather(form),
-            "v": text if direct.all() else text.set(~direct, None),
+            "t": pl.Series([one.kind for one in forms], dtype=_TYPES).gather(form),
+            "x": pl.Series([one.style for one in forms], dtype=pl.UInt32).gather(form),
+            "v": texts,
+            "f": pl.repeat(False, count, dtype=pl.Boolean, eager=True) if cells.formulas is None else cells.formulas,
         }
     )
-
-
-def _rectangle(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list[str], pl.Series] | None:
-    """Column positions and what follows them, where every row has the columns of the first one; else None.
-
-    Then the whole beginning of every tag is known, and only compared; and most often so is what follows it, because the
-    cells of a column are written alike.
-
-    Returns:
-        Positions of columns; the forms of what follows; and which form each cell has.
-    """
-    height = cells.height
-    width = height // len(numbers) if len(numbers) else 0
-    if not width or width * len(numbers) != height:
-        return None
-    place = pl.int_range(height, eager=True)
-    if not (cells["line"] == place // width).all():
-        return None
-    tags = cells["tag"].head(width).to_list()
-    names = [found for tag in tags if (found := _PLAIN_REFERENCE.match(tag)) is not None]
-    positions = [column_position(name[1]) for name in names]
-    if len(names) < width or max(positions) >= LAST_COLUMN:
-        return None
-    at = place % width
-    tails = [tag[name.end() :] for tag, name in zip(tags, names, strict=True)]
-    before, after = pl.Series([f'c r="{name[1]}' for name in names]), pl.Series([f'"{tail}' for tail in tails])
-    parts = pl.DataFrame(
-        {"tag": cells["tag"], "before": before.gather(at), "number": numbers.gather(cells["line"]), "at": at}
-    )
-    whole = pl.concat_str("before", "number", after.gather(at))
-    other = parts.select(pl.col("tag") != whole).to_series().arg_true()
-    forms = at
-    if len(other):
-        tag, start = pl.col("tag"), pl.concat_str("before", "number", pl.lit('"'))
-        odd = parts[other].select(same=tag.str.starts_with(start), tail=tag.str.strip_prefix(start))
-        if not odd["same"].all():
-            return None
-        more, codes = _coded(odd["tail"])
-        forms = at.clone().scatter(other, codes.cast(at.dtype) + width)
-        tails += more
-    return pl.Series(positions, dtype=pl.UInt32).gather(at), tails, forms
 
 
 def _coded(tail: pl.Series) -> tuple[list[str], pl.Series]:
@@ -683,15 +941,13 @@ def _coded(tail: pl.Series) -> tuple[list[str], pl.Series]:
     return distinct.to_list(), tail.cast(pl.Enum(distinct)).to_physical()
 
 
-_PLAIN_REFERENCE: Final = re.compile(r'c r="([A-Z]{1,3})[0-9]+"')
-
-
-def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list[str], pl.Series]:
-    """The same, whatever cells a row has."""
+def _scattered(cells: _Cells) -> tuple[pl.Series, list[str], pl.Series]:
+    """Positions of columns; the forms of what follows; and which form each cell has."""
     tag = pl.col("tag")
-    if not cells["tag"].str.starts_with('c r="').all():
+    tags = cells.tags.to_frame("tag")
+    if not cells.tags.str.starts_with('c r="').all():
         # The position is not the first attribute: put it there.
-        cells = cells.with_columns(
+        tags = tags.select(
             tag=pl.concat_str(
                 pl.lit('c r="'),
                 tag.str.extract(r'\sr="([^"]*)"'),
@@ -699,10 +955,10 @@ def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list
                 tag.str.slice(1).str.replace(r'\sr="[^"]*"', ""),
             )
         )
-    split = cells.select(tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])).unnest("tag")
+    split = tags.select(tag.str.slice(5).str.splitn('"', 2).struct.rename_fields(["ref", "tail"])).unnest("tag")
     if split["tail"].null_count():
         raise _NotPlain
-    split = split.with_columns(number=numbers.gather(cells["line"]))
+    split = split.with_columns(number=cells.numbers.gather(cells.lines))
     ref, number = pl.col("ref"), pl.col("number")
     same, letters = split.select(same=ref.str.ends_with(number), letters=ref.str.strip_suffix(number)).get_columns()
     names = letters.unique()
@@ -715,34 +971,33 @@ def _scattered(cells: pl.DataFrame, numbers: pl.Series) -> tuple[pl.Series, list
     return columns, *_coded(split["tail"])
 
 
-_FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*([!/]?)')
+_FORM: Final = re.compile(r'((?:\s+[\w:.-]+\s*=\s*"[^"]*")*)\s*(!(?: xml:space="preserve")?|!?/|)')
 _ATTRIBUTE: Final = re.compile(r'([\w:.-]+)\s*=\s*"([^"]*)"')
 
 
-def _form(tail: str) -> tuple[str, int | None, str]:
+def _form(tail: str) -> _Form:
     """Type, style and end of what stands behind the position of a cell."""
     found = _FORM.fullmatch(tail)
     if found is None:
         raise _NotPlain
     attributes = dict(_ATTRIBUTE.findall(found[1]))
-    return _known_type(attributes.get("t")), _integer(attributes.get("s")), found[2]
+    direct = found[2].startswith("!") and found[2] != "!/"
+    return _Form(_known_type(attributes.get("t")), _integer(attributes.get("s")), direct)
 
 
 def _known_type(written: str | None) -> str:
-    return "n" if written is None else (written if written in _TYPES.categories else "str")
+    return "n" if written is None else (written if written in _NAMES else "str")
 
 
-def _formula_links(cells: pl.DataFrame, formulas: pl.DataFrame, seen: _Seen) -> None:
+def _formula_links(cells: _Cells, formulas: pl.DataFrame, seen: _Seen) -> None:
     marked = formulas.filter(pl.col("text").str.contains("(?i)hyperlink.{0,8}mailto:"))
     if marked.is_empty():
         return
-    places = cells.select("row", "col")[marked["at"].cast(pl.UInt32)]
-    for (row, column), formula in zip(
-        places.iter_rows(), unescaped(marked["text"], escapes=False).to_list(), strict=True
-    ):
-        address = formula_address(formula)
-        if address:
-            seen.links[row, column] = address
+    references = cells.tags.gather(marked["at"]).str.extract(r'\sr="([^"]*)"').to_list()
+    for reference, formula in zip(references, unescaped(marked["text"], escapes=False).to_list(), strict=True):
+        address, place = formula_address(formula), position_of(reference or "")
+        if address and place:
+            seen.links[place] = address
 
 
 def _careful(book: _Book, ref: _Ref, deadline: Deadline, first: int | None, *, repair: bool = False) -> SheetData:
@@ -1005,49 +1260,79 @@ def _resolved(cells: pl.DataFrame, book: _Book, grid: Grid, deadline: Deadline, 
             )
         )
         cells = cells.filter(~pl.col("waiting"))
-    types = cells["t"].unique().to_list()
+    types = cells["t"].unique().sort().to_list()
     for one in types:
         part = cells.filter(kind == one) if len(types) > 1 else cells
-        match one:
-            case "s":
-                parts.append(_shared(part, _strings(book, deadline), grid))
-            case "n":
-                found = render(part.select("row", "col", "flat", "v", "x"), book.shown, date1904=book.date1904)
-                odd = found.filter("odd")
-                if odd.height:
-                    grid.report(placed("date_out_of_range", odd))
-                parts.append(found.select("flat", "text", "kind"))
-            case "b":
-                true = value.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
-                text = pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))
-                parts.append(part.select("flat", text=text, kind=pl.lit(KIND["boolean"], dtype=pl.UInt8)))
-            case "e":
-                texts = unescaped(part["v"]) if markup else part["v"]
-                grid.report(placed("cell_error", part.select("row", "col", text=texts)))
-                parts.append(part.select("flat", text=texts, kind=pl.lit(KIND["error"], dtype=pl.UInt8)))
-            case "d":
-                parts.append(_iso(part))
-            case _:
-                texts = unescaped(part["v"]) if markup else decoded(part["v"])
-                parts.append(part.select("flat", text=texts, kind=pl.lit(KIND["text"], dtype=pl.UInt8)))
+        if one == "n":
+            found = render(part.select("row", "col", "flat", "v", "x"), book.shown, date1904=book.date1904)
+            odd = found.filter("odd")
+            if odd.height:
+                grid.report(placed("date_out_of_range", odd))
+            parts.append(found.select("flat", "text", "kind"))
+        else:
+            places = part.select("row", "col")
+            texts, kinds = _typed(one, part["v"], partial(_same, places), book, grid, deadline, markup=markup)
+            parts.append(pl.DataFrame({"flat": part["flat"], "text": texts, "kind": kinds}))
     grid.lay(layout, pl.concat(parts) if len(parts) > 1 else parts[0])
 
 
-def _shared(part: pl.DataFrame, strings: pl.Series, grid: Grid) -> pl.DataFrame:
-    index = part["v"].cast(pl.UInt32, strict=False)
+def _same(places: pl.DataFrame) -> pl.DataFrame:
+    return places
+
+
+def _typed(
+    kind: str,
+    values: pl.Series,
+    places: Callable[[], pl.DataFrame],
+    book: _Book,
+    grid: Grid,
+    deadline: Deadline,
+    *,
+    markup: bool = True,
+) -> tuple[pl.Series, pl.Series]:
+    """Texts and kinds of cells of one type that is no number, in their order.
+
+    Args:
+        places: Gives ``row`` and ``col`` of the cells, should one of them be reported.
+        markup: Texts still hold entities.
+    """
+    count = len(values)
+    match kind:
+        case "s":
+            return _shared(values, places, _strings(book, deadline), grid), _kind("text", count)
+        case "b":
+            true = values.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
+            texts = pl.select(pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))).to_series()
+            return texts, _kind("boolean", count)
+        case "e":
+            texts = unescaped(values) if markup else values
+            grid.report(placed("cell_error", places().with_columns(text=texts)))
+            return texts, _kind("error", count)
+        case "d":
+            return _iso(values)
+        case _:
+            return unescaped(values) if markup else decoded(values), _kind("text", count)
+
+
+def _kind(name: str, count: int) -> pl.Series:
+    return pl.repeat(KIND[name], count, dtype=pl.UInt8, eager=True)
+
+
+def _shared(values: pl.Series, places: Callable[[], pl.DataFrame], strings: pl.Series, grid: Grid) -> pl.Series:
+    index = values.cast(pl.UInt32, strict=False)
     if index.null_count():
-        index = part["v"].str.strip_chars().cast(pl.UInt32, strict=False)
+        index = values.str.strip_chars().cast(pl.UInt32, strict=False)
     if index.null_count() or int(index.max()) >= len(strings):  # type: ignore[arg-type]
         wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
-        grid.report(placed("cell_unreadable", part.filter(wrong).select("row", "col")))
+        grid.report(placed("cell_unreadable", places().filter(wrong)))
         index = index.set(wrong, None)
-    return part.select("flat", text=strings.gather(index), kind=pl.lit(KIND["text"], dtype=pl.UInt8))
+    return strings.gather(index)
 
 
-def _iso(part: pl.DataFrame) -> pl.DataFrame:
+def _iso(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Dates written as ISO 8601 text: a blank instead of the T, no fraction of zero, no zone."""
-    text = pl.col("v").str.strip_chars().str.replace("T", " ", literal=True).str.replace(r"(?:\.0+)?Z?$", "")
-    time_only = text.str.contains(r"^\d{2}:\d{2}")
-    date_only = text.str.contains(r"^\d{4}-\d{2}-\d{2}$")
+    texts = values.str.strip_chars().str.replace("T", " ", literal=True).str.replace(r"(?:\.0+)?Z?$", "")
+    time_only = texts.str.contains(r"^\d{2}:\d{2}")
+    date_only = texts.str.contains(r"^\d{4}-\d{2}-\d{2}$")
     kind = pl.when(time_only).then(KIND["time"]).when(date_only).then(KIND["date"]).otherwise(KIND["datetime"])
-    return part.select("flat", text=text, kind=kind.cast(pl.UInt8))
+    return texts, pl.select(kind.cast(pl.UInt8)).to_series()
