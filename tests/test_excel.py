@@ -476,6 +476,7 @@ def test_blanks_between_elements_are_no_part_of_a_text() -> None:
 
 
 def test_a_column_whose_heading_or_sum_is_written_differently_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "_TALL_WITH_GAPS", 100)
     monkeypatch.setattr(xlsx, "_attributes", None)  # cell by cell is not needed
     body = "".join(
         f'<row r="{r}"><c r="A{r}" s="1"><v>{r}</v></c><c r="C{r}"><v>7</v></c></row>' for r in range(2, 300)

@@ -201,6 +201,7 @@ def test_cells_read_by_columns_are_those_read_one_by_one(
         patch.setattr(xlsx, "_careful", None)
         for tall in (0, 1_000_000):
             patch.setattr(xlsx, "_TALL", tall)
+            patch.setattr(xlsx, "_TALL_WITH_GAPS", tall)
             sheet = read_workbook(data).sheet(0)
             assert sheet.grid.equals(slow.grid, null_equal=True)
             assert sheet.kinds.equals(slow.kinds, null_equal=True)
@@ -261,6 +262,7 @@ def test_however_cells_are_written_every_road_gives_the_same_sheet(
         patch.setattr(xlsx, "_careful", None)
         for tall in (0, 1_000_000):
             patch.setattr(xlsx, "_TALL", tall)
+            patch.setattr(xlsx, "_TALL_WITH_GAPS", tall)
             sheet = read_workbook(data).sheet(0)
             assert sheet.grid.equals(slow.grid, null_equal=True)
             assert sheet.kinds.equals(slow.kinds, null_equal=True)

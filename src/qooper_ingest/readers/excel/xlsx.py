@@ -477,6 +477,7 @@ def _gathered(pieces: Iterator[_Piece], marks: _Marks, size: int) -> Iterator[_P
         if waiting:
             yield _Piece(b"".join(waiting))
             waiting, held = [], 0
+            size = min(2 * size, max(size, _PIECE))  # rows may be long, and each piece costs something for each column
         if piece.tail is not None:
             yield piece
 
@@ -697,8 +698,10 @@ def _laid(cells: _Cells, book: _Book, grid: Grid, deadline: Deadline) -> None:
     _columned(found, cells.rows, grid)
 
 
-#: Columns are read one by one where they have this many cells on average; below it, cell by cell costs less.
+#: Columns are read one by one where they have this many cells on average; below it, cell by cell costs less. Where rows
+#: leave cells out, the cells of a column have to be looked for.
 _TALL: Final = 100
+_TALL_WITH_GAPS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -747,9 +750,14 @@ def _parts(cells: _Cells) -> list[_Part] | None:
 
 
 def _split_all(columns: list[_Column], cells: _Cells) -> list[_Part] | None:
+    """The cells of all columns by their forms; None where one of them is not of its column and its row."""
+    usual = [_usual(column, cells) for column in columns]
+    tails = [tail for tail in usual if tail is not None]
+    if len(tails) < len(columns):
+        return None
     parts: list[_Part] = []
-    for column in columns:
-        found = _split(column, cells)
+    for column, tail, same in zip(columns, tails, _same_tags(columns, tails, cells), strict=True):
+        found = _split(column, cells, tail, same)
         if found is None:
             return None
         parts += found
@@ -768,14 +776,17 @@ def _equal_rows(cells: _Cells) -> list[_Column] | None:
     letters = [name[1] for name in names if name is not None]
     if len(set(letters)) < width:
         return None
+    frame = pl.DataFrame({"tag": cells.tags, "text": cells.texts})
+    if cells.formulas is not None:
+        frame = frame.with_columns(formula=cells.formulas)
+    # All of them at once: a sheet may be wide.
+    every = [
+        pl.col(name).gather_every(width, at).alias(f"{name} {at}") for at in range(width) for name in frame.columns
+    ]
+    found = frame.select(every).get_columns()
+    step = frame.width
     return [
-        _Column(
-            name,
-            None,
-            cells.tags.gather_every(width, at),
-            cells.texts.gather_every(width, at),
-            None if cells.formulas is None else cells.formulas.gather_every(width, at),
-        )
+        _Column(name, None, found[at * step], found[at * step + 1], found[at * step + 2] if step > 2 else None)
         for at, name in enumerate(letters)
     ]
 
@@ -795,7 +806,7 @@ def _any_rows(cells: _Cells) -> list[_Column] | None:
     found = [_LETTERS.match(head) for head in distinct.to_list()]
     names = [name[0] for name in found if name is not None]
     order = {name: code for code, name in enumerate(sorted(set(names)))}
-    if len(names) < len(distinct) or len(order) * _TALL > len(heads):
+    if len(names) < len(distinct) or len(order) * _TALL_WITH_GAPS > len(heads):
         return None
     codes = pl.Series([order[name] for name in names], dtype=pl.UInt16)
     codes = codes.gather(heads.cast(pl.Enum(distinct)).to_physical())
@@ -814,26 +825,48 @@ def _any_rows(cells: _Cells) -> list[_Column] | None:
 _FORMS: Final = 64
 
 
-def _split(column: _Column, cells: _Cells) -> list[_Part] | None:
-    """The cells of a column by their forms; None where one of them is not of this column and its row."""
+def _numbers(column: _Column, cells: _Cells) -> pl.Series:
+    return cells.numbers if column.lines is None else cells.numbers.gather(column.lines)
+
+
+def _usual(column: _Column, cells: _Cells) -> str | None:
+    """What stands behind the position of a cell in the middle: a heading, or a sum, may be written differently."""
+    middle = len(column.tags) // 2
+    number = cells.numbers[middle if column.lines is None else int(column.lines[middle])]
+    begin = f'c r="{column.letters}{number}"'
+    tag = column.tags[middle]
+    return tag.removeprefix(begin) if tag.startswith(begin) and column_position(column.letters) < LAST_COLUMN else None
+
+
+def _same_tags(columns: list[_Column], tails: list[str], cells: _Cells) -> list[pl.Series]:
+    """Which cells of each column have the position of their row and the usual rest."""
+
+    def same(name: str, column: _Column, tail: str) -> pl.Expr:
+        return pl.col(name) == pl.concat_str(pl.lit(f'c r="{column.letters}'), "number", pl.lit(f'"{tail}'))
+
+    if all(column.lines is None for column in columns):
+        frame = pl.DataFrame([column.tags.alias(f"{at}") for at, column in enumerate(columns)])
+        frame = frame.with_columns(cells.numbers.alias("number"))
+        tests = [same(f"{at}", column, tail) for at, (column, tail) in enumerate(zip(columns, tails, strict=True))]
+        return frame.select(tests).get_columns()
+    return [
+        pl.DataFrame({"tag": column.tags, "number": _numbers(column, cells)})
+        .select(same("tag", column, tail))
+        .to_series()
+        for column, tail in zip(columns, tails, strict=True)
+    ]
+
+
+def _split(column: _Column, cells: _Cells, usual: str, same: pl.Series) -> list[_Part] | None:
     position = column_position(column.letters)
-    if position >= LAST_COLUMN:
-        return None
-    numbers = cells.numbers if column.lines is None else cells.numbers.gather(column.lines)
-    middle = len(numbers) // 2  # a heading, or a sum in the last row, may be written differently
-    start = f'c r="{column.letters}'
-    begin = f'{start}{numbers[middle]}"'
-    if not column.tags[middle].startswith(begin):
-        return None
-    usual = column.tags[middle].removeprefix(begin)
-    frame = pl.DataFrame({"tag": column.tags, "number": numbers})
-    same = frame.select(pl.col("tag") == pl.concat_str(pl.lit(start), "number", pl.lit(f'"{usual}'))).to_series()
     if same.all():
         return _valued(column, cells, position, usual, None)
     parts = _valued(column, cells, position, usual, same.arg_true())
     other = (~same).arg_true()
-    tag, expected = pl.col("tag"), pl.concat_str(pl.lit(start), "number", pl.lit('"'))
-    odd = frame[other].select(begins=tag.str.starts_with(expected), tail=tag.str.strip_prefix(expected))
+    tag, expected = pl.col("tag"), pl.concat_str(pl.lit(f'c r="{column.letters}'), "number", pl.lit('"'))
+    odd = pl.DataFrame({"tag": column.tags.gather(other), "number": _numbers(column, cells).gather(other)}).select(
+        begins=tag.str.starts_with(expected), tail=tag.str.strip_prefix(expected)
+    )
     tails, codes = _coded(odd["tail"])
     if not odd["begins"].all() or len(tails) > _FORMS:
         return None
@@ -859,6 +892,8 @@ def _valued(column: _Column, cells: _Cells, position: int, tail: str, index: pl.
         at = mask.arg_true()
         return [_Part(position, form, at if lines is None else lines.gather(at), values.gather(at))]
 
+    if formulas is None and not values.null_count():
+        return [_Part(position, form, lines, values)]
     filled = values.is_not_null() if formulas is None else (values != "").fill_null(False)
     if filled.all():
         return [_Part(position, form, lines, values)]
@@ -892,8 +927,9 @@ def _columned(found: dict[int, list[tuple[_Part, pl.Series, pl.Series]]], rows: 
                 present = None
             elif present is not None:
                 present = present.scatter(part.lines, True)
-        texts, kinds = pl.concat([one for _, one, _ in group]), pl.concat([one for _, _, one in group])
-        if group[0][0].lines is not None:
+        first, texts, kinds = group[0]
+        if first.lines is not None:
+            texts, kinds = pl.concat([one for _, one, _ in group]), pl.concat([one for _, _, one in group])
             lines = pl.concat([part.lines for part, _, _ in group if part.lines is not None])
             place = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
             place = place.scatter(lines, pl.int_range(len(lines), dtype=pl.UInt32, eager=True))
@@ -976,7 +1012,7 @@ _ATTRIBUTE: Final = re.compile(r'([\w:.-]+)\s*=\s*"([^"]*)"')
 
 
 def _form(tail: str) -> _Form:
-    """Type, style and end of what stands behind the position of a cell."""
+    """What the attributes and the end of a tag say."""
     found = _FORM.fullmatch(tail)
     if found is None:
         raise _NotPlain
