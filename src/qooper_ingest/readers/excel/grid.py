@@ -22,14 +22,11 @@ from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, SheetData, column_letter
 from .values import KIND
 
-__all__ = ["COLUMNS", "LAST_COLUMN", "LAST_ROW", "Grid", "placed"]
+__all__ = ["LAST_COLUMN", "LAST_ROW", "Grid", "placed"]
 
 #: The end of a sheet in Excel and LibreOffice; a position beyond it is damage, not a large sheet.
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
-
-#: The letters of a sheet in order: a column's letter by its position, and the reverse, for whole frames at once.
-COLUMNS: Final = pl.Enum([column_letter(position) for position in range(LAST_COLUMN)])
 
 #: A batch is laid out densely when at least a quarter of its bounding box is filled.
 _SPARSE: Final = 4
@@ -246,8 +243,9 @@ class _Batch:
 def placed(code: str, cells: pl.DataFrame) -> Issues:
     """Issues of one code at the places of cells (``row``, ``col``), with their ``text`` where there is one."""
     value = pl.col("text") if "text" in cells.columns else pl.lit(None, dtype=pl.String)
-    inside = pl.when(pl.col("col") < LAST_COLUMN).then(pl.col("col"))  # a damaged cell may claim to stand anywhere
-    letter = inside.cast(pl.UInt16).cat.to(COLUMNS).cast(pl.String)
+    # A damaged cell may claim to stand anywhere.
+    letters = {at: column_letter(at) for at in cells["col"].unique().to_list() if at < LAST_COLUMN}
+    letter = pl.col("col").replace_strict(letters, default=None, return_dtype=pl.String)
     return Issues.from_frame(code, cells.select("row", "col", column=letter, value=value).sort("row", "col"))
 
 
