@@ -22,7 +22,7 @@ from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceed
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.excel import default_password, xlsx
+from qooper_ingest.readers.excel import columns, default_password, plain, tags, xlsx
 from qooper_ingest.source import Format, ReadOptions
 from qooper_ingest.workbook import Sheet, column_letter
 
@@ -255,8 +255,8 @@ def test_every_oddity_of_a_book_is_an_issue_with_its_place(monkeypatch: pytest.M
     }
     assert counts('<row r="1"><c r="A1"><v>1</v></c></row>', styles="<styleSheet><cellXfs>") == {"styles_unreadable": 1}
     assert counts('<row r="1"><c r="A1" t="str"><v>a\x01b<!-- --></v></c></row>') == {"sheet_repaired": 1}
-    monkeypatch.setattr(xlsx, "_PIECE", 1)
-    monkeypatch.setattr(xlsx, "_STEP", 48)
+    monkeypatch.setattr(tags, "_PIECE", 1)
+    monkeypatch.setattr(tags, "_STEP", 48)
     late = "".join(
         f'<row r="{r}"><c r="{c}{r}"><v>{v}</v></c></row>' for r, c, v in ((5, "A", 1), (2, "A", 2), (5, "B", 3))
     )
@@ -476,8 +476,8 @@ def test_blanks_between_elements_are_no_part_of_a_text() -> None:
 
 
 def test_a_column_whose_heading_or_sum_is_written_differently_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "_TALL_WITH_GAPS", 100)
-    monkeypatch.setattr(xlsx, "_attributes", None)  # cell by cell is not needed
+    monkeypatch.setattr(columns, "_TALL_WITH_GAPS", 100)
+    monkeypatch.setattr(plain, "_attributes", None)  # cell by cell is not needed
     body = "".join(
         f'<row r="{r}"><c r="A{r}" s="1"><v>{r}</v></c><c r="C{r}"><v>7</v></c></row>' for r in range(2, 300)
     )
@@ -492,9 +492,9 @@ def test_a_column_whose_heading_or_sum_is_written_differently_is_read_as_one(mon
 
 def test_a_sheet_is_read_when_it_is_asked_for_and_a_preview_reads_its_top_only(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces: list[int] = []
-    cells = xlsx._plain_cells
-    monkeypatch.setattr(xlsx, "_plain_cells", lambda body, seen: pieces.append(len(body)) or cells(body, seen))
-    monkeypatch.setattr(xlsx, "_PREVIEW_PIECE", 2_000)
+    cells = plain._plain_cells
+    monkeypatch.setattr(plain, "_plain_cells", lambda body, seen: pieces.append(len(body)) or cells(body, seen))
+    monkeypatch.setattr(tags, "_PREVIEW_PIECE", 2_000)
     sheet = read_workbook(square(3_000, 5)).sheet(0)
     assert pieces == []
     assert sheet.preview(7).rows() == [(row, *"xxxxx") for row in range(1, 8)]

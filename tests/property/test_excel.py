@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.readers.excel import xlsx
+from qooper_ingest.readers.excel import columns, strings, tags, xlsx
 from qooper_ingest.readers.excel.formats import shown_as
 from qooper_ingest.readers.excel.values import float_text, number_text, render
 from qooper_ingest.workbook import Sheet, Workbook, column_letter
@@ -162,11 +162,11 @@ def test_what_openpyxl_wrote_is_read(grid: list[list[Any]]) -> None:
 
 def careful(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Sheet:
     def no_fast(*_: Any) -> Any:
-        raise xlsx._NotPlain
+        raise tags.NotPlain
 
     with monkeypatch.context() as patch:
-        patch.setattr(xlsx, "_fast", no_fast)
-        patch.setattr(xlsx, "_fast_strings", no_fast)
+        patch.setattr(xlsx, "read_plain", no_fast)
+        patch.setattr(strings, "_plain", no_fast)
         sheet = read_workbook(data).sheet(0)
         assert sheet.grid is not None
         return sheet
@@ -180,10 +180,10 @@ def test_both_roads_give_the_same_sheet_whatever_the_size_of_the_pieces(
     data = as_xlsx(grid, constant_memory=inline)
     with pytest.MonkeyPatch.context() as patch:
         slow = careful(data, patch)
-        patch.setattr(xlsx, "_PIECE", piece)
-        patch.setattr(xlsx, "_STEP", piece)
+        patch.setattr(tags, "_PIECE", piece)
+        patch.setattr(tags, "_STEP", piece)
         quickly = read_workbook(data).sheet(0)
-        patch.setattr(xlsx, "_careful", None)  # the fast road must have been enough
+        patch.setattr(xlsx, "read_walked", None)  # the fast road must have been enough
         assert quickly.grid.equals(slow.grid, null_equal=True)
         assert quickly.kinds.equals(slow.kinds, null_equal=True)
         assert quickly.issues.frame.equals(slow.issues.frame)
@@ -197,11 +197,11 @@ def test_cells_read_by_columns_are_those_read_one_by_one(
     data = as_xlsx([line for table in tables for line in table], constant_memory=inline)
     with pytest.MonkeyPatch.context() as patch:
         slow = careful(data, patch)
-        patch.setattr(xlsx, "_PIECE", piece)
-        patch.setattr(xlsx, "_careful", None)
+        patch.setattr(tags, "_PIECE", piece)
+        patch.setattr(xlsx, "read_walked", None)
         for tall in (0, 1_000_000):
-            patch.setattr(xlsx, "_TALL", tall)
-            patch.setattr(xlsx, "_TALL_WITH_GAPS", tall)
+            patch.setattr(columns, "_TALL", tall)
+            patch.setattr(columns, "_TALL_WITH_GAPS", tall)
             sheet = read_workbook(data).sheet(0)
             assert sheet.grid.equals(slow.grid, null_equal=True)
             assert sheet.kinds.equals(slow.kinds, null_equal=True)
@@ -257,12 +257,12 @@ def test_however_cells_are_written_every_road_gives_the_same_sheet(
     )
     with pytest.MonkeyPatch.context() as patch:
         slow = careful(data, patch)
-        patch.setattr(xlsx, "_PIECE", piece)
-        patch.setattr(xlsx, "_STEP", step)
-        patch.setattr(xlsx, "_careful", None)
+        patch.setattr(tags, "_PIECE", piece)
+        patch.setattr(tags, "_STEP", step)
+        patch.setattr(xlsx, "read_walked", None)
         for tall in (0, 1_000_000):
-            patch.setattr(xlsx, "_TALL", tall)
-            patch.setattr(xlsx, "_TALL_WITH_GAPS", tall)
+            patch.setattr(columns, "_TALL", tall)
+            patch.setattr(columns, "_TALL_WITH_GAPS", tall)
             sheet = read_workbook(data).sheet(0)
             assert sheet.grid.equals(slow.grid, null_equal=True)
             assert sheet.kinds.equals(slow.kinds, null_equal=True)

@@ -1,0 +1,232 @@
+"""What both roads through a worksheet share: the state of the book, raw cells, and how they become texts.
+
+Types, shared strings and number formats make the text of a cell. Values are taken as whole columns: of one type (`typed`),
+or of any (`resolved`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import polars as pl
+
+from ...errors import CorruptFileError
+from ...issues import Issues
+from ...limits import Limits
+from ...sniff.package import Package
+from ...workbook import SheetData
+from ..deadline import Deadline
+from . import opc
+from .formats import Shown
+from .grid import Grid, placed
+from .links import address_of, link_issues
+from .markup import decoded, position_of, unescaped
+from .strings import shared_strings
+from .values import KIND, render
+
+__all__ = [
+    "NAMES",
+    "RAW",
+    "TYPES",
+    "Book",
+    "Ref",
+    "Seen",
+    "finished",
+    "integer",
+    "kind_of",
+    "known_type",
+    "link",
+    "resolved",
+    "typed",
+]
+
+#: Cell types as the file writes them; an unknown one is a text.
+NAMES: Final = ("n", "s", "b", "e", "d", "str", "inlineStr")
+TYPES: Final = pl.Enum(NAMES)
+
+RAW: Final = pl.Schema(
+    {"row": pl.UInt32(), "col": pl.UInt32(), "t": TYPES, "x": pl.UInt32(), "v": pl.String(), "f": pl.Boolean()}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A sheet as the workbook part names it."""
+
+    name: str
+    visible: bool
+    part: str
+
+
+@dataclass(slots=True)
+class Book:
+    """What the sheets share. Shared strings are read when the first sheet needs them."""
+
+    package: Package
+    limits: Limits
+    date1904: bool = False
+    shown: list[Shown] = field(default_factory=list)
+    strings_part: str | None = None
+    _strings: pl.Series | None = None
+
+    def strings(self, deadline: Deadline) -> pl.Series:
+        """The shared strings, read when the first cell names one."""
+        if self._strings is None:
+            if self.strings_part is None:
+                self._strings = pl.Series([], dtype=pl.String)
+            else:
+                self._strings = shared_strings(self.package, self.strings_part, self.limits, deadline)
+        return self._strings
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is met on the way through a sheet besides its cells."""
+
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: int = 0
+    rows: int = 0
+
+
+def link(book: Book, ref: Ref, seen: Seen, references: list[dict[str, str]]) -> None:
+    """Addresses behind cells, by the sheet's relationships."""
+    if not references:
+        return
+    try:
+        relations = opc.relations(book.package, ref.part)
+    except CorruptFileError:
+        relations = {}
+    for one in references:
+        _, target = relations.get(one.get("id", ""), ("", ""))
+        address = address_of(target)
+        place = position_of(one.get("ref", "").partition(":")[0])
+        if address and place:
+            seen.links.setdefault(place, address)
+
+
+def finished(grid: Grid, seen: Seen) -> SheetData:
+    if seen.hidden_rows:
+        grid.report(Issues.of("rows_hidden", detail=str(seen.hidden_rows)))
+    data = grid.finish()
+    return SheetData(
+        grid=data.grid, kinds=data.kinds, surplus=data.surplus, issues=data.issues + link_issues(data.grid, seen.links)
+    )
+
+
+def known_type(written: str | None) -> str:
+    return "n" if written is None else (written if written in NAMES else "str")
+
+
+def integer(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def resolved(cells: pl.DataFrame, book: Book, grid: Grid, deadline: Deadline, *, markup: bool = True) -> None:
+    """Give cells their text and kind, and hand them to the grid.
+
+    Args:
+        cells: As `RAW`.
+        markup: Texts still hold entities.
+    """
+    value, kind = pl.col("v"), pl.col("t")
+    filled = (value.is_not_null() & (value != "")).alias("filled")
+    if cells["f"].any():
+        # An empty text is a result; no value at all is none.
+        waiting = pl.col("f") & ~filled & ~((kind == "str") & value.is_not_null())
+        cells = cells.with_columns(waiting=waiting).filter(filled | pl.col("waiting"))
+        bare = cells.filter("waiting")
+        grid.report(placed("formula_without_value", bare))
+    else:
+        cells = cells.filter(filled)
+        bare = cells.head(0)
+    if cells.is_empty():
+        return
+    cells, layout = grid.layout(cells)
+    parts: list[pl.DataFrame] = []
+    if bare.height:
+        parts.append(
+            cells.filter("waiting").select(
+                "flat", text=pl.lit(None, dtype=pl.String), kind=pl.lit(KIND["formula"], dtype=pl.UInt8)
+            )
+        )
+        cells = cells.filter(~pl.col("waiting"))
+    types = cells["t"].unique().sort().to_list()
+    for one in types:
+        part = cells.filter(kind == one) if len(types) > 1 else cells
+        if one == "n":
+            found = render(part.select("row", "col", "flat", "v", "x"), book.shown, date1904=book.date1904)
+            odd = found.filter("odd")
+            if odd.height:
+                grid.report(placed("date_out_of_range", odd))
+            parts.append(found.select("flat", "text", "kind"))
+        else:
+            places = part.select("row", "col")
+            texts, kinds = typed(one, part["v"], partial(_same, places), book, grid, deadline, markup=markup)
+            parts.append(pl.DataFrame({"flat": part["flat"], "text": texts, "kind": kinds}))
+    grid.lay(layout, pl.concat(parts) if len(parts) > 1 else parts[0])
+
+
+def _same(places: pl.DataFrame) -> pl.DataFrame:
+    return places
+
+
+def typed(
+    kind: str,
+    values: pl.Series,
+    places: Callable[[], pl.DataFrame],
+    book: Book,
+    grid: Grid,
+    deadline: Deadline,
+    *,
+    markup: bool = True,
+) -> tuple[pl.Series, pl.Series]:
+    """Texts and kinds of cells of one type that is no number, in their order.
+
+    Args:
+        places: Gives ``row`` and ``col`` of the cells, should one of them be reported.
+        markup: Texts still hold entities.
+    """
+    count = len(values)
+    match kind:
+        case "s":
+            return _shared(values, places, book.strings(deadline), grid), kind_of("text", count)
+        case "b":
+            true = values.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
+            texts = pl.select(pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))).to_series()
+            return texts, kind_of("boolean", count)
+        case "e":
+            texts = unescaped(values) if markup else values
+            grid.report(placed("cell_error", places().with_columns(text=texts)))
+            return texts, kind_of("error", count)
+        case "d":
+            return _iso(values)
+        case _:
+            return unescaped(values) if markup else decoded(values), kind_of("text", count)
+
+
+def kind_of(name: str, count: int) -> pl.Series:
+    return pl.repeat(KIND[name], count, dtype=pl.UInt8, eager=True)
+
+
+def _shared(values: pl.Series, places: Callable[[], pl.DataFrame], strings: pl.Series, grid: Grid) -> pl.Series:
+    index = values.cast(pl.UInt32, strict=False)
+    if index.null_count():
+        index = values.str.strip_chars().cast(pl.UInt32, strict=False)
+    if index.null_count() or int(index.max()) >= len(strings):  # type: ignore[arg-type]
+        wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
+        grid.report(placed("cell_unreadable", places().filter(wrong)))
+        index = index.set(wrong, None)
+    return strings.gather(index)
+
+
+def _iso(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Dates written as ISO 8601 text: a blank instead of the T, no fraction of zero, no zone."""
+    texts = values.str.strip_chars().str.replace("T", " ", literal=True).str.replace(r"(?:\.0+)?Z?$", "")
+    time_only = texts.str.contains(r"^\d{2}:\d{2}")
+    date_only = texts.str.contains(r"^\d{4}-\d{2}-\d{2}$")
+    kind = pl.when(time_only).then(KIND["time"]).when(date_only).then(KIND["date"]).otherwise(KIND["datetime"])
+    return texts, pl.select(kind.cast(pl.UInt8)).to_series()
