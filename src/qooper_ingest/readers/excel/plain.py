@@ -98,7 +98,9 @@ def _with_children(tokens: pl.DataFrame, cells: Cells, seen: Seen) -> Cells:
         raise NotPlain  # rich text, an extension, a comment, a row without attributes, the end of the sheet
     if children.height and int(children["at"].min()) < 0:  # type: ignore[arg-type]
         raise NotPlain
-    values = children.filter(pl.col("name").is_in(["v", "t"]))
+    # Behind a closed element stand blanks, if anything.
+    text = pl.when(~tag.str.ends_with("/")).then("text")
+    values = children.filter(pl.col("name").is_in(["v", "t"])).with_columns(text)
     direct = cells.tags.str.ends_with("!") | cells.tags.str.ends_with('! xml:space="preserve"')
     if values["at"].n_unique() != values.height or direct.gather(values["at"]).any():
         raise NotPlain

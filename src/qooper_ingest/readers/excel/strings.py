@@ -81,7 +81,9 @@ def _plain_strings(body: bytes) -> pl.Series:
     texts = rest.filter(pl.col("name").is_in(["si!", "t"]) & ~phonetic)
     if texts["at"].min() == -1 if texts.height else False:
         raise NotPlain
-    joined = texts.group_by("at", maintain_order=True).agg(pl.col("text").fill_null("").str.join(""))
+    # Behind a closed element stand blanks, if anything.
+    text = pl.when(~tag.str.ends_with("/")).then("text").otherwise(pl.lit("")).fill_null("")
+    joined = texts.group_by("at", maintain_order=True).agg(text.str.join(""))
     base = pl.repeat("", items, dtype=pl.String, eager=True)
     return unescaped(base.scatter(joined["at"], joined["text"]))
 
