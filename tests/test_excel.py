@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+import xlsxwriter
 
 from hostile.generate import FILES as FILES_MADE
 from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, record, texts, wide, xlsb
@@ -22,7 +23,7 @@ from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceed
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.excel import columns, default_password, plain, tags, xlsx
+from qooper_ingest.readers.excel import columns, default_password, plain, strings, tags, xlsx
 from qooper_ingest.source import Format, ReadOptions
 from qooper_ingest.workbook import Sheet, column_letter
 
@@ -500,6 +501,29 @@ def test_a_sheet_is_read_when_it_is_asked_for_and_a_preview_reads_its_top_only(m
     assert sheet.preview(7).rows() == [(row, *"xxxxx") for row in range(1, 8)]
     assert sum(pieces) < 10_000
     assert sheet.grid.height == 3_000
+
+
+def test_a_preview_reads_no_more_shared_strings_than_its_rows_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    texts = strings._plain_strings
+    monkeypatch.setattr(strings, "_plain_strings", lambda body: read.append(len(body)) or texts(body))
+    monkeypatch.setattr(tags, "_PREVIEW_PIECE", 2_000)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as made:
+        sheet = made.add_worksheet()
+        for row in range(3_000):
+            sheet.write_string(row, 0, f"user{row}@corp.example")
+    found = read_workbook(buffer.getvalue()).sheet(0)
+    assert found.preview(3)["A"].to_list() == [f"user{row}@corp.example" for row in range(3)]
+    assert sum(read) < 20_000
+    assert found.grid["A"][-1] == "user2999@corp.example"
+    assert sum(read) > 50_000
+    # Afterwards nothing is read again, and a number that no text has is no fault of the preview.
+    before = len(read)
+    assert found.preview(3).height == 3
+    assert len(read) == before
+    wrong = read_workbook(book('<row r="1"><c r="A1" t="s"><v>9</v></c><c r="B1" t="s"><v>0</v></c></row>')).sheet(0)
+    assert wrong.preview(1).columns == wrong.grid.columns
 
 
 def test_the_stated_size_is_told_without_reading_the_cells() -> None:

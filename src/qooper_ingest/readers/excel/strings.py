@@ -5,7 +5,6 @@ By columns where the part is plain, else through the guarded parser; rich texts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -18,33 +17,61 @@ from ..deadline import Deadline
 from .markup import Attributes, decode, parse, unescaped
 from .tags import STRINGS, NotPlain, pieces, tokens
 
-__all__ = ["shared_strings"]
+__all__ = ["SharedStrings"]
 
 #: Texts between two looks at the clock, where a parser reads them.
 _BATCH: Final = 100_000
 
 
-def shared_strings(package: Package, part: str, limits: Limits, deadline: Deadline) -> pl.Series:
-    """The texts in their order; null for an empty one, which makes an empty cell."""
-    parts: list[pl.Series] | None = None
-    with suppress(NotPlain):
-        parts = list(_plain(package, part, limits, deadline))
-    if parts is None:
-        parts = [_walked(package, part, limits, deadline)]
-    joined = pl.concat(parts).rechunk() if parts else pl.Series([], dtype=pl.String)
-    return joined.set(joined == "", None)
+class SharedStrings:
+    """The texts of a book in their order, read when a cell names one; null for an empty one, which makes an empty cell."""
+
+    __slots__ = ("_found", "_limits", "_package", "_part", "_whole")
+
+    def __init__(self, package: Package, part: str | None, limits: Limits) -> None:
+        self._package, self._part, self._limits = package, part, limits
+        self._found = pl.Series([], dtype=pl.String)
+        self._whole = part is None
+
+    def whole(self, deadline: Deadline) -> pl.Series:
+        """All of them."""
+        if not self._whole:
+            self._read(deadline, None)
+        return self._found
+
+    def first(self, count: int, deadline: Deadline) -> pl.Series:
+        """So many of them or more, if there are as many: the first rows of a sheet name the first texts."""
+        if not self._whole and len(self._found) < count:
+            self._read(deadline, count)
+        return self._found
+
+    def _read(self, deadline: Deadline, count: int | None) -> None:
+        assert self._part is not None
+        parts: list[pl.Series] | None = None
+        with suppress(NotPlain):
+            parts, self._whole = _plain(self._package, self._part, self._limits, deadline, count)
+        if parts is None:
+            parts, self._whole = [_walked(self._package, self._part, self._limits, deadline)], True
+        joined = pl.concat(parts).rechunk() if parts else self._found.clear()
+        self._found = joined.set(joined == "", None)
 
 
-def _plain(package: Package, part: str, limits: Limits, deadline: Deadline) -> Iterator[pl.Series]:
-    count = 0
-    for piece in pieces(package, part, STRINGS, deadline):
+def _plain(
+    package: Package, part: str, limits: Limits, deadline: Deadline, count: int | None
+) -> tuple[list[pl.Series], bool]:
+    """The texts in pieces, and whether they are all of them."""
+    found: list[pl.Series] = []
+    height = 0
+    for piece in pieces(package, part, STRINGS, deadline, preview=count is not None):
         if piece.tail is not None:
-            return
-        series = _plain_strings(piece.body)
-        count += len(series)
-        if count > limits.cells:
-            raise LimitExceededError(limit="cells", found=count, allowed=limits.cells)
-        yield series
+            return found, True
+        found.append(_plain_strings(piece.body))
+        height += len(found[-1])
+        if height > limits.cells:
+            raise LimitExceededError(limit="cells", found=height, allowed=limits.cells)
+        if count is not None and height >= count:
+            return found, False
+    raise NotPlain  # the list does not end
 
 
 #: The tags of items whose text stands directly behind them, or that have none.

@@ -25,7 +25,7 @@ from .formats import Shown
 from .grid import Grid, placed
 from .links import address_of, link_issues
 from .markup import decoded, position_of, unescaped
-from .strings import shared_strings
+from .strings import SharedStrings
 from .values import KIND, render
 
 __all__ = [
@@ -62,25 +62,16 @@ class Ref:
     part: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """What the sheets share. Shared strings are read when the first sheet needs them."""
+    """What the sheets share."""
 
     package: Package
     limits: Limits
-    date1904: bool = False
-    shown: list[Shown] = field(default_factory=list)
-    strings_part: str | None = None
-    _strings: pl.Series | None = None
-
-    def strings(self, deadline: Deadline) -> pl.Series:
-        """The shared strings, read when the first cell names one."""
-        if self._strings is None:
-            if self.strings_part is None:
-                self._strings = pl.Series([], dtype=pl.String)
-            else:
-                self._strings = shared_strings(self.package, self.strings_part, self.limits, deadline)
-        return self._strings
+    date1904: bool
+    shown: list[Shown]
+    strings: SharedStrings
+    preview: bool = False  # only the first rows are read: no more texts than they name
 
 
 @dataclass(slots=True)
@@ -193,7 +184,7 @@ def typed(
     count = len(values)
     match kind:
         case "s":
-            return _shared(values, places, book.strings(deadline), grid), kind_of("text", count)
+            return _shared(values, places, book, grid, deadline), kind_of("text", count)
         case "b":
             true = values.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
             texts = pl.select(pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))).to_series()
@@ -212,11 +203,15 @@ def kind_of(name: str, count: int) -> pl.Series:
     return pl.repeat(KIND[name], count, dtype=pl.UInt8, eager=True)
 
 
-def _shared(values: pl.Series, places: Callable[[], pl.DataFrame], strings: pl.Series, grid: Grid) -> pl.Series:
+def _shared(
+    values: pl.Series, places: Callable[[], pl.DataFrame], book: Book, grid: Grid, deadline: Deadline
+) -> pl.Series:
     index = values.cast(pl.UInt32, strict=False)
     if index.null_count():
         index = values.str.strip_chars().cast(pl.UInt32, strict=False)
-    if index.null_count() or int(index.max()) >= len(strings):  # type: ignore[arg-type]
+    last = int(index.max() or 0)  # type: ignore[arg-type]
+    strings = book.strings.first(last + 1, deadline) if book.preview else book.strings.whole(deadline)
+    if index.null_count() or last >= len(strings):
         wrong = (index.is_null() | (index >= len(strings))).fill_null(True)
         grid.report(placed("cell_unreadable", places().filter(wrong)))
         index = index.set(wrong, None)

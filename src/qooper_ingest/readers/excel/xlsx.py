@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from ...errors import CorruptFileError, LimitExceededError
@@ -33,10 +34,11 @@ from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..deadline import Deadline
 from . import opc
-from .formats import format_shown
+from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW
 from .markup import Attributes, decode, parse, position_of
 from .plain import read_plain
+from .strings import SharedStrings
 from .tags import NotPlain
 from .walked import NotWellFormed, read_walked
 from .worksheet import Book, Ref, integer
@@ -57,8 +59,7 @@ def read_xlsx(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     package = Package(source.data, limits)
     issues: list[Issues] = []
     path = opc.book_part(package, "workbook.xml")
-    book = Book(package, limits)
-    refs = _sheets(book, path, issues)
+    book, refs = _sheets(package, path, limits, issues)
     if len(refs) > limits.sheets:
         raise LimitExceededError(limit="sheets", found=len(refs), allowed=limits.sheets)
     if not refs:
@@ -97,8 +98,8 @@ def _dimension(book: Book, ref: Ref) -> tuple[int | None, int | None]:
 # -- the book ----------------------------------------------------------------------------------------------------------
 
 
-def _sheets(book: Book, path: str, issues: list[Issues]) -> list[Ref]:
-    package = book.package
+def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -> tuple[Book, list[Ref]]:
+    """What the sheets share, and the sheets."""
     named: list[Attributes] = []
     properties: list[Attributes] = []
 
@@ -109,15 +110,20 @@ def _sheets(book: Book, path: str, issues: list[Issues]) -> list[Ref]:
             properties.append(attributes)
 
     parse(package.read(path), start=start)
-    # A second workbookPr stands in an extension list and means another thing: the first one counts.
-    book.date1904 = bool(properties) and properties[0].get("date1904", "").lower() in ("1", "true", "on")
     try:
         relations = opc.relations(package, path)
     except CorruptFileError:
         relations = {}
     folder = path.rpartition("/")[0]
-    _styles(book, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues)
-    book.strings_part = opc.target(relations, "sharedStrings", f"{folder}/sharedStrings.xml", package)
+    strings = opc.target(relations, "sharedStrings", f"{folder}/sharedStrings.xml", package)
+    book = Book(
+        package=package,
+        limits=limits,
+        # A second workbookPr stands in an extension list and means another thing: the first one counts.
+        date1904=bool(properties) and properties[0].get("date1904", "").lower() in ("1", "true", "on"),
+        shown=_styles(package, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues),
+        strings=SharedStrings(package, strings, limits),
+    )
     refs: list[Ref] = []
     for position, sheet in enumerate(named, start=1):
         name = decode(sheet.get("name", ""))
@@ -131,12 +137,13 @@ def _sheets(book: Book, path: str, issues: list[Issues]) -> list[Ref]:
         else:
             # Only the two words of the specification hide a sheet; some writers say "show".
             refs.append(Ref(name, sheet.get("state", "").lower() not in ("hidden", "veryhidden"), part))
-    return refs
+    return book, refs
 
 
-def _styles(book: Book, part: str | None, issues: list[Issues]) -> None:
+def _styles(package: Package, part: str | None, issues: list[Issues]) -> list[Shown]:
+    """What each style shows."""
     if part is None:
-        return
+        return []
     codes: dict[int, str] = {}
     formats: list[int] = []
     inside: list[bool] = [False]
@@ -156,10 +163,10 @@ def _styles(book: Book, part: str | None, issues: list[Issues]) -> None:
             inside[0] = False
 
     try:
-        parse(book.package.read(part), start=start, end=end)
+        parse(package.read(part), start=start, end=end)
     except CorruptFileError:
         issues.append(Issues.of("styles_unreadable"))
-    book.shown = [format_shown(number, codes) for number in formats]
+    return [format_shown(number, codes) for number in formats]
 
 
 # -- a sheet -----------------------------------------------------------------------------------------------------------
@@ -168,6 +175,8 @@ def _styles(book: Book, part: str | None, issues: list[Issues]) -> None:
 def _load(book: Book, ref: Ref, *, first: int | None = None) -> SheetData:
     """A sheet, or the first rows of it."""
     deadline = Deadline(book.limits)
+    if first is not None:
+        book = replace(book, preview=True)
     with suppress(NotPlain):
         return read_plain(book, ref, deadline, first)
     with suppress(NotWellFormed):
