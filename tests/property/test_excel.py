@@ -218,6 +218,7 @@ WRITTEN = [
     '<c r="{}" t="inlineStr"><is><t>x</t></is></c>', '<c r="{}" t="inlineStr"><is><t xml:space="preserve"> x </t></is></c>',
     '<c r="{}" t="inlineStr"><is><t/></is></c>', '<c r="{}"><f>1+1</f><v>2</v></c>', '<c r="{}"><f>1+1</f></c>',
     '<c r="{}" t="str"><f>A1</f><v></v></c>', '<c r="{}"><f t="shared" si="0"/><v>3</v></c>', '<c r="{}">\n<v>4</v>\n</c>\n',
+    '<c s="1" r="{}"><v>3</v></c>', '<c s="1" t="str" r="{}"><v>AB1</v></c>',
     '<c r="{}" t="str">\n<v/>\n</c>', '<c r="{}" t="inlineStr"><is>\n<t/>\n</is></c>', '<c r="{}" t="s"><v>4</v></c>',
     '<c r="{}" t="str"><v>cut</v></c>\n  ', '<c r="{}" t="inlineStr"><is><t>cut</t></is></c>\n  ', '<c r="{}" t="s"><v>3</v></c>',
 ]  # fmt: skip

@@ -193,8 +193,7 @@ def _equal_rows(cells: Cells) -> list[_Column] | None:
 
 def _any_rows(cells: Cells) -> list[_Column] | None:
     """The cells of each letter, whatever columns a row has."""
-    if not cells.tags.str.starts_with('c r="').all():
-        return None
+    # Of a tag that begins in another way these are no letters, or not those that `_usual` and `_same_tags` want.
     heads = cells.tags.str.slice(len('c r="'), 3)
     distinct = heads.unique()
     found = [_LETTERS.match(head) for head in distinct.to_list()]
@@ -204,14 +203,15 @@ def _any_rows(cells: Cells) -> list[_Column] | None:
         return None
     codes = pl.Series([order[name] for name in names], dtype=pl.UInt16)
     codes = codes.gather(heads.cast(pl.Enum(distinct)).to_physical())
+    frame = pl.DataFrame({"line": cells.lines, "tag": cells.tags, "text": cells.texts})
+    if cells.formulas is not None:
+        frame = frame.with_columns(formula=cells.formulas)
     columns: list[_Column] = []
     for name, code in order.items():
-        index = (codes == code).arg_true()
-        lines = cells.lines.gather(index)
+        lines, tags, texts, *formulas = frame.filter(codes == code).get_columns()
         if not (lines.diff() > 0).all():
             return None
-        formulas = None if cells.formulas is None else cells.formulas.gather(index)
-        columns.append(_Column(name, lines, cells.tags.gather(index), cells.texts.gather(index), formulas))
+        columns.append(_Column(name, lines, tags, texts, formulas[0] if formulas else None))
     return columns
 
 
