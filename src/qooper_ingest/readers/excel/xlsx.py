@@ -12,7 +12,7 @@ panics over dates out of range, and refuses a sheet for one unknown error cell. 
 a number (an ID of 16 digits is damaged), not that 42 is shown as 0042, not what an error cell shows, not where a formula
 has no value, days that are 1,462 off in books of the 1904 system; each would have to be read from the parts again. Here
 nothing is believed: no dimension, no count, no position beyond the sheet. Measured on 200,000 x 10 cells, checks and kinds
-included: 1.1 times its processor time where rows are full, 1.4 times where cells are left out, 1.1 times its memory
+included: 1.1 times its processor time where rows are full, 1.4 to 1.5 times where cells are left out, 1.2 times its memory
 (``benchmarks/bench_excel.py``).
 
 What is read is what was stored: formulas are never evaluated. A formula without a stored value (a writer that does not
