@@ -231,6 +231,8 @@ def test_index_and_merge_place_cells_where_the_spreadsheet_shows_them() -> None:
         ("1899-12-31T09:30:00.000", "DateTime", "09:30:00", "time"),
         ("1899-12-31T09:30:05.250", "DateTime", "09:30:05.25", "time"),
         ("1904-01-01T09:30:00.000", "DateTime", "1904-01-01 09:30:00", "datetime"),
+        ("2024-02-28T09:30:00Z", "DateTime", "2024-02-28 09:30:00", "datetime"),
+        ("28.02.2020", "DateTime", "28.02.2020", "datetime"),
         ("1899-12-30T09:30:00.000", "DateTime", "09:30:00", "time"),
         ("#REF!", "Error", "#REF!", "error"),
         ("007", "String", "007", None),
@@ -313,6 +315,15 @@ def test_a_style_is_that_of_the_cell_else_of_its_row_column_table_or_the_default
     assert grid(read(styled).sheet()) == [*dated]
     default = DATE_STYLES.replace("<NumberFormat/>", '<NumberFormat ss:Format="Short Date"/>', 1)
     assert grid(read(book(table, styles=default)).sheet()) == [*dated]
+
+
+def test_a_cell_loses_nothing_that_its_writer_put_beside_or_before_its_value() -> None:
+    twice = f"<Cell>{data('a')}{data('b')}</Cell>"
+    sheet = read(book(f"<Row><Cell> bare </Cell><Cell>{data('own')} beside </Cell>{twice}</Row>")).sheet()
+    assert grid(sheet) == [["bare", "own", "b"]]
+    assert [(one.code, one.place, one.value) for one in sheet.issues.page()] == [
+        ("cell_repeated", "row 1, column C", "a")
+    ]
 
 
 def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:

@@ -134,7 +134,7 @@ class CellList:
     def data(self, *, limits: Limits, mark: str = "") -> SheetData:
         """Make what the sheet holds.
 
-        Issues: cell_error, control_characters, date_out_of_range, formula_without_value, mailto_differs, rows_hidden.
+        Issues: cell_error, cell_repeated, control_characters, date_out_of_range, formula_without_value, mailto_differs, rows_hidden.
         """
         self.flush()
         flat = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
@@ -157,6 +157,8 @@ class CellList:
         if mark:
             flat, found = clean_cells(flat, mark)
             issues.append(found)
+        flat, twice = _once(flat)
+        issues.append(twice)
         grid, kinds = _grid(flat)
         return SheetData(grid=grid, kinds=kinds, issues=Issues.concat(issues))
 
@@ -300,8 +302,8 @@ _MIDNIGHT: Final = r"^\d{4,}-\d\d-\d\d(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$"
 #: first of January 1904, which is a day like any other as well: at midnight it is the date.
 _TIME_1900: Final = r"^1899-12-3[01]T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
 _TIME_1904: Final = r"^1904-01-01T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
-#: Zeros that end a fraction of a second, and the fraction if it is nothing else.
-_FRACTION_END: Final = r"(\.\d*?)0*Z?$"
+#: The end of a time of day: seconds, their fraction, the zeros that end it, and the mark of universal time.
+_CLOCK_END: Final = r"(:[0-9]{2})(?:(\.[0-9]*[1-9])0*|\.0*)?Z?$"
 
 
 def _with_values(flat: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
@@ -328,12 +330,10 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
         time = time & ~date if date1904 else time
         shown = (
             pl.when(time)
-            .then(text.str.extract(clock).str.replace(_FRACTION_END, "${1}").str.replace(r"\.$", ""))
+            .then(text.str.extract(clock).str.replace(_CLOCK_END, "${1}${2}"))
             .when(date)
             .then(text.str.extract(r"^(\d+-\d\d-\d\d)"))
-            .otherwise(
-                text.str.replace("T", " ", literal=True).str.replace(_FRACTION_END, "${1}").str.replace(r"\.$", "")
-            )
+            .otherwise(text.str.replace("T", " ", literal=True).str.replace(_CLOCK_END, "${1}${2}"))
         )
         told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
         dated = kind == DATETIME
@@ -364,9 +364,24 @@ def _elapsed(text: str, *, date1904: bool) -> str | None:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cut flat cells by column. Rows without cells are left out; columns without cells are kept up to the last one."""
+def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+    """The cells that show something, sorted by column and row. Of a cell that the file holds twice the last one is taken.
+
+    Issues: cell_repeated.
+    """
     flat = flat.filter((pl.col("text") != "") | (pl.col("kind") == FORMULA))
+    flat = flat.sort("column", "row", maintain_order=True)
+    again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
+    if not again.any():
+        return flat, Issues.empty()
+    again = again.fill_null(value=False)
+    lost = flat.filter(again)
+    issues = Issues.from_frame("cell_repeated", _places(lost).with_columns(lost["text"].alias("value")))
+    return flat.filter(~again), issues
+
+
+def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cut cells sorted by column and row. Rows without cells are left out; columns without are kept up to the last one."""
     if flat.is_empty():
         return pl.DataFrame(schema={ROW: pl.UInt32()}), pl.DataFrame()
     rows = flat["row"].unique().sort()
@@ -377,11 +392,6 @@ def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         else flat["row"],
         pl.when(pl.col("kind") == FORMULA).then(None).otherwise(pl.col("text")).alias("text"),
     )
-    # The last cell of a position wins: a file that writes one twice says the later value.
-    flat = flat.sort("column", "row", maintain_order=True)
-    again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
-    if again.any():
-        flat = flat.filter(~again.fill_null(value=False))
     counts = flat.group_by("column", maintain_order=True).len()
     width = int(flat["column"].max()) + 1  # type: ignore[arg-type]
     lengths = dict(zip(counts["column"].to_list(), counts["len"].to_list(), strict=True))

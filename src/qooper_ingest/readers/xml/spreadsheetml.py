@@ -5,6 +5,8 @@ one number says where the reader stands, and an element that is not the next run
 (comments of cells, print settings, pivot caches). Tags are told by their local names, because producers declare the
 namespace as default, as ``ss:``, as both, or not at all.
 
+A text that stands in a cell without ``Data`` around it is the cell's.
+
 Positions follow the format's own rule: a row or cell stands one after the one before unless ``ss:Index`` says where, a
 cell with ``ss:MergeAcross`` takes more than one column, ``ss:Span`` of a row takes more than one row. Indices ascend:
 one that goes backwards makes the file ambiguous and is refused, as Excel does.
@@ -123,7 +125,7 @@ class SpreadsheetML:
         add_key, add_text = cells.keys.append, cells.texts.append
 
         def start(tag: str, attributes: list[str]) -> None:
-            nonlocal state, column_key, kind, table_style
+            nonlocal state, column_key, kind, table_style, filled
             rung = rungs.get(tag)
             if rung is None:
                 rung = rungs[tag] = _RUNGS.get(local_name(tag), -1)
@@ -132,6 +134,8 @@ class SpreadsheetML:
                 return
             state = rung
             if rung == _CELL:
+                buffer.clear()
+                filled = False
                 column_key += 8
                 if attributes:
                     new_cell(attributes)
@@ -173,6 +177,12 @@ class SpreadsheetML:
                         if matters(kind, name):
                             cells.styles[row_key + column_key + kind] = formats[name]
             elif state == _CELL:
+                if buffer:
+                    bare = "".join(buffer).strip()
+                    buffer.clear()
+                    if bare and not filled and column_key <= _LAST_COLUMN_KEY:
+                        add_text(bare)
+                        add_key(row_key + column_key + TEXT)
                 if special:
                     if formula and not filled and column_key <= _LAST_COLUMN_KEY:
                         add_text("")
@@ -231,7 +241,7 @@ class SpreadsheetML:
             row_key, column_key = row << KEY_ROW, -8
 
         def new_cell(attributes: list[str]) -> None:
-            nonlocal special, filled, formula, style, column_key, widening
+            nonlocal special, formula, style, column_key, widening
             for name, value in zip(attributes[::2], attributes[1::2], strict=True):
                 match local_name(name):
                     case "StyleID":
@@ -242,7 +252,7 @@ class SpreadsheetML:
                         if column_key > _LAST_COLUMN_KEY:
                             raise outside()
                     case "Formula":
-                        formula, filled, special = True, False, True
+                        formula, special = True, True
                     case "MergeAcross":
                         widening, special = min(count_of(value, 0, cells.name), LAST_COLUMN), True
                     case "HRef":
