@@ -121,8 +121,6 @@ def read_xlsx(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     path = opc.book_part(package, "workbook.xml")
     book = _Book(package, limits)
     refs = _sheets(book, path, issues)
-    if len(refs) > limits.sheets:
-        raise LimitExceededError(limit="sheets", found=len(refs), allowed=limits.sheets)
     if not refs:
         raise CorruptFileError("no_sheets")
     sheets = [_sheet(book, ref) for ref in refs]
@@ -171,6 +169,8 @@ def _sheets(book: _Book, path: str, issues: list[Issues]) -> list[_Ref]:
             properties.append(attributes)
 
     parse(package.read(path), start=start)
+    if len(named) > book.limits.sheets:
+        raise LimitExceededError(limit="sheets", found=len(named), allowed=book.limits.sheets)
     # A second workbookPr stands in an extension list and means another thing: the first one counts.
     book.date1904 = bool(properties) and properties[0].get("date1904", "").lower() in ("1", "true", "on")
     try:
@@ -181,6 +181,7 @@ def _sheets(book: _Book, path: str, issues: list[Issues]) -> list[_Ref]:
     _styles(book, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues)
     book.strings_part = opc.target(relations, "sharedStrings", f"{folder}/sharedStrings.xml", package)
     refs: list[_Ref] = []
+    taken: set[str] = set()
     for position, sheet in enumerate(named, start=1):
         name = decode(sheet.get("name", ""))
         kind, part = relations.get(sheet.get("id", ""), (_WORKSHEET, f"{folder}/worksheets/sheet{position}.xml"))
@@ -190,9 +191,12 @@ def _sheets(book: _Book, path: str, issues: list[Issues]) -> list[_Ref]:
             )
         elif part not in package:
             issues.append(Issues.of("sheet_skipped", value=name, detail="its part is missing"))
+        elif part in taken:
+            issues.append(Issues.of("sheet_skipped", value=name, detail=opc.TAKEN))
         else:
             # Only the two words of the specification hide a sheet; some writers say "show".
             refs.append(_Ref(name, sheet.get("state", "").lower() not in ("hidden", "veryhidden"), part))
+            taken.add(part)
     return refs
 
 
@@ -530,6 +534,8 @@ def _fast(book: _Book, ref: _Ref, deadline: Deadline, first: int | None) -> Shee
 
 
 def _text_of(value: bytes) -> str:
+    if b"&" not in value:
+        return value.decode("utf-8", "replace")
     return unescaped(pl.Series([value.decode("utf-8", "replace")]), escapes=False)[0]  # type: ignore[no-any-return]
 
 
