@@ -172,7 +172,10 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     book = BoundedBook()
     for name in ("handle_font", "handle_palette", "palette_epilogue", "handle_style"):
         setattr(book, name, _passed_over)  # of the instance: xlrd sets those of the class when it begins
-    book.biff2_8_load(file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True)
+    # Rows are left as long as they are: filled up to the longest, a cell in the last corner of a sheet costs 600 MB.
+    book.biff2_8_load(
+        file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True, ragged_rows=True
+    )
     book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
     if book.biff_version < _BIFF5:
         raise xlrd.XLRDError("too old")
