@@ -408,6 +408,8 @@ _XLSX: Files = {
     "xlsx_reference_empty": lambda: book(one("")),
     "xlsx_reference_other_row": lambda: book(one("A7", row="3")),
     "xlsx_row_number_overflows": lambda: book('<row r="4294967296"><c><v>1</v></c></row>'),
+    "xlsx_row_in_a_cell": lambda: book(one("A1", "1<row/>2")),
+    "xlsx_row_in_a_row": lambda: book('<row r="1"><row r="2"><c r="A2"><v>2</v></c></row><c r="A1"><v>1</v></c></row>'),
     "xlsx_rows_backwards": lambda: book(one("A9", row="9") + one("A1") + one("A9", "2", row="9")),
     "xlsx_cell_twice": lambda: book(f'<row r="1">{cell("A1", "1")}{cell("A1", "2")}</row>'),
     "xlsx_date_huge": lambda: dated("1e300"),
