@@ -96,6 +96,8 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ('people', 'utf-8', ';')
     """
     deadline = Deadline(limits)
+    if options.dialect is None:
+        _refuse_unbroken(source.data, limits)
     guess = detect_encoding(source.data, given=options.encoding)
     deadline.check()
     _check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
@@ -160,6 +162,18 @@ def _refuse_endless(data: bytes, dialect: Dialect, limits: Limits) -> None:
         bare = dialect.escape is None and not (quote and data.find(quote, start, end) >= 0)
         if bare and data.count(delimiter, start, end) > limits.columns:
             raise LimitExceededError(limit="columns", found="more", allowed=limits.columns)
+
+
+#: Bytes of which one is in any delimiter or line end that is detected, in every encoding that is.
+_BREAK: Final = re.compile(rb"[\x09-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
+
+
+def _refuse_unbroken(data: bytes, limits: Limits) -> None:
+    """Refuse a stretch that nothing divides, before its encoding is looked for, which goes by words."""
+    window = 4 * (limits.cell_chars + 1)
+    for start in range(0, len(data) - window, window):
+        if _BREAK.search(data, start, start + window) is None:
+            raise LimitExceededError(limit="cell_chars", found="more", allowed=limits.cell_chars)
 
 
 def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions) -> Issues:
