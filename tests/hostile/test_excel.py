@@ -76,6 +76,8 @@ EXACTLY = {
     "gzip_of_one_line": "LimitExceededError limit_exceeded cell_chars",
     "gzip_of_quotes": "LimitExceededError limit_exceeded cell_chars",
     "gzip_of_less_than_signs": "LimitExceededError limit_exceeded cell_chars",
+    "gzip_of_one_wide_line": "LimitExceededError limit_exceeded cell_chars",
+    "gzip_of_one_line_in_no_utf8": "LimitExceededError limit_exceeded cell_chars",
     "gzip_of_1_gb": "LimitExceededError limit_exceeded file_bytes",
     "gzip_of_20000_members": "workbook 1 sheets 40000 rows",
     "gzip_of_line_ends": "UnsupportedFormatError empty_file",
