@@ -384,6 +384,35 @@ def test_an_xls_encrypted_with_the_password_of_everybody_is_read_and_no_other(me
             read_workbook(stream[:size])
 
 
+def masked(stream: bytes, verifier: int, *, biff8: bool) -> bytes:
+    """A workbook stream as Excel 95 hides it behind the password of everybody."""
+    word, key = b"VelvetSweatshop\xbb", b"\x59\xb3"
+    turn = lambda byte, bits: (byte << bits | byte >> 8 - bits) & 0xFF  # noqa: E731
+    mask = [turn(byte ^ key[place % 2], 2) for place, byte in enumerate(word)]
+    mark = record(0x2F, b"\0\0" * biff8 + key + struct.pack("<H", verifier))
+    moved = bytearray(stream[:20] + mark + stream[20:])
+    sheet = moved.index(record(0x85, b"")[:2], 20 + len(mark)) + 4
+    struct.pack_into("<I", moved, sheet, struct.unpack_from("<I", moved, sheet)[0] + len(mark))
+    at = 0
+    while at + 4 <= len(moved):
+        code, size = struct.unpack_from("<HH", moved, at)
+        clear = size if code in (0x809, 0x2F) else 4 if code == 0x85 else 0
+        for place in range(clear, size):
+            moved[at + 4 + place] = turn(moved[at + 4 + place] ^ mask[(at + 4 + size + place) % 16], 5)
+        at += 4 + size
+    return bytes(moved)
+
+
+@pytest.mark.parametrize("biff8", [False, True])
+def test_an_xls_hidden_behind_the_password_of_everybody_is_read_and_no_other(biff8: bool) -> None:
+    plain = biff(b"".join(label(row, 0, row % 2) for row in range(200)), texts("secret", "other"))
+    stream = masked(plain, 0x9A0A, biff8=biff8)  # what real files hold for this password
+    assert "secret".encode("utf-16-le") not in stream
+    assert read_workbook(ole(stream)).sheet().grid["A"].to_list() == ["secret", "other"] * 100
+    with pytest.raises(EncryptedFileError):
+        read_workbook(ole(masked(plain, 0x9A0B, biff8=biff8)))
+
+
 def test_the_cipher_gives_the_published_vector() -> None:
     found = default_password._xor(b"Plaintext", default_password._key_stream(b"Key", 9))
     assert found.hex().upper() == "BBF316E8D940AF0AD3"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
@@ -112,6 +113,31 @@ REFUSED: list[tuple[str, bytes]] = [
     ("archive_not_read", b"Rar!\x1a\x07\1\0"),
     ("archive_not_read", gzipped(b"\0" * 257 + b"ustar\0" + b"\0" * 600)),
     ("archive_nested", gzipped(gzipped(CSV))),
+    ("archive_not_read", bz2.compress(CSV)),
+    ("archive_not_read", b"MSCF\0\0\0\0\x2c"),
+    ("archive_not_read", b"\0" * 32_769 + b"CD001\1"),
+    ("image_file", b"\1\0\0\0" + b"\x6c" * 36 + b" EMF"),
+    ("image_file", b"\xd7\xcd\xc6\x9a\0\0"),
+    ("drawing_file", b"%!PS-Adobe-3.0\n"),
+    ("drawing_file", b"AC1027\0\0"),
+    ("media_file", b"OggS\0\2"),
+    ("media_file", b"\x1aE\xdf\xa3\1"),
+    ("parquet_file", b"ORC\x0a\3" + b"\0" * 80 + b"ORC\x18"),
+    ("parquet_file", b"\x89HDF\r\n\x1a\n\0"),
+    ("database_file", b"\x03\x7a\1\2" + b"\1\0\0\0\x41\0\x0a\0" + b"\0" * 52 + b"\r 1       \x1a"),
+    ("database_file", zipped(mimetype=b"application/vnd.oasis.opendocument.base", content_dot_xml=b"<x/>")),
+    ("statistics_file", b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000"),
+    ("statistics_file", gzipped(b"RDX3\nX\n\0\0\0\3")),
+    ("lotus_workbook", b"\0\0\x02\0\x02\x10\0\0"),
+    ("program_file", b"\xca\xfe\xba\xbe\0\0\0\x34"),
+    ("program_file", zipped(AndroidManifest_dot_xml=b"x", classes_dot_dex=b"x")),
+    ("shortcut_file", b"[InternetShortcut]\r\nURL=https://corp.example/\r\n"),
+    ("shortcut_file", b'{"url": "https://docs.google.com/open?id=x", "email": "ann@corp.example"}'),
+    ("shortcut_file", b'{"":"do not edit","doc_id":"x"}'),
+    ("dif_file", b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n""\r\n'),
+    ("email_message", b"\x78\x9f\x3e\x22\1\0"),
+    ("numbers_document", zipped(index_dot_xml=b"<x/>", buildVersionHistory_dot_plist=b"x")),
+    ("unknown_format", zipped(mimetype=b"application/vnd.sun.xml.calc", content_dot_xml=b"<x/>")),
     ("vcard_file", b"BEGIN:VCARD\r\nVERSION:3.0\r\n"),
     ("json_document", b'{"error": {"code": 401}}'),
     ("json_document", b'[{"id": 7}, {"id": 8}]'),
@@ -163,6 +189,30 @@ def test_a_mistake_is_named(code: str, data: bytes) -> None:
         tell(data)
     assert raised.value.code == code
     assert len(str(raised.value)) > 40  # what it is, and what to do
+
+
+def test_an_encrypted_message_is_named() -> None:
+    with pytest.raises(EncryptedFileError) as raised:
+        tell(b"-----BEGIN PGP MESSAGE-----\n\nabc\n")
+    assert raised.value.code == "message_encrypted"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"ORC,Email\n1,a@b.example\n",
+        b"TABLE\n0,1\n",
+        b"WEB\r\n1\r\n",
+        b"AC1027,Ann\n",
+        b"FEA1,PAR1\n1,2\n",
+        b"PAR1,BZh\n1,2\n",
+        b"BZh1,id\n",
+        b"0&,x\n1,2\n",
+        b'{"url"}\n1\n',
+    ],
+)
+def test_a_table_is_not_taken_for_what_its_first_word_begins_like(data: bytes) -> None:
+    assert tell(data).format is Format.TEXT
 
 
 def test_a_workbook_inside_of_a_document_does_not_make_it_a_workbook() -> None:

@@ -229,6 +229,10 @@ def test_index_and_merge_place_cells_where_the_spreadsheet_shows_them() -> None:
         ("2024-02-28T23:30:00.000", "DateTime", "2024-02-28 23:30:00", "datetime"),
         ("2024-02-28T23:30:00.250", "DateTime", "2024-02-28 23:30:00.25", "datetime"),
         ("1899-12-31T09:30:00.000", "DateTime", "09:30:00", "time"),
+        ("1899-12-31T09:30:05.250", "DateTime", "09:30:05.25", "time"),
+        ("1904-01-01T09:30:00.000", "DateTime", "1904-01-01 09:30:00", "datetime"),
+        ("2024-02-28T09:30:00Z", "DateTime", "2024-02-28 09:30:00", "datetime"),
+        ("28.02.2020", "DateTime", "28.02.2020", "datetime"),
         ("1899-12-30T09:30:00.000", "DateTime", "09:30:00", "time"),
         ("#REF!", "Error", "#REF!", "error"),
         ("007", "String", "007", None),
@@ -260,6 +264,87 @@ def test_a_number_shown_with_leading_zeros_keeps_them_by_cell_row_column_and_par
         ["0042", "42"],
         ["0042", "000-00-0042"],
         ["42", "4.5"],
+    ]
+
+
+DATE_STYLES = (
+    '<Style ss:ID="Default"><NumberFormat/></Style><Style ss:ID="day"><NumberFormat ss:Format="Short Date"/></Style>'
+    '<Style ss:ID="code"><NumberFormat ss:Format="dd\\.mm\\.yyyy\\ hh:mm"/></Style><Style ss:ID="clock"><NumberFormat ss:Format="Short Time"/></Style>'
+    '<Style ss:ID="hours"><NumberFormat ss:Format="[h]:mm:ss"/></Style><Style ss:ID="plain" ss:Parent="day"><NumberFormat/></Style>'
+    '<Style ss:ID="child" ss:Parent="day"/><Style ss:ID="money"><NumberFormat ss:Format="Scientific"/></Style>'
+    '<Style ss:ID="answer"><NumberFormat ss:Format="Yes/No"/></Style>'
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind", "style", "shown", "told"),
+    [
+        ("45350", "Number", "day", "2024-02-28", "date"),
+        ("45350.5", "Number", "day", "2024-02-28 12:00:00", "datetime"),
+        ("45350", "Number", "code", "2024-02-28", "date"),
+        ("0.25", "Number", "clock", "06:00:00", "time"),
+        ("45350", "Number", "child", "2024-02-28", "date"),
+        ("45350", "Number", "plain", "45350", "number"),
+        ("45350", "Number", "money", "45350", "number"),
+        ("1", "Number", "answer", "1", "number"),
+        ("1.5", "Number", "hours", "36:00:00", "time"),
+        ("1900-01-01T12:00:00.000", "DateTime", "hours", "36:00:00", "time"),
+        ("1900-03-01T00:00:00.000", "DateTime", "hours", "1464:00:00", "time"),
+        ("1899-12-31T01:02:03.000", "DateTime", "hours", "01:02:03", "time"),
+        ("2024-02-28T00:00:00.000", "DateTime", "money", "2024-02-28", "date"),
+        ("someday", "DateTime", "hours", "someday", "datetime"),
+        ("45350", "String", "day", "45350", None),
+    ],
+)
+def test_a_style_tells_of_a_number_that_it_is_a_date(stored: str, kind: str, style: str, shown: str, told: str) -> None:
+    sheet = read(book(f'<Row><Cell ss:StyleID="{style}">{data(stored, kind)}</Cell></Row>', styles=DATE_STYLES)).sheet()
+    assert grid(sheet) == [[shown]]
+    assert (sheet.kinds["A"][0] if sheet.kinds.width else None) == told
+
+
+def test_a_style_is_that_of_the_cell_else_of_its_row_column_table_or_the_default() -> None:
+    number = f"<Cell>{data('45350', 'Number')}</Cell>"
+    own = number.replace("<Cell", '<Cell ss:StyleID="answer"')
+    rows = f'<Row>{number}{number}{own}</Row><Row ss:StyleID="hours">{number}{number}{own}</Row>'
+    table = f'<Column ss:Index="2" ss:StyleID="clock"/>{rows}'
+    hours, moment = "1088400:00:00", "2024-02-28"
+    plain = ["45350", moment, "45350"], [hours, hours, "45350"]
+    assert grid(read(book(table, styles=DATE_STYLES)).sheet()) == [*plain]
+    dated = ["2024-02-28", moment, "45350"], [hours, hours, "45350"]
+    styled = book(table, styles=DATE_STYLES).replace("<Table>", '<Table ss:StyleID="day">')
+    assert grid(read(styled).sheet()) == [*dated]
+    default = DATE_STYLES.replace("<NumberFormat/>", '<NumberFormat ss:Format="Short Date"/>', 1)
+    assert grid(read(book(table, styles=default)).sheet()) == [*dated]
+
+
+def test_a_cell_loses_nothing_that_its_writer_put_beside_or_before_its_value() -> None:
+    twice = f"<Cell>{data('a')}{data('b')}</Cell>"
+    sheet = read(book(f"<Row><Cell> bare </Cell><Cell>{data('own')} beside </Cell>{twice}</Row>")).sheet()
+    assert grid(sheet) == [["bare", "own", "b"]]
+    assert [(one.code, one.place, one.value) for one in sheet.issues.page()] == [
+        ("cell_repeated", "row 1, column C", "a")
+    ]
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
+    rows = "".join(
+        f'<Row><Cell ss:StyleID="{style}">{data(stored, kind)}</Cell></Row>'
+        for stored, kind, style in (
+            ("43888", "Number", "day"), ("1904-01-01T09:30:00.000", "DateTime", "clock"), ("1904-01-01T00:00:00.000", "DateTime", "day"),
+            ("1904-01-02T12:00:00.000", "DateTime", "hours"), ("2024-02-28T00:00:00.000", "DateTime", "day"),
+        )
+    )  # fmt: skip
+    since = "<ExcelWorkbook xmlns='urn:schemas-microsoft-com:office:excel'><Date1904/></ExcelWorkbook><Styles>"
+    text = book(rows, styles=DATE_STYLES).replace("<Styles>", since)
+    assert grid(read(text).sheet()) == [["2024-02-28"], ["09:30:00"], ["1904-01-01"], ["36:00:00"], ["2024-02-28"]]
+    assert grid(read(text.replace("<Date1904/>", "<Date1904>False</Date1904>")).sheet())[0] == ["2020-02-27"]
+
+
+def test_a_number_that_is_no_date_is_reported_where_a_style_shows_one() -> None:
+    sheet = read(book(f'<Row><Cell ss:StyleID="day">{data("-3", "Number")}</Cell></Row>', styles=DATE_STYLES)).sheet()
+    assert grid(sheet) == [["-3"]]
+    assert [(one.code, one.place, one.value) for one in sheet.issues.page()] == [
+        ("date_out_of_range", "row 1, column A", "-3")
     ]
 
 
@@ -768,7 +853,7 @@ def numbered(attributes: str, value: str = "1234567", shown: str = "shown") -> s
 
 def test_an_opendocument_number_is_shown_with_the_padding_of_its_style() -> None:
     cells = "".join(numbered(f'table:style-name="c{number}"') for number in range(1, 7))
-    wanted = [["001-23-4567", "ID-1234567", "1234567", "1234567", "ID-1234567", "1234567"]]
+    wanted = [["001-23-4567", "ID-1234567", "1234567", "1234567", "ID-1234567", "00001234567"]]
     styles = f"<office:styles>{NUMBER_FORMATS}</office:styles><office:automatic-styles>{CELL_STYLES}</office:automatic-styles>"
     assert grid(read(padded(ods_row(cells), styles)).sheet()) == wanted
     # In a package the formats stand in another part.

@@ -58,9 +58,13 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",
         "archive_nested": "The archive holds another archive. Unpack it and upload the spreadsheet itself.",
-        "archive_not_read": "This is an archive of a kind that is not unpacked (7z, rar, tar, bzip2, xz). Unpack it and upload the spreadsheet itself.",
+        "archive_not_read": (
+            "This is an archive of a kind that is not unpacked (7z, rar, tar, bzip2, xz, cab, a disk image). Unpack it and "
+            "upload the spreadsheet itself."
+        ),
         "binary_file": "This is neither a spreadsheet nor text. Save the table as xlsx or csv and upload that file.",
         "database_file": "This is a database file. Export the table as xlsx or csv and upload that file.",
+        "dif_file": "This is a DIF file. Open it in a spreadsheet and save it as xlsx.",
         "drawing_file": "This is a drawing, not a spreadsheet. Save the table as xlsx or csv and upload that file.",
         "email_message": "This is an e-mail message. Save its attachment and upload that file.",
         "gnumeric_workbook": "This is a Gnumeric workbook. In Gnumeric choose File, Save As, Excel 2007, and upload that file.",
@@ -80,14 +84,17 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
             "This is the small file that a spreadsheet program keeps while a workbook is open (its name starts with ~$ or "
             ".~lock). Upload the workbook itself."
         ),
-        "lotus_workbook": "This is a Lotus 1-2-3 or Quattro workbook. Open it in a spreadsheet and save it as xlsx.",
+        "lotus_workbook": "This is a Lotus 1-2-3, Quattro or Works workbook. Open it in a spreadsheet and save it as xlsx.",
         "media_file": "This is a sound or video file. Upload the spreadsheet itself, as xlsx or csv.",
         "numbers_document": "This is an Apple Numbers document. In Numbers choose File, Export To, Excel, and upload that file.",
-        "parquet_file": "This is a data file for programs (Parquet, Arrow or Avro). Export the table as xlsx or csv and upload that file.",
+        "parquet_file": "This is a data file for programs (Parquet, Arrow, Avro, ORC, HDF5). Export the table as xlsx or csv and upload that file.",
         "pdf_document": "This is a PDF document. Upload the spreadsheet that it was made from, as xlsx or csv.",
         "presentation_file": "This is a presentation. Copy the table into a spreadsheet, save it as xlsx and upload that file.",
         "program_file": "This is a program. Upload the spreadsheet itself, as xlsx or csv.",
         "rtf_document": "This is a text document (RTF). Copy the table into a spreadsheet, save it as xlsx and upload that file.",
+        "shortcut_file": (
+            "This is a shortcut, which only says where a file is. Open it, save the spreadsheet itself as xlsx and upload that file."
+        ),
         "statistics_file": "This is a file of a statistics program. Export the table as xlsx or csv and upload that file.",
         "sylk_file": "This is a SYLK file. Open it in a spreadsheet and save it as xlsx.",
         "vcard_file": "This is a file of contacts or a calendar. Export the list as csv and upload that file.",
@@ -132,6 +139,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
             "The workbook is encrypted: it has a password for opening or for changing it. Take the passwords off in the "
             "spreadsheet program, save it as xlsx and upload that file."
         ),
+        "message_encrypted": "This is an encrypted message. Decrypt it and upload the spreadsheet that it holds.",
         "zip_encrypted": "The archive is protected with a password. Unpack it and upload the spreadsheet itself.",
         # -- LimitExceededError ------------------------------------------------------------------------------------
         "limit_exceeded": "The file exceeds the limit {limit}: {found} where {allowed} is allowed.",

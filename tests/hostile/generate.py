@@ -327,9 +327,51 @@ def _entries(count: int) -> bytes:
     return zipped({**parts(), **{f"xl/media/{i}.png": b"" for i in range(count)}}, level=0)
 
 
-def _sheets(count: int) -> bytes:
+def _zip64_lies() -> bytes:
+    """A second directory for large archives that counts 2^62 entries."""
+    data = bytearray(book())
+    at = data.rfind(b"PK\5\6")
+    start = struct.unpack_from("<I", data, at + 16)[0]
+    large = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 2**62, 2**62, 2**62, start)
+    data[at + 8 : at + 20] = b"\xff" * 12
+    return bytes(data[:at]) + large + struct.pack("<IIQI", 0x07064B50, 0, at, 1) + bytes(data[at:])
+
+
+def _overlapping(count: int) -> bytes:
+    """So many parts in the directory that are the same bytes of the archive."""
+    names = "".join(f'<sheet name="S{i}" sheetId="{i}" r:id="r{i}"/>' for i in range(1, count + 1))
+    links = "".join(
+        f'<Relationship Id="r{i}" Type="{_DOC}/worksheet" Target="s/{i:03}.xml"/>' for i in range(1, count + 1)
+    )
+    made = parts(
+        workbook=f'<workbook {_MAIN} xmlns:r="{_DOC}"><sheets>{names}</sheets></workbook>',
+        relations=f'<Relationships xmlns="{_PKG}">{links}</Relationships>',
+    )
+    made["xl/s/001.xml"] = sheet(one("A1") * 100_000).encode()
+    data = zipped(made)
+    end = data.rfind(b"PK\5\6")
+    begin = struct.unpack_from("<I", data, end + 16)[0]
+    entry = data[data.rfind(b"PK\1\2", begin, end) : end]
+    directory = data[begin:end] + b"".join(entry.replace(b"001.xml", b"%03d.xml" % i) for i in range(2, count + 1))
+    total = len(made) + count - 1
+    return data[:begin] + directory + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, total, total, len(directory), begin, 0)
+
+
+def _links(count: int) -> bytes:
+    """One cell with so many links, each over the whole sheet."""
+    links = "<hyperlinks>" + '<hyperlink ref="A1:XFD1048576" r:id="m"/>' * count + "</hyperlinks>"
+    relations = f'<Relationship Id="m" Type="{_DOC}/hyperlink" Target="mailto:a@b.example" TargetMode="External"/>'
+    return zipped(
+        {
+            **parts(part=sheet(_ROW, after=links).encode()),
+            "xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="{_PKG}">{relations}</Relationships>'.encode(),
+        }
+    )
+
+
+def _sheets(count: int, rows: str = _ROW) -> bytes:
     names = "".join(f'<sheet name="S{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, count + 1))
-    return book(workbook=f'<workbook {_MAIN} xmlns:r="{_DOC}"><sheets>{names}</sheets></workbook>')
+    return book(rows, workbook=f'<workbook {_MAIN} xmlns:r="{_DOC}"><sheets>{names}</sheets></workbook>')
 
 
 def _to(target: str, mode: str = "") -> bytes:
@@ -366,6 +408,8 @@ _XLSX: Files = {
     "xlsx_reference_empty": lambda: book(one("")),
     "xlsx_reference_other_row": lambda: book(one("A7", row="3")),
     "xlsx_row_number_overflows": lambda: book('<row r="4294967296"><c><v>1</v></c></row>'),
+    "xlsx_row_in_a_cell": lambda: book(one("A1", "1<row/>2")),
+    "xlsx_row_in_a_row": lambda: book('<row r="1"><row r="2"><c r="A2"><v>2</v></c></row><c r="A1"><v>1</v></c></row>'),
     "xlsx_rows_backwards": lambda: book(one("A9", row="9") + one("A1") + one("A9", "2", row="9")),
     "xlsx_cell_twice": lambda: book(f'<row r="1">{cell("A1", "1")}{cell("A1", "2")}</row>'),
     "xlsx_date_huge": lambda: dated("1e300"),
@@ -430,6 +474,24 @@ _XLSX: Files = {
     "xlsx_wrong_crc": _wrong_crc,
     "xlsx_cut_in_half": lambda: book(one("A1") * 500)[: 1_200],
     "xlsx_directory_cut": lambda: book()[:-30],
+    "xlsx_900_sheets_of_one_part": lambda: _sheets(900, one("A1") * 100_000),
+    "xlsx_parts_overlap": lambda: _overlapping(900),
+    "xlsx_300000_links": lambda: _links(300_000),
+    "xlsx_million_formats": lambda: book(one("A1", "5", ' s="999999"'), styles=f"<styleSheet {_MAIN}><cellXfs>" + '<xf numFmtId="14"/>' * 1_000_000 + "</cellXfs></styleSheet>"),
+    "xlsx_style_negative": lambda: book(one("A1", "5", ' s="-1"'), styles=f'<styleSheet {_MAIN}><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'),
+    "xlsx_format_number_overflows": lambda: book(one("A1", "5", ' s="0"'), styles=f'<styleSheet {_MAIN}><numFmts><numFmt numFmtId="{"9" * 30}" formatCode="y"/></numFmts><cellXfs><xf numFmtId="{"9" * 30}"/></cellXfs></styleSheet>'),
+    "xlsx_instructions_and_comments": lambda: book("<?a b?><!---->" * 1_000_000 + _ROW),
+    "xlsx_text_of_500000_cdata": lambda: book(f'<row r="1"><c r="A1" t="str"><v>{"<![CDATA[x]]>" * 500_000}</v></c></row>'),
+    "xlsx_text_of_200000_runs": lambda: book('<row r="1"><c r="A1" t="inlineStr"><is>' + '<r><rPr><b/></rPr><t xml:space="preserve"> x </t></r>' * 200_000 + "</is></c></row>"),
+    "xlsx_namespaces_300000": lambda: book(part=("<worksheet " + " ".join(f'xmlns:n{i}="u"' for i in range(300_000)) + f" {_MAIN}><sheetData>{_ROW}</sheetData></worksheet>").encode()),
+    "xlsx_row_300000_times": lambda: book(one("A1") * 300_000),
+    "xlsx_shared_formula_of_everything": lambda: book('<row r="1"><c r="A1"><f t="shared" si="0" ref="A1:XFD1048576">A1</f></c><c r="B1"><f t="shared" si="4294967295"/><v>1</v></c></row>'),
+    "xlsx_relations_in_a_loop": lambda: zipped({**parts(), "_rels/.rels": f'<Relationships xmlns="{_PKG}"><Relationship Id="a" Type="{_DOC}/officeDocument" Target="_rels/.rels"/></Relationships>'.encode()}),
+    "xlsx_deep_strings": lambda: book(one("A1", "0", ' t="s"'), strings=f"<sst {_MAIN}><si>{'<r>' * 300_000}</si></sst>"),
+    "xlsx_ebcdic": lambda: book(part=sheet(one("A1"), head='<?xml version="1.0" encoding="cp037"?>').encode("cp037")),
+    "xlsx_zip64_counts_lie": lambda: _zip64_lies(),
+    "xlsx_directory_in_the_comment": lambda: book()[:-2] + b"\xff\xff" + b"PK\5\6" * 16_383 + b"xxx",
+    "xlsx_name_with_nul": lambda: _raw(book(), b"xl/workbook.xml", b"xl/work\0ook.xml"),
     "xlsx_backslashes": lambda: zipped({name.replace("/", "\\"): data for name, data in parts().items()}),
 }  # fmt: skip
 
@@ -502,6 +564,16 @@ _XLS: Files = {
     "xls_stream_size_huge": lambda: ole(biff(label(0, 0, 0), _STRING), **{f"at_{512 + 8 * 512 + 128 + 120}": 2**31 - 1}),
     "xls_stream_starts_beyond": lambda: ole(biff(label(0, 0, 0), _STRING), **{f"at_{512 + 8 * 512 + 128 + 116}": 99_999}),
     "xls_mini_loop": lambda: ole(biff(label(0, 0, 0), _STRING), at_56=2**31),
+    "xls_900_sheets_of_one_place": lambda: ole(_bof(5) + _STRING + record(0x85, struct.pack("<IBB", 20 + len(_STRING) + 900 * 13 + 4, 0, 0) + b"\x01\0S") * 900 + record(0x0A) + _bof(0x10) + label(0, 0, 0) * 100_000 + record(0x0A)),
+    "xls_two_far_cells": lambda: ole(biff(record(0x203, struct.pack("<HHHd", 0, 0, 0, 1.0)) + record(0x203, struct.pack("<HHHd", 65_535, 255, 0, 1.0)))),
+    "xls_dimension_lies": lambda: ole(biff(record(0x200, struct.pack("<IIHHH", 0, 2**32 - 1, 0, 65_535, 0)) + label(0, 0, 0), _STRING)),
+    "xls_style_beyond": lambda: ole(biff(record(0x203, struct.pack("<HHHd", 0, 0, 65_535, 45_000.0)))),
+    "xls_text_split_by_continue": lambda: ole(biff(label(0, 0, 0), record(0xFC, struct.pack("<IIHB", 1, 1, 6, 0) + b"abc") + record(0x3C, b"\x01d\0e\0f\0"))),
+    "xls_code_page_unknown": lambda: ole(biff(label(0, 0, 0), record(0x42, struct.pack("<H", 9_999)) + _STRING)),
+    "xls_merged_300000_times": lambda: ole(biff(record(0xE5, struct.pack("<H", 1_027) + struct.pack("<HHHH", 0, 65_535, 0, 255) * 1_027) * 300 + label(0, 0, 0), _STRING)),
+    "xls_number_that_is_none": lambda: ole(biff(record(0x203, struct.pack("<HHH", 0, 0, 0) + b"\xff" * 8))),
+    "xls_5000_sheets": lambda: ole(_bof(5) + record(0x85, struct.pack("<IBB", 10, 0, 0) + b"\x01\0S") * 5_000 + record(0x0A) + _bof(0x10) + record(0x0A)),
+    "xls_tree_loops": lambda: ole(biff(label(0, 0, 0), _STRING), **{f"at_{512 + 8 * 512 + 128 + 68 + 4 * i}": 1 for i in range(3)}),
     "xls_header_only": lambda: ole(b"")[:512],
     "xls_magic_only": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     "xls_cut": lambda: ole(biff(b"".join(label(n, 0, 0) for n in range(2_000)), _STRING))[:9_000],
@@ -522,6 +594,11 @@ _XLSB: Files = {
     "xlsb_index_beyond": lambda: xlsb(brow(0) + bcell(7, 0, struct.pack("<I", 2**32 - 1))),
     "xlsb_two_far_cells": lambda: xlsb(brow(0) + bcell(5, 0, struct.pack("<d", 1.0)) + brow(1_048_575) + bcell(5, 16_383, struct.pack("<d", 1.0))),
     "xlsb_without_end": lambda: xlsb(brow(0) + bcell(5, 0, struct.pack("<d", 1.0)), end=False),
+    "xlsb_500000_rows": lambda: xlsb(brow(0) * 500_000),
+    "xlsb_400000_times_one_cell": lambda: xlsb(brow(0) + bcell(5, 0, struct.pack("<d", 1.0)) * 400_000),
+    "xlsb_string_amplified": lambda: xlsb(b"".join(brow(r) + b"".join(bcell(7, c, struct.pack("<I", 0)) for c in range(50)) for r in range(4_000)), brecord(19, b"\0" + wide("z" * 30_000))),
+    "xlsb_half_a_character": lambda: xlsb(brow(0) + bcell(6, 0, struct.pack("<I", 2) + b"\0\xd8\0\xd8")),
+    "xlsb_rows_backwards": lambda: xlsb(brow(5) + bcell(5, 0, struct.pack("<d", 1.0)) + brow(1) + bcell(5, 0, struct.pack("<d", 2.0))),
     "xlsb_date_nan": lambda: xlsb(brow(0) + bcell(5, 0, struct.pack("<d", float("nan")))),
 }  # fmt: skip
 
@@ -534,23 +611,44 @@ _ODS: Files = {
     "ods_laughs": lambda: ods(f"<table:table-row>{_text_cell('&l9;')}</table:table-row>", head=_HEAD + _LAUGHS),
     "ods_deep": lambda: ods("<table:table-row>" + "<table:table-cell><table:table>" * 50_000),
     "ods_encrypted": lambda: ods("", **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}),
+    "ods_50000_tables": lambda: ods("</table:table>" + '<table:table table:name="a"/>' * 50_000 + "<table:table>"),
+    "ods_bomb_manifest": lambda: bomb("META-INF/manifest.xml", b"<manifest>", b" " * 64, 14 << 20, b"</manifest>", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}),
+    "ods_bomb_mimetype": lambda: bomb("mimetype", b"application/vnd.oasis.opendocument.spreadsheet", b" " * 64, 8 << 20, b"", {"content.xml": b"<x/>"}),
+    "ods_laughs_in_styles": lambda: ods(f"<table:table-row>{_text_cell('x')}</table:table-row>", **{"styles.xml": (_HEAD + _LAUGHS + "<a>&l9;</a>").encode()}),
     "ods_without_content": lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
     "ods_content_cut": lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<office:document-content><off"}),
 }  # fmt: skip
 
 
-def _gzip_bomb() -> bytes:
+def _gzip_bomb(unit: bytes = b"a,b\n", megabytes: int = 300) -> bytes:
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return b"".join([packer.compress(b"a,b\n" * (1 << 18)) for _ in range(300)]) + packer.flush()
+    block = unit * ((1 << 20) // len(unit))
+    return b"".join([packer.compress(block) for _ in range(megabytes)]) + packer.flush()
 
 
 _WRAPPED: Files = {
     "gzip_bomb": _gzip_bomb,
+    "gzip_of_one_line": lambda: _gzip_bomb(b"x", 400),
+    "gzip_of_delimiters": lambda: _gzip_bomb(b",", 400),
+    "gzip_of_quotes": lambda: _gzip_bomb(b'"', 400),
+    "gzip_of_less_than_signs": lambda: _gzip_bomb(b"<", 400),
+    "gzip_of_line_ends": lambda: _gzip_bomb(b"\n", 400),
+    "gzip_of_one_wide_line": lambda: _gzip_bomb(b"x\0", 400),
+    "gzip_of_one_line_in_no_utf8": lambda: _gzip_bomb(b"\xe9x", 400),
+    "gzip_of_a_word_of_7_mb": lambda: gzipped(b"id,name\n" + b"\xe9x" * 3_500_000 + b"\n"),
+    "gzip_of_words_of_400_kb": lambda: gzipped((b"\xe9x" * 200_000 + b"\n") * 200),
+    "gzip_of_1_gb": lambda: _gzip_bomb(b"x", 1_024),
+    "gzip_of_20000_members": lambda: gzipped(b"a,b\n1,2\n") * 20_000,
+    "gzip_with_junk_behind": lambda: gzipped(b"a,b\n1,2\n") + b"junk" * 1_000,
+    "gzip_name_without_end": lambda: b"\x1f\x8b\x08\x08" + b"\0" * 6 + b"n" * 5_000_000,
     "gzip_cut": lambda: gzipped(b"a,b\n" * 1000)[:-9],
     "gzip_of_gzip": lambda: gzipped(gzipped(b"a,b\n1,2\n")),
     "gzip_of_xlsx": lambda: gzipped(book()),
     "gzip_of_nothing": lambda: gzipped(b""),
     "zip_bomb_csv": lambda: bomb("people.csv", b"", b"a,b\n", 50 << 20, b"", {}),
+    "zip_of_one_line": lambda: bomb("people.csv", b"", b"x" * 64, 6 << 20, b"", {}),
+    "zip_100000_names": lambda: zipped({f"{i}.csv": b"" for i in range(100_000)}, level=0),
+    "zip_name_of_65000": lambda: zipped({"a" * 65_000 + ".csv": b"a,b\n1,2\n"}),
     "zip_of_two_csv": lambda: zipped({"a.csv": b"a,b\n", "b.csv": b"a,b\n"}),
     "zip_of_zip": lambda: zipped({"a.csv": zipped({"b.csv": b"a,b\n"})}),
     "zip_of_pictures": lambda: zipped({"a.png": b"x", "b.png": b"x"}),
@@ -569,6 +667,9 @@ _OTHER: Files = {
     "other_pdf": lambda: b"%PDF-1.7\n...",
     "other_rtf": lambda: b"{\\rtf1\\ansi hello}",
     "other_json": lambda: b'{"error": "unauthorized"}',
+    "other_brackets": lambda: b"[" * 5_000_000,
+    "other_deep_json": lambda: b'{"a":' * 200_000 + b"1" + b"}" * 200_000,
+    "other_half_characters": lambda: b"\xff\xfe" + b"\x00\xd8,\0\x00\xdc\n\0" * 100_000,
     "other_lock": lambda: b"\x03Ann".ljust(55, b" ") + b"\x03\0A\0n\0n\0".ljust(110, b"\0"),
 }
 

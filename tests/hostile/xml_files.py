@@ -183,6 +183,32 @@ XML_FILES: Final[dict[str, Callable[[], bytes]]] = {
         "".join(row(cell("a", f' ss:StyleID="s{n}"')) for n in range(60_000))
     ),
     "regular_words_of_a_megabyte": lambda: spreadsheet(row(cell("a", " " * MIB) + cell("b")) * 20),
+    "style_is_its_own_parent": lambda: (
+        f'<Workbook {SS}><Styles><Style ss:ID="a" ss:Parent="b"/><Style ss:ID="b" ss:Parent="a"/></Styles>'
+        '<Worksheet ss:Name="a"><Table><Row><Cell ss:StyleID="a"><Data ss:Type="Number">1</Data></Cell></Row></Table>'
+        "</Worksheet></Workbook>"
+    ).encode(),
+    "styles_show_what_is_no_date": lambda: (
+        f'<Workbook {SS}><Styles><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style>'
+        '<Style ss:ID="h"><NumberFormat ss:Format="[h]:mm"/></Style></Styles><Worksheet ss:Name="a"><Table>'
+        + "".join(
+            row(cell(text, f' ss:StyleID="{style}"', kind))
+            for style in "dh"
+            for kind in ("Number", "DateTime")
+            for text in ("1e308", "-1e308", "NaN", "INF", "9" * 4000, "0001-01-01T00:00:00", "10000-01-01T00:00:00")
+        )
+        + "</Table></Worksheet></Workbook>"
+    ).encode(),
+    "column_styles_of_everything": lambda: (
+        f'<Workbook {SS}><Styles><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles>'
+        '<Worksheet ss:Name="a"><Table>'
+        + '<Column ss:StyleID="d" ss:Span="16383"/>' * 3000
+        + '<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row></Table></Worksheet></Workbook>'
+    ).encode(),
+    "instructions_3000000": lambda: b"<x>" + b"<?a?>" * 3_000_000 + b"<p><a>1</a></p></x>",
+    "cdata_1000000": lambda: b"<x><p><a>" + b"<![CDATA[x]]>" * 1_000_000 + b"</a></p><p><a>1</a></p></x>",
+    "ampersands_1500000": lambda: b"<x>" + b"<p><a>&&&&&a</a></p>" * 300_000 + b"</x>",
+    "declared_ebcdic": lambda: '<?xml version="1.0" encoding="cp037"?><x><p><a>1</a></p></x>'.encode("cp037"),
     "workbook_without_anything": lambda: f"<Workbook {SS}/>".encode(),
     "flat_ods_repeats_filled": lambda: fods(
         '<table:table-row table:number-rows-repeated="1048576">'
@@ -255,6 +281,10 @@ HTML_FILES: Final[dict[str, Callable[[], bytes]]] = {
     "office_names": lambda: page(
         "<!--" + "<x:ExcelWorksheet><x:Name>a</x:Name>" * 100_000 + "--><table>" + TWO_ROWS + "</table>"
     ),
+    "divisions_2000000": lambda: page("<div>" * 2_000_000 + "<table>" + TWO_ROWS),
+    "tags_in_a_cell_1500000": lambda: page("<table><tr><td>" + "<b>x</b>" * 1_500_000 + "<td>b</table>"),
+    "nuls_5000000": lambda: page("<table><tr><td>" + "\0" * 5_000_000 + "<td>b</table>"),
+    "name_of_a_character_of_4_mb": lambda: page("<table><tr><td>&" + "a" * 4_000_000 + ";<td>b</table>"),
     "nothing": lambda: b"",
     "less_than_signs": lambda: page("<table>" + TWO_ROWS + "<" * 1_000_000),
 }
@@ -266,6 +296,14 @@ MHTML_FILES: Final[dict[str, Callable[[], bytes]]] = {
         for i in range(5000)
     ),
     "parts_100000": lambda: archive(b"--b\r\nContent-Type: text/html\r\n\r\n<p>\r\n" * 100_000),
+    "boundary_within_itself": lambda: archive(b'--b\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n' * 20_000),
+    "boundaries_that_begin_alike": lambda: archive(b"--b\r\n--bb\r\n--bbb\r\n" * 100_000),
+    "header_folded_500000_times": lambda: (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+        + b" a=b;\r\n" * 500_000
+        + b" boundary=b\r\n\r\n--b\r\n"
+    ),
+    "messages_in_messages": lambda: archive(b"--b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3_000),
     "empty_boundary": lambda: archive(b"--\r\n" * 100_000, b""),
     "broken_base64": lambda: archive(
         b"--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!A"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from html import escape as html_escape
 from xml.sax.saxutils import escape, quoteattr
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from qooper_ingest.errors import SourceError, UnsupportedFormatError
 from qooper_ingest.limits import Limits
 from qooper_ingest.readers.deadline import Deadline
 from qooper_ingest.readers.xml import html, read_xml, regular
+from qooper_ingest.readers.xml.cells import CellList
 from qooper_ingest.readers.xml.events import Document
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
@@ -216,6 +219,14 @@ ATTRIBUTES = st.sampled_from(
 ROW_ATTRIBUTES = st.sampled_from(
     ["", "", "", ' ss:Height="15"', ' ss:Index="4"', ' ss:Index="9"', ' ss:Span="2"', ' ss:StyleID="pad"']
 )
+STYLES = [
+    "",
+    "",
+    '<Style ss:ID="pad"><NumberFormat ss:Format="0000"/></Style>',
+    '<Style ss:ID="pad"><NumberFormat ss:Format="Short Date"/></Style>',
+    '<Style ss:ID="pad"><NumberFormat ss:Format="[h]:mm:ss"/></Style><Style ss:ID="s1" ss:Parent="pad"/>',
+    '<Style ss:ID="Default"><NumberFormat ss:Format="h:mm"/></Style><Style ss:ID="s1"><NumberFormat/></Style>',
+]
 GLUE = st.sampled_from(["", "\n  ", "\r\n"])
 
 
@@ -226,9 +237,9 @@ TAME_DATA = st.one_of(
     st.sampled_from(["", "", '<Data ss:Type="String">a</Data><NamedCell ss:Name="_F"/>', '<Data ss:Type="DateTime">2024-02-28T00:00:00</Data>']),
 )  # fmt: skip
 TAME_ATTRIBUTES = st.sampled_from(
-    ["", "", "", ' ss:StyleID="s1"', ' ss:Index="9"', ' ss:MergeAcross="1"', ' ss:Formula="=A&amp;B"', ' ss:Index="12" ss:MergeAcross="2"']
+    ["", "", "", ' ss:StyleID="s1"', ' ss:StyleID="pad"', ' ss:Index="9"', ' ss:MergeAcross="1"', ' ss:Formula="=A&amp;B"', ' ss:Index="12" ss:MergeAcross="2"']
 )  # fmt: skip
-TAME_ROWS = st.sampled_from(["", "", "", ' ss:Height="15"', ' ss:Hidden="1"', ' ss:Index="8"'])
+TAME_ROWS = st.sampled_from(["", "", "", ' ss:Height="15"', ' ss:Hidden="1"', ' ss:Index="8"', ' ss:StyleID="pad"'])
 
 
 @st.composite
@@ -247,12 +258,14 @@ def spreadsheet(draw: st.DrawFn) -> str:
             if not cells and glue
             else f"{glue}<Row{attributes}>{''.join(cells)}{glue}</Row>"
         )
-    pad = "" if tame else draw(st.sampled_from(["", '<Style ss:ID="pad"><NumberFormat ss:Format="0000"/></Style>']))
+    pad = draw(st.sampled_from(STYLES))
     tables = draw(
         st.sampled_from(
             [
                 "<Table>{}</Table>",
                 "<Table ss:A='1'>\n<Column ss:Width='9'/>{}</Table>",
+                "<Table><Column ss:Index='2' ss:StyleID='pad'/>{}</Table>",
+                "<Table ss:StyleID='pad'>{}</Table>",
                 "<Table>{0}</Table><Table>{0}</Table>",
             ]
         )
@@ -337,9 +350,14 @@ def test_both_roads_say_the_same_of_a_damaged_file(rows: list[list[str]], at: in
 
 
 def test_the_fast_road_is_taken_where_it_should_be() -> None:
-    rows = '<Row ss:Height="15">\n<Cell ss:StyleID="s"><Data ss:Type="Number">1</Data></Cell><Cell/>\n</Row>\n' * 4000
+    # Styles of dates do not matter where the dates are typed as such, as a spreadsheet program writes them.
+    rows = (
+        '<Row ss:Height="15">\n<Cell ss:StyleID="s"><Data ss:Type="Number">1</Data></Cell>'
+        '<Cell ss:StyleID="d"><Data ss:Type="DateTime">2024-02-28T00:00:00.000</Data></Cell><Cell/>\n</Row>\n'
+    ) * 4000
     xml = (
         '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>\n<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        "<ss:Styles><ss:Style ss:ID='d'><ss:NumberFormat ss:Format='Short Date'/></ss:Style></ss:Styles>"
         f"<ss:Worksheet ss:Name='a'><ss:Table>{rows}</ss:Table></ss:Worksheet></ss:Workbook>"
     )
     prefixed = xml.replace("<Row", "<ss:Row").replace("</Row", "</ss:Row").replace("<Cell", "<ss:Cell")
@@ -349,8 +367,21 @@ def test_the_fast_road_is_taken_where_it_should_be() -> None:
     short = regular.cut_regular_rows(document, Deadline(LIMITS))
     assert short is not None
     assert len(short.data) < 500
-    assert sum(frame.height for frame in short.tables[0].frames) == 4000
-    assert read(prefixed, Format.SPREADSHEETML).sheet().grid.height == 4000
+    assert sum(frame.height for frame in short.tables[0].frames) == 8000
+    taken: list[int] = []
+    take = CellList.take
+
+    def counted(self: CellList, frames: Sequence[pl.DataFrame]) -> None:
+        taken.append(len(frames))
+        take(self, frames)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CellList, "take", counted)
+        sheet = read(prefixed, Format.SPREADSHEETML).sheet()
+        assert (sheet.grid.height, sheet.kinds["B"].unique().to_list(), taken) == (4000, ["date"], [1])
+        numbers = prefixed.replace('"DateTime">2024-02-28T00:00:00.000', '"Number">45350')
+        told = read(numbers, Format.SPREADSHEETML).sheet()
+        assert (told.grid.rows(), taken) == (sheet.grid.rows(), [1])
 
 
 #: What pages are made of; with rows of plain cells between.

@@ -96,6 +96,8 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ('people', 'utf-8', ';')
     """
     deadline = Deadline(limits)
+    if options.dialect is None:
+        _refuse_unbroken(source.data, limits)
     guess = detect_encoding(source.data, given=options.encoding)
     deadline.check()
     _check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
@@ -112,6 +114,8 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     separator = _SEP.match(text_head)
     skipped = separator.end() if separator is not None else 0
     dialect = _dialect(text_head[skipped:], options, separator)
+    if guess.plain:
+        _refuse_endless(plain_bytes, dialect.dialect, limits)
     deadline.check()
     if guess.plain or (decoded is not None and not decoded.bad_lines):
         fast = _Fast(dialect, limits)
@@ -140,6 +144,36 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         }
     )
     return Workbook(format=Format.TEXT, sheets=[Sheet(info, data)], options=used)
+
+
+def _refuse_endless(data: bytes, dialect: Dialect, limits: Limits) -> None:
+    """Refuse what is beyond a limit whatever its quotes mean, before a second copy of it is made.
+
+    A stretch with no delimiter and no line end is within one cell; one with no line end and no quote is within one row.
+    """
+    window = 4 * (limits.cell_chars + 1)  # bytes that are more than so many characters
+    delimiter, quote = dialect.delimiter.encode(), (dialect.quote or "").encode()
+    for start in range(0, len(data) - window, window):
+        end = start + window
+        if data.find(b"\n", start, end) >= 0 or data.find(b"\r", start, end) >= 0:
+            continue
+        if not delimiter or data.find(delimiter, start, end) < 0:
+            raise LimitExceededError(limit="cell_chars", found="more", allowed=limits.cell_chars)
+        bare = dialect.escape is None and not (quote and data.find(quote, start, end) >= 0)
+        if bare and data.count(delimiter, start, end) > limits.columns:
+            raise LimitExceededError(limit="columns", found="more", allowed=limits.columns)
+
+
+#: Bytes of which one is in any delimiter or line end that is detected, in every encoding that is.
+_BREAK: Final = re.compile(rb"[\x09-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
+
+
+def _refuse_unbroken(data: bytes, limits: Limits) -> None:
+    """Refuse a stretch that nothing divides, before its encoding is looked for, which goes by words."""
+    window = 4 * (limits.cell_chars + 1)
+    for start in range(0, len(data) - window, window):
+        if _BREAK.search(data, start, start + window) is None:
+            raise LimitExceededError(limit="cell_chars", found="more", allowed=limits.cell_chars)
 
 
 def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions) -> Issues:

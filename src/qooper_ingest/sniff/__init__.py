@@ -29,6 +29,7 @@ from ..errors import CorruptFileError, EncryptedFileError, LimitExceededError, U
 from ..issues import Issues
 from ..limits import Limits
 from ..source import Format, ReadOptions, Source
+from .magic import ENCRYPTED, mistaken_for
 from .ole import OLE_MAGIC, Ole
 from .package import Package
 
@@ -39,43 +40,6 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 #: Blanks and byte order marks that stand before the magic of some uploads.
 _LEADING: Final = b" \t\r\n\0"
-
-#: Magic number → error code. Longer than one would need, so that no text table starts like one by chance.
-_MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"%PDF-", "pdf_document"),
-    (b"{\\rtf", "rtf_document"),
-    (b"\x89PNG\r\n\x1a\n", "image_file"),
-    (b"\xff\xd8\xff", "image_file"),
-    (b"GIF87a", "image_file"),
-    (b"GIF89a", "image_file"),
-    (b"II*\0", "image_file"),
-    (b"MM\0*", "image_file"),
-    (b"8BPS\0", "image_file"),
-    (b"\0\0\1\0\1\0", "image_file"),
-    (b"PAR1", "parquet_file"),
-    (b"ARROW1\0\0", "parquet_file"),
-    (b"Obj\x01", "parquet_file"),
-    (b"SQLite format 3\0", "database_file"),
-    (b"\0\1\0\0Standard Jet DB", "database_file"),
-    (b"\0\1\0\0Standard ACE DB", "database_file"),
-    (b"7z\xbc\xaf\x27\x1c", "archive_not_read"),
-    (b"Rar!\x1a\x07", "archive_not_read"),
-    (b"BZh", "archive_not_read"),
-    (b"\xfd7zXZ\0", "archive_not_read"),
-    (b"\x28\xb5\x2f\xfd", "archive_not_read"),
-    (b"$FL2@(#)", "statistics_file"),
-    (b"$FL3@(#)", "statistics_file"),
-    (b"<stata_dta>", "statistics_file"),
-    (b"\0\0\2\0\6\4\6\0", "lotus_workbook"),
-    (b"\0\0\x1a\0\0\x10\4\0", "lotus_workbook"),
-    (b"\0\0\x1a\0\2\x10\4\0", "lotus_workbook"),
-    (b"\0\0\x1a\0\5\x10\4\0", "lotus_workbook"),
-    (b"\0\0\2\0\1\x10", "lotus_workbook"),
-    (b"MZ\x90\0", "program_file"),
-    (b"\x7fELF", "program_file"),
-    (b"BEGIN:VCARD", "vcard_file"),
-    (b"BEGIN:VCALENDAR", "vcard_file"),
-)
 
 #: The first record of a workbook stream that stands in no compound file: BIFF2, 3 and 4, and BIFF5/8.
 _BIFF_OLD: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -95,7 +59,8 @@ _PARTS: Final[tuple[tuple[str, str], ...]] = (
     (r"(?:^|/)word/", "word_document"),
     (r"(?:^|/)ppt/", "presentation_file"),
     (r"(?:^|/)visio/", "drawing_file"),
-    (r"\.iwa$|(?:^|/)index\.zip$|(?:^|/)index\.apxl(?:\.gz)?$", "numbers_document"),
+    (r"\.iwa$|(?:^|/)index\.zip$|(?:^|/)index\.apxl(?:\.gz)?$|(?:^|/)buildversionhistory\.plist$", "numbers_document"),
+    (r"^(?:androidmanifest\.xml|appxmanifest\.xml|meta-inf/manifest\.mf)$", "program_file"),
 )
 
 #: The mimetype member of OpenDocument files → error code.
@@ -103,7 +68,9 @@ _OPENDOCUMENT: Final = (
     ("opendocument.text", "word_document"),
     ("opendocument.presentation", "presentation_file"),
     ("opendocument.graphics", "drawing_file"),
+    ("opendocument.base", "database_file"),
     ("epub", "word_document"),
+    ("application/vnd.", "unknown_format"),
 )
 
 #: Extensions of files that hold tables, for the choice of a file in an archive.
@@ -387,33 +354,14 @@ def _format(source: Source, limits: Limits) -> Format:
         raise UnsupportedFormatError(book or "zip_no_table")
     if data.startswith(OLE_MAGIC):
         return _compound(data)
-    code = _magic(data) or _magic(source.data)
+    code = mistaken_for(data) or mistaken_for(source.data)
     if code is not None:
-        raise UnsupportedFormatError(code)
+        raise EncryptedFileError(code) if code in ENCRYPTED else UnsupportedFormatError(code)
     if source.data.startswith(_BIFF_OLD):
         raise UnsupportedFormatError("legacy_workbook")
     if source.data.startswith(_BIFF_BARE):
         return Format.XLS
     return _text(source.data)
-
-
-def _magic(data: bytes) -> str | None:
-    for magic, code in _MAGIC:
-        if data.startswith(magic):
-            return code
-    if data[:4] == b"RIFF":
-        return "image_file" if data[8:12] == b"WEBP" else "media_file"
-    if data[4:8] == b"ftyp":
-        return "image_file" if data[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "media_file"
-    if data[:2] == b"BM" and len(data) > 26 and int.from_bytes(data[2:6], "little") == len(data):
-        return "image_file"
-    if data[:3] == b"ID3" and data[3:4] in (b"\2", b"\3", b"\4"):
-        return "media_file"
-    if data[257:262] == b"ustar":
-        return "archive_not_read"
-    if b"%PDF-" in data[:1024] and b"\n%%EOF" in data[-2048:]:
-        return "pdf_document"
-    return None
 
 
 def _is_lock_file(source: Source) -> bool:
@@ -457,9 +405,11 @@ def _text(data: bytes) -> Format:
         if re.search(r"(?im)^(?:from|to|subject|received):", header):
             raise UnsupportedFormatError("email_message")
     if bare[:1] in ("{", "[") and _is_json(bare, data):
-        raise UnsupportedFormatError("json_document")
+        raise UnsupportedFormatError("shortcut_file" if _CLOUD_DOCUMENT.match(bare) else "json_document")
     if _SYLK.match(bare):
         raise UnsupportedFormatError("sylk_file")
+    if _DIF.match(bare):
+        raise UnsupportedFormatError("dif_file")
     if _is_binary(data[:_HEAD]):
         raise UnsupportedFormatError("binary_file")
     return Format.TEXT
@@ -468,7 +418,10 @@ def _text(data: bytes) -> Format:
 _MIME: Final = re.compile(
     r"(?:mime-version|from|received|return-path|message-id|content-type|date|subject|x-[a-z-]+):[ \t]", re.IGNORECASE
 )
+#: What a program that keeps the documents of a cloud on a disk writes in the place of one: where it is.
+_CLOUD_DOCUMENT: Final = re.compile(r'\{[^{}]{0,500}"(?:doc_id"\s*:|url"\s*:\s*"https://docs\.google\.com/)')
 _SYLK: Final = re.compile(r"ID;P[A-Z0-9]*(?:;[NE])*\r?\n(?:[PFBCOW]|NN);")
+_DIF: Final = re.compile(r'TABLE\r?\n0,1\r?\n"[^"\r\n]*"\r?\n(?:VECTORS|TUPLES)\r?\n')
 
 
 def _decoded(head: bytes) -> str:

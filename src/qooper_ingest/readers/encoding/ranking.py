@@ -28,6 +28,10 @@ __all__ = ["LANGUAGE_RANK", "SEGMENT", "rank_encodings"]
 #: Words looked at: more do not change the verdict, they only take time.
 _WORDS: Final = 160
 
+#: A longer stretch without a blank is no word, nor a sentence of a language that writes none: it is left out, because every
+#: letter is weighed in every language.
+_WORD_BYTES: Final = 4_096
+
 #: How much of a large file is searched for them.
 _SEARCH_BYTES: Final = 4 * 1024 * 1024
 
@@ -226,7 +230,8 @@ def _gather(data: bytes) -> _Evidence:
         for match in SEGMENT.finditer(line):
             if len(words) >= _WORDS:
                 break
-            words.setdefault(match.group(), addresses)
+            if match.end() - match.start() <= _WORD_BYTES:
+                words.setdefault(match.group(), addresses)
         if len(words) >= _WORDS:
             break
     head = data[:65_536]

@@ -1,17 +1,17 @@
 """xls books that are encrypted without a password of anybody's: read-only recommended, or with a protected structure.
 
-Excel 97 to 2003 encrypts such a book too, with a password that is the same everywhere and that every program tries by
-itself; the person who saved the book has none to take off. The cipher of these years, RC4 with keys of 40 to 128 bits, takes
-a few lines; whether the password is right is told by the file. Any other password is not tried.
+Excel 95 to 2003 encrypts such a book too, with a password that is the same everywhere and that every program tries by
+itself; the person who saved the book has none to take off. The ciphers of these years, RC4 with keys of 40 to 128 bits and
+before that sixteen bytes over and over, take a few lines; whether the password is right is told by the file. Any other
+password is not tried.
 
-How: the key stream runs over the whole stream and begins anew every 1,024 bytes; the heads of records, some records and the
-positions of sheets stand in the clear (but advance the key stream). What comes out is the stream without the mark that it is
-encrypted.
+How: the key stream of RC4 runs over the whole stream and begins anew every 1,024 bytes; the sixteen bytes of Excel 95 begin
+in each record where its place says. The heads of records, some records and the positions of sheets stand in the clear (but
+advance the key stream). What comes out is the stream without the mark that it is encrypted.
 
-Not read: the obfuscation of Excel 95 (XOR), and xlsx books of this kind, which are encrypted with AES: that would take a
-cryptographic library.
+Not read: xlsx books of this kind, which are encrypted with AES: that would take a cryptographic library.
 
-Source: [MS-XLS] 2.2.10 and 2.4.117 (FilePass), [MS-OFFCRYPTO] 2.3.5 (CryptoAPI), 2.3.6 (RC4).
+Source: [MS-XLS] 2.2.10 and 2.4.117 (FilePass), [MS-OFFCRYPTO] 2.3.5 (CryptoAPI), 2.3.6 (RC4), 2.3.7 (XOR).
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _BLOCK: Final = 1024
 
 _FILEPASS: Final = 0x002F
 _BOUNDSHEET: Final = 0x0085
+#: What fills the password of Excel 95 up to sixteen bytes.
+_FILL: Final = b"\xbb\xff\xff\xba\xff\xff\xb9\x80\x00\xbe\x0f\x00\xbf\x0f\x00"
 #: BOF, FilePass, UsrExcl, FileLock, RRDInfo, RRDHead, InterfaceHdr
 _IN_THE_CLEAR: Final = frozenset({0x0809, _FILEPASS, 0x0194, 0x0195, 0x0196, 0x0138, 0x00E1})
 #: A record that means nothing.
@@ -45,7 +47,11 @@ def without_default_password(stream: bytes, deadline: Deadline) -> bytes:
     """The stream, decrypted if it was encrypted with the password that is everybody's; else as it is."""
     for number, (at, code, size) in enumerate(_records(stream)):
         if code == _FILEPASS:
-            key = _key(stream[at : at + size])
+            body = stream[at : at + size]
+            mask = _mask(body)
+            if mask is not None:
+                return _in_the_clear(stream, _unmasked(stream, mask, deadline))
+            key = _key(body)
             return stream if key is None else _decrypted(stream, key, deadline)
         if number > _FIRST_RECORDS:
             break
@@ -59,6 +65,38 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
         code, size = struct.unpack_from("<HH", stream, at)
         yield at + 4, code, size
         at += 4 + size
+
+
+def _mask(body: bytes) -> bytes | None:
+    """The sixteen bytes of Excel 95, if the password is the right one: they are made of it and of a key that the file holds."""
+    password = _PASSWORD[::2]
+    if len(body) == 6 and body[:2] == b"\0\0":  # since Excel 97 the method stands before
+        body = body[2:]
+    if len(body) != 4:
+        return None
+    verifier = 0
+    for byte in reversed(bytes([len(password)]) + password):
+        verifier = (verifier >> 14 & 1 | verifier << 1 & 0x7FFF) ^ byte
+    if struct.unpack_from("<H", body, 2)[0] != verifier ^ 0xCE4B:
+        return None
+    filled = (password + _FILL)[:16]
+    return bytes(_rotated(byte ^ body[place % 2], 2) for place, byte in enumerate(filled))
+
+
+def _rotated(byte: int, bits: int) -> int:
+    return (byte << bits | byte >> 8 - bits) & 0xFF
+
+
+def _unmasked(stream: bytes, mask: bytes, deadline: Deadline) -> bytearray:
+    turned = stream.translate(bytes(_rotated(byte, 3) for byte in range(256)))
+    plain = bytearray(turned)
+    for number, (at, _, size) in enumerate(_records(stream)):
+        first = (at + size) % 16
+        body = turned[at : at + size]
+        plain[at : at + len(body)] = _xor(body, (mask * (size // 16 + 2))[first : first + size])
+        if not number % _BLOCK:
+            deadline.check()
+    return plain
 
 
 def _key(body: bytes) -> _Key | None:
@@ -111,7 +149,11 @@ def _decrypted(stream: bytes, key: _Key, deadline: Deadline) -> bytes:
     for block in range(-(-len(stream) // _BLOCK)):
         deadline.check()
         blocks.append(_xor(stream[block * _BLOCK : (block + 1) * _BLOCK], _key_stream(key(block), _BLOCK)))
-    plain = bytearray(b"".join(blocks))
+    return _in_the_clear(stream, bytearray(b"".join(blocks)))
+
+
+def _in_the_clear(stream: bytes, plain: bytearray) -> bytes:
+    """Put back what was never encrypted, and take the mark away that the rest was."""
     for at, code, size in _records(stream):
         clear = size if code in _IN_THE_CLEAR else 4 if code == _BOUNDSHEET else 0
         clear = min(clear, len(stream) - at)

@@ -11,7 +11,7 @@ from ...errors import CorruptFileError
 from ...sniff.package import Package
 from .markup import Attributes, parse
 
-__all__ = ["SKIPPED", "Relations", "book_part", "relations", "target"]
+__all__ = ["SKIPPED", "TAKEN", "Relations", "book_part", "relations", "target"]
 
 #: Relationship → its type's last word, and the target as a part name (or a URL).
 Relations = dict[str, tuple[str, str]]
@@ -23,6 +23,10 @@ SKIPPED: Final = {
     "xlmacrosheet": "a macro sheet",
     "xlintlmacrosheet": "a macro sheet",
 }
+
+#: Why a second sheet is left out that is said to stand where another one does. No program writes that; a stranger could make
+#: a small file that takes as long as a thousand large sheets.
+TAKEN: Final = "its cells are those of another sheet"
 
 
 def book_part(package: Package, name: str) -> str:

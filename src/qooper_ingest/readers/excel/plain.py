@@ -53,6 +53,8 @@ def read_plain(book: Book, ref: Ref, deadline: Deadline, first: int | None) -> S
 
 
 def _text_of(value: bytes) -> str:
+    if b"&" not in value:
+        return value.decode("utf-8", "replace")
     return unescaped(pl.Series([value.decode("utf-8", "replace")]), escapes=False)[0]  # type: ignore[no-any-return]
 
 

@@ -148,6 +148,8 @@ class _Walk:
             self._style = integer(attributes.get("s"))
             self._value, self._formula, self._inline, self._in_cell = None, None, [], True
         elif name == "row":
+            if self._in_cell:
+                raise CorruptFileError("sheet_unreadable", sheet=self._ref.name)
             self._seen.rows += 1
             if self._seen.rows > LAST_ROW:
                 raise CorruptFileError(

@@ -35,6 +35,7 @@ from .default_password import without_default_password
 from .formats import Shown, format_shown
 from .grid import Grid, placed
 from .links import address_of, link_issues
+from .opc import TAKEN
 from .values import KIND, render
 
 __all__ = ["read_xls"]
@@ -84,12 +85,15 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         Issues.of("sheet_skipped", value=name, detail=_SORTS.get(sort, "not a worksheet"))
         for _, name, sort in _SKIPPED.findall(log.getvalue())
     ]
+    first = {place: number for number, place in reversed(list(enumerate(book._sh_abs_posn)))}
+    again = set(range(len(names))) - set(first.values())
+    skipped += [Issues.of("sheet_skipped", value=names[number], detail=TAKEN) for number in sorted(again)]
     # A style may name a format that the file does not hold; xlrd then knows none.
     codes = {key: known.format_str for key, known in book.format_map.items() if known.format_str is not None}
     shown = [format_shown(style.format_key, codes) for style in book.xf_list]
     return Workbook(
         format=Format.XLS,
-        sheets=[_sheet(book, number, name, shown, limits) for number, name in enumerate(names)],
+        sheets=[_sheet(book, number, name, shown, limits) for number, name in enumerate(names) if number not in again],
         options=options.model_copy(update={"format": Format.XLS}),
         file_issues=Issues.concat(skipped),
     )
@@ -168,7 +172,10 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     book = BoundedBook()
     for name in ("handle_font", "handle_palette", "palette_epilogue", "handle_style"):
         setattr(book, name, _passed_over)  # of the instance: xlrd sets those of the class when it begins
-    book.biff2_8_load(file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True)
+    # Rows are left as long as they are: filled up to the longest, a cell in the last corner of a sheet costs 600 MB.
+    book.biff2_8_load(
+        file_contents=stream, logfile=log, verbosity=1, formatting_info=True, on_demand=True, ragged_rows=True
+    )
     book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
     if book.biff_version < _BIFF5:
         raise xlrd.XLRDError("too old")

@@ -76,6 +76,7 @@ def read_xlsb(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     book = _Book(package, limits)
     issues: list[Issues] = []
     sheets: list[Sheet] = []
+    taken: set[str] = set()
     for number, record in _records(package.read(path)):
         if number == 153 and len(record) >= 4:
             book.date1904 = bool(record[0] & 1)
@@ -89,10 +90,13 @@ def read_xlsb(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
                 issues.append(Issues.of("sheet_skipped", value=name, detail=detail))
             elif part not in package:
                 issues.append(Issues.of("sheet_skipped", value=name, detail="its part is missing"))
+            elif part in taken:
+                issues.append(Issues.of("sheet_skipped", value=name, detail=opc.TAKEN))
             else:
                 sheets.append(_sheet(book, name, state & 3 == 0, part))
-    if len(sheets) > limits.sheets:
-        raise LimitExceededError(limit="sheets", found=len(sheets), allowed=limits.sheets)
+                taken.add(part)
+            if len(sheets) + len(issues) > limits.sheets:
+                raise LimitExceededError(limit="sheets", found=len(sheets) + len(issues), allowed=limits.sheets)
     if not sheets:
         raise CorruptFileError("no_sheets")
     _styles(book, opc.target(relations, "styles", f"{folder}/styles.bin", package))

@@ -60,8 +60,6 @@ def read_xlsx(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     issues: list[Issues] = []
     path = opc.book_part(package, "workbook.xml")
     book, refs = _sheets(package, path, limits, issues)
-    if len(refs) > limits.sheets:
-        raise LimitExceededError(limit="sheets", found=len(refs), allowed=limits.sheets)
     if not refs:
         raise CorruptFileError("no_sheets")
     sheets = [_sheet(book, ref) for ref in refs]
@@ -110,6 +108,8 @@ def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -
             properties.append(attributes)
 
     parse(package.read(path), start=start)
+    if len(named) > limits.sheets:
+        raise LimitExceededError(limit="sheets", found=len(named), allowed=limits.sheets)
     try:
         relations = opc.relations(package, path)
     except CorruptFileError:
@@ -125,6 +125,7 @@ def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -
         strings=SharedStrings(package, strings, limits),
     )
     refs: list[Ref] = []
+    taken: set[str] = set()
     for position, sheet in enumerate(named, start=1):
         name = decode(sheet.get("name", ""))
         kind, part = relations.get(sheet.get("id", ""), (_WORKSHEET, f"{folder}/worksheets/sheet{position}.xml"))
@@ -134,9 +135,12 @@ def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -
             )
         elif part not in package:
             issues.append(Issues.of("sheet_skipped", value=name, detail="its part is missing"))
+        elif part in taken:
+            issues.append(Issues.of("sheet_skipped", value=name, detail=opc.TAKEN))
         else:
             # Only the two words of the specification hide a sheet; some writers say "show".
             refs.append(Ref(name, sheet.get("state", "").lower() not in ("hidden", "veryhidden"), part))
+            taken.add(part)
     return book, refs
 
 

@@ -41,7 +41,7 @@ def read_xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     Raises:
         SourceError: It cannot be read.
 
-    Issues: bytes_replaced, cell_error, control_characters, encoding_mismatch, formula_without_value, mailto_differs, rows_hidden,
+    Issues: bytes_replaced, cell_error, cell_repeated, control_characters, date_out_of_range, encoding_mismatch, formula_without_value, mailto_differs, rows_hidden,
         xml_mixed_content, xml_outside_list, xml_references_repaired, xml_repeats_joined, xml_several_roots.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS

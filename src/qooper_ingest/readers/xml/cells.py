@@ -7,6 +7,7 @@ the frames are cut by column. All bounds are checked on the positions before any
 
 Values are brought to one form by expressions over a kind's cells: numbers without exponent and without a trailing
 ``.0``, booleans as ``true`` and ``false``, dates as ISO; what an expression cannot do is done once per distinct text.
+A number that its style shows as a date, a time or padded with zeros is rendered as in a zipped book.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -24,6 +26,8 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, Sheet, SheetData, SheetInfo, column_letter
+from ..excel.formats import Shown
+from ..excel.values import render
 
 __all__ = [
     "BOOLEAN",
@@ -40,9 +44,7 @@ __all__ = [
     "CellList",
     "clean_cells",
     "count_of",
-    "fill",
     "number_text",
-    "padding_mask",
 ]
 
 #: The end of a sheet in every spreadsheet program of today.
@@ -60,16 +62,10 @@ KEY_ROW: Final = 17
 KEY_COLUMN: Final = 3
 
 #: Leading zeros are how a number was shown, never how it is stored.
-_PADDED: Final = re.compile(r"-?0[0-9]")
+_PADDED: Final = re.compile(r"^-?0[0-9]")
 
 #: So many cells wait in Python lists before they move into a frame.
 _WAITING: Final = 200_000
-
-#: A spreadsheet takes no longer number format (Excel specifications and limits).
-_LONGEST_FORMAT: Final = 255
-
-#: A number format of zeros and literals: what is left when quotes and backslashes are taken off.
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|([ \-/().])')
 
 _FLAT: Final = pl.Schema({"key": pl.UInt64(), "text": pl.String()})
 
@@ -85,8 +81,12 @@ class CellList:
     visible: bool = True
     keys: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    #: key of a number cell → how many digits it shows, and what stands around them
-    masks: dict[int, str] = field(default_factory=dict)
+    #: what the number formats of the file show; a dialect's sheets share one list
+    shown: Sequence[Shown] = ()
+    #: key of a number or a date → its place in ``shown``, for formats that show more than a number
+    styles: dict[int, int] = field(default_factory=dict)
+    #: days are counted from 1904
+    date1904: bool = False
     #: key of a cell → the address its link goes to
     links: dict[int, str] = field(default_factory=dict)
     parts: list[pl.DataFrame] = field(default_factory=list)
@@ -134,7 +134,7 @@ class CellList:
     def data(self, *, limits: Limits, mark: str = "") -> SheetData:
         """Make what the sheet holds.
 
-        Issues: cell_error, control_characters, formula_without_value, mailto_differs, rows_hidden.
+        Issues: cell_error, cell_repeated, control_characters, date_out_of_range, formula_without_value, mailto_differs, rows_hidden.
         """
         self.flush()
         flat = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
@@ -147,15 +147,18 @@ class CellList:
             (pl.col("key") % 2**KEY_COLUMN).cast(pl.UInt8).alias("kind"),
         )
         self._check(flat, limits)
-        flat = _with_values(flat)
-        if self.masks:
-            flat = _with_masks(flat, self.masks)
-        issues = [self._issues(flat)]
+        odd = Issues.empty()
+        if self.styles:
+            flat, odd = self._with_styles(flat)
+        flat = _with_values(flat, date1904=self.date1904)
+        issues = [self._issues(flat), odd]
         if self.hidden_rows:
             issues.append(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
         if mark:
             flat, found = clean_cells(flat, mark)
             issues.append(found)
+        flat, twice = _once(flat)
+        issues.append(twice)
         grid, kinds = _grid(flat)
         return SheetData(grid=grid, kinds=kinds, issues=Issues.concat(issues))
 
@@ -177,6 +180,32 @@ class CellList:
         size = int(flat["text"].str.len_bytes().sum())
         if size > limits.text_bytes:
             raise LimitExceededError(limit="text_bytes", found=size, allowed=limits.text_bytes, sheet=self.name)
+
+    def _with_styles(self, flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+        """Numbers as their styles show them, and dates that a style shows as hours.
+
+        Issues: date_out_of_range.
+        """
+        table = pl.DataFrame(
+            {"key": list(self.styles), "x": list(self.styles.values())}, schema={"key": pl.UInt64(), "x": pl.UInt32()}
+        )
+        styled = flat.with_row_index("at").join(table, on="key", how="inner")
+        numbers = styled.filter((pl.col("kind") == NUMBER) & ~pl.col("text").str.contains(_PADDED.pattern))
+        shown = render(numbers.select("at", "row", "column", "x", v="text"), self.shown, date1904=self.date1904)
+        odd = shown.filter("odd")
+        dates = styled.filter(pl.col("kind") == DATETIME)
+        distinct = dates["text"].unique().to_list()
+        hours = pl.Series([_elapsed(text, date1904=self.date1904) for text in distinct], dtype=pl.String)
+        passed = dates.select(
+            "at",
+            pl.col("text").replace_strict(pl.Series(distinct, dtype=pl.String), hours, return_dtype=pl.String),
+            kind=pl.lit(TIME, dtype=pl.UInt8),
+        )
+        shown = pl.concat([shown.select("at", "text", "kind"), passed.drop_nulls("text")])
+        flat = flat.with_columns(
+            flat["text"].scatter(shown["at"], shown["text"]), flat["kind"].scatter(shown["at"], shown["kind"])
+        )
+        return flat, Issues.from_frame("date_out_of_range", _places(odd).with_columns(odd["text"].alias("value")))
 
     def _issues(self, flat: pl.DataFrame) -> Issues:
         errors = flat.filter(pl.col("kind") == ERROR)
@@ -214,31 +243,6 @@ def count_of(text: str | None, absent: int, sheet: str) -> int:
     if not (0 < len(text) <= 18 and text.isascii() and text.isdigit()):
         raise CorruptFileError("cell_index_invalid", sheet=sheet)
     return int(text)
-
-
-def padding_mask(number_format: str) -> str | None:
-    """The mask of a number format that shows leading zeros, None for any other.
-
-    >>> padding_mask("0000"), padding_mask('"E-"00000'), padding_mask("0.00"), padding_mask("#,##0")
-    ('0000', 'E-00000', None, None)
-    """
-    first = number_format[:_LONGEST_FORMAT].split(";")[0]
-    mask: list[str] = []
-    position = 0
-    while position < len(first):
-        literal = _LITERAL.match(first, position)
-        if first[position] == "0":
-            mask.append("0")
-            position += 1
-        elif literal and first[position] != ".":
-            text = next(group for group in literal.groups() if group is not None)
-            if "0" in text:
-                return None
-            mask.append(text)
-            position = literal.end()
-        else:
-            return None
-    return "".join(mask) if mask.count("0") > 1 else None
 
 
 def number_text(text: str) -> str:
@@ -294,11 +298,15 @@ def _letters(columns: pl.Series) -> pl.Series:
 _PLAIN_INTEGER: Final = r"^(?:0|-?[1-9][0-9]{0,14})$"
 _PLAIN_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,6}[1-9]$"
 _MIDNIGHT: Final = r"^\d{4,}-\d\d-\d\d(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$"
-#: Times of day are stored on the day before the calendar begins (1900 system, LibreOffice's, 1904 system).
-_TIME_ONLY: Final = r"^(?:1899-12-3[01]|1904-01-01)T(\d\d:\d\d:\d\d)(?:\.0+)?$"
+#: Times of day are stored on the day before the calendar begins (of Excel, of LibreOffice). In the 1904 system that is the
+#: first of January 1904, which is a day like any other as well: at midnight it is the date.
+_TIME_1900: Final = r"^1899-12-3[01]T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
+_TIME_1904: Final = r"^1904-01-01T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
+#: The end of a time of day: seconds, their fraction, the zeros that end it, and the mark of universal time.
+_CLOCK_END: Final = r"(:[0-9]{2})(?:(\.[0-9]*[1-9])0*|\.0*)?Z?$"
 
 
-def _with_values(flat: pl.DataFrame) -> pl.DataFrame:
+def _with_values(flat: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
     """The texts of all cells in one form, and dates told from times."""
     text, kind = pl.col("text"), pl.col("kind")
     present = set(flat["kind"].unique().to_list())
@@ -317,15 +325,15 @@ def _with_values(flat: pl.DataFrame) -> pl.DataFrame:
         truth = text.str.strip_chars().str.to_lowercase().replace({"1": "true", "0": "false"})
         flat = flat.with_columns(pl.when(kind == BOOLEAN).then(truth).otherwise(text))
     if DATETIME in present:
-        date, time = text.str.contains(_MIDNIGHT), text.str.contains(_TIME_ONLY)
+        clock = _TIME_1904 if date1904 else _TIME_1900
+        date, time = text.str.contains(_MIDNIGHT), text.str.contains(clock)
+        time = time & ~date if date1904 else time
         shown = (
             pl.when(time)
-            .then(text.str.extract(_TIME_ONLY))
+            .then(text.str.extract(clock).str.replace(_CLOCK_END, "${1}${2}"))
             .when(date)
             .then(text.str.extract(r"^(\d+-\d\d-\d\d)"))
-            .otherwise(
-                text.str.replace("T", " ", literal=True).str.replace(r"(\.\d*?)0*Z?$", "${1}").str.replace(r"\.$", "")
-            )
+            .otherwise(text.str.replace("T", " ", literal=True).str.replace(_CLOCK_END, "${1}${2}"))
         )
         told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
         dated = kind == DATETIME
@@ -335,47 +343,45 @@ def _with_values(flat: pl.DataFrame) -> pl.DataFrame:
     return flat
 
 
-def _with_masks(flat: pl.DataFrame, masks: dict[int, str]) -> pl.DataFrame:
-    """Numbers with their display padding, by key. A mask is a number format of zeros and literals, as ``0`` per digit."""
-    table = pl.DataFrame(
-        {"key": list(masks), "mask": list(masks.values())}, schema={"key": pl.UInt64(), "mask": pl.String()}
+#: The day 0 of the calendars, as the files write it, and the day from which the 1900 system is one day ahead of itself: it has
+#: a 29 February 1900.
+_BEGIN_1900, _BEGIN_1904 = datetime.fromisoformat("1899-12-31"), datetime.fromisoformat("1904-01-01")
+_MARCH_1900: Final = datetime.fromisoformat("1900-03-01")
+
+
+def _elapsed(text: str, *, date1904: bool) -> str | None:
+    """Hours, minutes and seconds since the calendar began, as a format of ``[h]`` shows a date; None for what is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        return None
+    passed = (
+        moment - (_BEGIN_1904 if date1904 else _BEGIN_1900) + timedelta(days=not date1904 and moment >= _MARCH_1900)
     )
-    joined = flat.join(table, on="key", how="left", maintain_order="left")
-    plain = joined["text"].str.contains(r"^[0-9]{1,15}$") & joined["mask"].is_not_null()
-    distinct = joined.filter(plain).select("text", "mask").unique()
-    shown = [fill(text, mask) for text, mask in distinct.iter_rows()]
-    joined = joined.join(
-        distinct.with_columns(pl.Series("shown", shown, dtype=pl.String)),
-        on=["text", "mask"],
-        how="left",
-        maintain_order="left",
-        nulls_equal=True,
-    )
-    return joined.with_columns(pl.coalesce("shown", "text").alias("text")).drop("mask", "shown")
+    seconds = max(round(passed / timedelta(seconds=1)), 0)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def fill(digits: str, mask: str) -> str:
-    """Put digits into the zeros of a mask, from the right.
+def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+    """The cells that show something, sorted by column and row. Of a cell that the file holds twice the last one is taken.
 
-    >>> fill("42", "0000"), fill("123456789", "000-00-0000"), fill("12345", "000")
-    ('0042', '123-45-6789', '12345')
+    Issues: cell_repeated.
     """
-    rest = digits
-    out: list[str] = []
-    for character in reversed(mask):
-        if character == "0":
-            out.append(rest[-1] if rest else "0")
-            rest = rest[:-1]
-        else:
-            out.append(character)
-    first = mask.find("0")
-    shown = "".join(reversed(out))
-    return shown[:first] + rest + shown[first:]
+    flat = flat.filter((pl.col("text") != "") | (pl.col("kind") == FORMULA))
+    flat = flat.sort("column", "row", maintain_order=True)
+    again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
+    if not again.any():
+        return flat, Issues.empty()
+    again = again.fill_null(value=False)
+    lost = flat.filter(again)
+    issues = Issues.from_frame("cell_repeated", _places(lost).with_columns(lost["text"].alias("value")))
+    return flat.filter(~again), issues
 
 
 def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cut flat cells by column. Rows without cells are left out; columns without cells are kept up to the last one."""
-    flat = flat.filter((pl.col("text") != "") | (pl.col("kind") == FORMULA))
+    """Cut cells sorted by column and row. Rows without cells are left out; columns without are kept up to the last one."""
     if flat.is_empty():
         return pl.DataFrame(schema={ROW: pl.UInt32()}), pl.DataFrame()
     rows = flat["row"].unique().sort()
@@ -386,11 +392,6 @@ def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         else flat["row"],
         pl.when(pl.col("kind") == FORMULA).then(None).otherwise(pl.col("text")).alias("text"),
     )
-    # The last cell of a position wins: a file that writes one twice says the later value.
-    flat = flat.sort("column", "row", maintain_order=True)
-    again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
-    if again.any():
-        flat = flat.filter(~again.fill_null(value=False))
     counts = flat.group_by("column", maintain_order=True).len()
     width = int(flat["column"].max()) + 1  # type: ignore[arg-type]
     lengths = dict(zip(counts["column"].to_list(), counts["len"].to_list(), strict=True))

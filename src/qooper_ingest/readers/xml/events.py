@@ -139,11 +139,15 @@ class CutRows:
         frames: Their cells, as in `CellList`.
         last: The last row (from 0).
         hidden: How many are hidden.
+        styles: The styles of numbers and dates, each with the kind; ``""`` where a cell has none of its own.
+        row_styles: The styles of rows.
     """
 
     frames: Sequence[pl.DataFrame]
     last: int
     hidden: int
+    styles: frozenset[tuple[int, str]]
+    row_styles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
 from ..deadline import Deadline
+from ..excel.formats import Shown
 from ..excel.links import address_of
 from .cells import (
     BOOLEAN,
@@ -154,7 +155,7 @@ class OpenDocument:
         given: dict[str, str] = _NOTHING
         link = ""
         added = 0
-        pending: list[tuple[int, int, str, int, str]] = []  # column, repeat, text, kind, mask of the cells of this row
+        pending: list[tuple[int, int, str, int, int | None]] = []  # column, repeat, text, kind, format of a row's cells
         cells = CellList("")
         literal: list[str] | None = None
         row_style = ""
@@ -206,8 +207,8 @@ class OpenDocument:
                 if given:
                     value = _value(given, paragraphs)
                     if value is not None:
-                        mask = mask_here() if formats.masks and value[1] == NUMBER else ""
-                        pending.append((column, repeat_cell, *value, mask))
+                        place = format_here() if formats.places and value[1] == NUMBER else None
+                        pending.append((column, repeat_cell, *value, place))
                         if link:
                             cells.links[(row << KEY_ROW) + (column << KEY_COLUMN)] = link
                 link = ""
@@ -220,12 +221,12 @@ class OpenDocument:
                 row += repeat_row
             state -= 1
 
-        def mask_here() -> str:
+        def format_here() -> int | None:
             """How the number of this cell is shown: by its style, else by that of its row or column."""
             style = given.get("table:style-name") or row_style
             if not style:
                 style = next((name for end, name in column_styles if column < end), "")
-            return formats.masks.get(style, "")
+            return formats.places.get(style)
 
         def new_sheet(attributes: dict[str, str]) -> None:
             nonlocal cells, row
@@ -234,7 +235,9 @@ class OpenDocument:
             column_styles.clear()
             cells.flush()
             name = attributes.get("table:name", "")
-            cells = CellList((name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}")
+            cells = CellList(
+                (name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}", shown=formats.shown
+            )
             cells.visible = attributes.get("table:style-name") not in hidden_styles
             sheets.append(cells)
             if len(sheets) > limits.sheets:
@@ -254,13 +257,13 @@ class OpenDocument:
             if repeat_row > 1 or found != cells.stored + len(cells.keys) + len(pending):
                 add(repeat_row * sum(times * len(text) for _, times, text, _, _ in pending))
             for line in range(row, row + repeat_row):
-                for position, times, text, kind, mask in pending:
+                for position, times, text, kind, place in pending:
                     key = (line << KEY_ROW) + (position << KEY_COLUMN) + kind
                     for offset in range(times):
                         cells.keys.append(key + (offset << KEY_COLUMN))
                         cells.texts.append(text)
-                        if mask:
-                            cells.masks[key + (offset << KEY_COLUMN)] = mask
+                        if place is not None:
+                            cells.styles[key + (offset << KEY_COLUMN)] = place
                 cells.between(limits)
 
         def add(size: int) -> None:
@@ -315,20 +318,21 @@ class OpenDocument:
 
 
 class _Formats:
-    """Number formats that pad with zeros: ``masks`` gives the mask of a cell's style (`cells.fill`).
+    """Number formats that pad with zeros: ``places`` gives the place in ``shown`` of what a cell's style shows.
 
     A format is a list of elements: texts, and one ``number:number`` with the least count of digits, which may hold texts at
     positions counted from the last digit. Where a format has sections, that of positive numbers is a style of its own.
     """
 
-    __slots__ = ("_most", "_parts", "_positive", "_this", "masks")
+    __slots__ = ("_most", "_parts", "_positive", "_this", "places", "shown")
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._parts: dict[str, list[tuple[str, str, list[str]]]] = {}  # format → element, figure, literal
         self._positive: dict[str, str] = {}
         self._this = ""
-        self.masks: dict[str, str] = {}
+        self.places: dict[str, int] = {}
+        self.shown: list[Shown] = []
 
     def enter(self, tag: str, attributes: dict[str, str]) -> list[str] | None:
         """Enter an element of a format; returns where its text goes, if it has one."""
@@ -353,28 +357,40 @@ class _Formats:
 
     def use(self, style: str, name: str) -> None:
         """A style of cells uses a format."""
-        mask = self._mask(self._positive.get(name, name))
-        if mask and len(self.masks) < self._most:
-            self.masks[style] = mask
+        pad = self._pad(self._positive.get(name, name))
+        if pad and len(self.places) < self._most:
+            self.places[style] = len(self.shown)
+            self.shown.append(Shown("padded", pad=pad))
 
-    def _mask(self, name: str) -> str:
-        mask: list[str] = []
-        digits = 0
+    def _pad(self, name: str) -> tuple[str | int, ...]:
+        """The literals and the places of digits of a format, if it is made of nothing else and has at least two places."""
+        places: list[str] = []  # what stands before each place, and at last what stands behind them
+        before = ""
         for tag, figure, literal in self._parts.get(name, ()):
             text = "".join(literal)
-            if "0" in text:
-                return ""  # could not be told from a digit's place
             if tag == "number:text":
-                mask.append(text)
-            elif tag == "number:number" and not digits and re.fullmatch("[0-9]{1,2}", figure):
-                digits = int(figure)
-                mask += ["0"] * digits
-                last = len(mask)
-            elif tag == "number:embedded-text" and re.fullmatch("[0-9]{1,2}", figure) and 0 < int(figure) <= digits:
-                mask[last - int(figure)] = text + mask[last - int(figure)]
+                before += text
+            elif tag == "number:number" and not places and re.fullmatch("[0-9]{1,2}", figure):
+                places = ["" for _ in range(int(figure))]
+                if places:
+                    places[0], before = before.lstrip(), ""
+            elif (
+                tag == "number:embedded-text" and re.fullmatch("[0-9]{1,2}", figure) and 0 < int(figure) <= len(places)
+            ):
+                places[-int(figure)] += text
             else:
-                return ""
-        return "".join(mask).strip() if digits > 1 else ""
+                return ()
+        if len(places) < 2:
+            return ()
+        pad: list[str | int] = []
+        for text in places:
+            if text:
+                pad.append(text)
+            if pad and isinstance(pad[-1], int):
+                pad[-1] += 1
+            else:
+                pad.append(1)
+        return (*pad, before.rstrip()) if before.rstrip() else tuple(pad)
 
 
 #: More elements than a number format has: Excel takes 255 characters.

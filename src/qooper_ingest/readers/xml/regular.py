@@ -8,7 +8,8 @@ is well-formed and says what expat would say; anything else, one rich text, one 
 file goes the careful road by events. A property test holds both roads to the same grid.
 
 What was cut out is replaced by a mark in the table's tag; expat reads the rest of the file (names, styles, hidden sheets)
-as ever, under the same guards.
+as ever, under the same guards. Which styles the numbers and dates have is told with the rows: where one of them shows more
+than a number, the whole file goes the careful road too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Final, TypeVar
 import polars as pl
 
 from ..deadline import Deadline
-from .cells import FORMULA, KEY_COLUMN, KEY_ROW, KINDS_BY_TYPE, LAST_COLUMN, LAST_ROW, TEXT, padding_mask
+from .cells import DATETIME, FORMULA, KEY_COLUMN, KEY_ROW, KINDS_BY_TYPE, LAST_COLUMN, LAST_ROW, NUMBER, TEXT
 from .events import CutRows, Document, local_name
 
 __all__ = ["MARK", "REGULAR_FROM", "cut_regular_rows"]
@@ -48,7 +49,6 @@ _ATTRIBUTE: Final = re.compile(rf"([A-Za-z_][A-Za-z0-9_.:\-]*+){_BLANK}*+={_BLAN
 _REFERENCE: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _TABLE: Final = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_]{0,20}:)?)Table(?=[ \t\r\n>])")
-_FORMAT: Final = re.compile(rb"NumberFormat[^<>]{0,500}?Format[ \t\r\n]*=[ \t\r\n]*[\"']([^\"'<>]{0,500})")
 _HEAD: Final = re.compile(rb"(?:[ \t\r\n]*<\?[A-Za-z][A-Za-z0-9_\-]*[^<>?]{0,500}\?>)*[ \t\r\n]*<[A-Za-z]")
 
 
@@ -98,15 +98,12 @@ def _is_clean(data: bytes) -> bool:
 
 
 def _is_plain(rest: bytes) -> bool:
-    """True where no comment, CDATA, document type or instruction can hide markup, and no number is shown padded.
+    """True where no comment, CDATA, document type or instruction can hide markup.
 
     Asked of what is left when the rows were cut out: these hold none of it, or they would not have been regular.
     """
     head = _HEAD.match(rest)
-    if b"<!" in rest or rest.find(b"<?", head.end() - 2 if head else 0) >= 0:
-        return False
-    formats = {found.decode("utf-8", "replace") for found in _FORMAT.findall(rest)}
-    return not any(padding_mask(_unescaped(one) or "000") for one in formats)
+    return b"<!" not in rest and rest.find(b"<?", head.end() - 2 if head else 0) < 0
 
 
 class _Grammar:
@@ -140,7 +137,7 @@ class _Step:
     """What stands between two cells: whether a row ends, and the last row that is told of behind it.
 
     ``rows`` tags of rows follow, the last of which is row ``to`` if it says so; ``opens``: that one has cells; ``hidden`` of
-    them are hidden.
+    them are hidden; ``styles`` are theirs.
     """
 
     breaks: bool
@@ -148,6 +145,7 @@ class _Step:
     to: int | None
     opens: bool
     hidden: int
+    styles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +155,14 @@ class _Place:
     index: int | None
     merged: int
     formula: bool
+    style: str
 
 
 def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, deadline: Deadline) -> CutRows | None:
     """The rows between two offsets, or None."""
     frames: list[pl.DataFrame] = []
+    styles: set[tuple[int, str]] = set()
+    row_styles: set[str] = set()
     row, hidden = -1, 0
     for first, last in _slices(data, begin, end, grammar.row_end):
         deadline.check()
@@ -169,9 +170,11 @@ def _cut(data: bytes, begin: int, end: int, grammar: _Grammar, deadline: Deadlin
         if found is None:
             return None
         frames += found.frames
+        styles |= found.styles
+        row_styles |= found.row_styles
         row = found.last
         hidden += found.hidden
-    return CutRows(frames, row, hidden)
+    return CutRows(frames, row, hidden, frozenset(styles), frozenset(row_styles))
 
 
 def _slices(data: bytes, begin: int, end: int, row_end: bytes) -> Iterator[tuple[int, int]]:
@@ -256,13 +259,18 @@ def _cut_slice(text: str, grammar: _Grammar, row: int) -> CutRows | None:
     formula = _taken(at, [one.formula for one in where.values()], pl.Boolean())
     kind = _codes(frame["data"], kinds)
     kind = _taken(kind, list(kinds.values()), pl.Int64()) if kinds else kind.cast(pl.Int64)
+    used = pl.DataFrame({"kind": kind, "at": at}).filter(pl.col("kind").is_in([NUMBER, DATETIME])).unique()
+    named = [one.style for one in where.values()]
+    styles = frozenset((number, named[place]) for number, place in used.iter_rows())
+    row_styles = first.styles.union(*(one.styles for one in steps.values()))
     cells = pl.DataFrame(
         {"row": row_of, "column": column_of, "text": texts, "kind": kind, "full": filled, "formula": formula}
     )
     cells = cells.filter((pl.col("text") != "") | (pl.col("formula") & ~pl.col("full")))
     key = pl.col("row") * 2**KEY_ROW + pl.col("column") * 2**KEY_COLUMN + pl.col("kind").fill_null(FORMULA)
     hidden = first.hidden + int(_taken(step, [one.hidden for one in steps.values()], pl.Int64()).sum())
-    return CutRows([cells.select(key.cast(pl.UInt64).alias("key"), pl.col("text"))], ends, hidden)
+    frames = [cells.select(key.cast(pl.UInt64).alias("key"), pl.col("text"))]
+    return CutRows(frames, ends, hidden, styles, row_styles)
 
 
 def _running(on: pl.Series, to: pl.Series) -> pl.Series:
@@ -338,7 +346,7 @@ def _place(found: re.Match[str] | None) -> _Place | None:
     index, merged = _number(given.get("Index")), _number(given.get("MergeAcross"))
     if ("Index" in given and not index) or ("MergeAcross" in given and merged is None):
         return None
-    return _Place(index - 1 if index else None, merged or 0, "Formula" in given)
+    return _Place(index - 1 if index else None, merged or 0, "Formula" in given, given.get("StyleID", ""))
 
 
 def _void(found: re.Match[str] | None, grammar: _Grammar) -> tuple[_Place, _Step] | None:
@@ -354,18 +362,20 @@ def _step(found: re.Match[str] | None, grammar: _Grammar) -> _Step | None:
     tags = list(grammar.row_tag.finditer(word))
     to: int | None = None
     hidden = 0
+    styles: set[str] = set()
     for number, tag in enumerate(tags, 1):
         given = _named(tag[1])
         if given is None or "Span" in given:
             return None
         hidden += given.get("Hidden") == "1"
+        styles.add(given.get("StyleID", ""))
         if "Index" in given:
             index = _number(given["Index"])
             if not index or number < len(tags):
                 return None
             to = index - 1
     opens = bool(tags) and not tags[-1][2] and not tags[-1][3]
-    return _Step(grammar.row_end.decode() in word, len(tags), to, opens, hidden)
+    return _Step(grammar.row_end.decode() in word, len(tags), to, opens, hidden, frozenset(styles))
 
 
 def _texts(texts: pl.Series) -> pl.Series | None:

@@ -5,12 +5,15 @@ one number says where the reader stands, and an element that is not the next run
 (comments of cells, print settings, pivot caches). Tags are told by their local names, because producers declare the
 namespace as default, as ``ss:``, as both, or not at all.
 
+A text that stands in a cell without ``Data`` around it is the cell's.
+
 Positions follow the format's own rule: a row or cell stands one after the one before unless ``ss:Index`` says where, a
 cell with ``ss:MergeAcross`` takes more than one column, ``ss:Span`` of a row takes more than one row. Indices ascend:
 one that goes backwards makes the file ambiguous and is refused, as Excel does.
 
-Values: ``ss:Type`` is the kind. A number whose style shows leading zeros (``0000``, ``000-00-0000``) comes as it was shown;
-any other format (percent, currency) does not change the value.
+Values: ``ss:Type`` is the kind. A number whose style shows leading zeros (``0000``, ``000-00-0000``) or a date comes as it
+was shown: Excel types its dates, but report writers store the day's number and leave the date to the style. Any other
+format (percent, currency) does not change the value. A cell without a style has that of its row, column or table.
 
 Source: "XML Spreadsheet Reference", Microsoft, msdn aa140066.
 """
@@ -23,8 +26,10 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Workbook
+from ..excel.formats import GENERAL, Shown, shown_as
 from ..excel.links import address_of
 from .cells import (
+    DATETIME,
     FORMULA,
     KEY_COLUMN,
     KEY_ROW,
@@ -35,9 +40,8 @@ from .cells import (
     TEXT,
     CellList,
     count_of,
-    padding_mask,
 )
-from .events import Document, End, Start, Text, local_name
+from .events import CutRows, Document, End, Start, Text, local_name
 from .regular import MARK
 
 __all__ = ["SpreadsheetML"]
@@ -51,6 +55,28 @@ _RUNGS: Final = {
     "Cell": _CELL,
     "Data": _DATA,
 }
+
+#: Formats that are named instead of written out, as codes. The others of Excel's names (Currency, Percent, Yes/No …) show a
+#: number. Source: "XML Spreadsheet Reference", ss:NumberFormat.
+_NAMED_FORMATS: Final = {
+    "General Date": "yyyy-mm-dd h:mm:ss",
+    "Long Date": "yyyy-mm-dd",
+    "Medium Date": "yyyy-mm-dd",
+    "Short Date": "yyyy-mm-dd",
+    "Long Time": "h:mm:ss",
+    "Medium Time": "h:mm",
+    "Short Time": "h:mm",
+    **dict.fromkeys(
+        ("General Number", "Currency", "Euro Currency", "Fixed", "Standard", "Percent", "Scientific"), "General"
+    ),
+    **dict.fromkeys(("Yes/No", "True/False", "On/Off"), "General"),
+}
+
+#: Kinds of which a style may say more than the type does.
+_STYLED: Final = (NUMBER, DATETIME)
+
+#: The style that all others rest on.
+_DEFAULT: Final = "Default"
 
 
 class SpreadsheetML:
@@ -81,21 +107,25 @@ class SpreadsheetML:
     def _handlers(self) -> tuple[Start, End, Text]:
         """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
         limits, sheets, mark, tables = self._limits, self._sheets, self._document.mark, self._document.tables
-        masks: dict[str, str] = {}  # style → mask, only styles that have one
+        shown: list[Shown] = []  # what the styles show that show more than a number
+        formats: dict[str, int] = {}  # style → its place in that list
         rungs: dict[str, int] = {}  # tag as it is written → rung, -1 for all that is no rung
         buffer: list[str] = []
         state = _OUTSIDE
         skipped = 0  # how deep inside of something that is not read
         next_row = row_key = column_key = kind = widening = 0
         special = filled = formula = False
-        style = row_style = this_style = parent_style = this_format = ""
+        style = row_style = table_style = this_style = parent_style = ""
+        this_format: str | None = None
+        date1904 = False
         next_column = 0
         column_styles: dict[int, str] = {}
+        unstyled: set[int] = set()  # kinds of cells without a style among the rows that were cut out of this table
         cells = CellList("")
         add_key, add_text = cells.keys.append, cells.texts.append
 
         def start(tag: str, attributes: list[str]) -> None:
-            nonlocal state, column_key, kind
+            nonlocal state, column_key, kind, table_style, filled
             rung = rungs.get(tag)
             if rung is None:
                 rung = rungs[tag] = _RUNGS.get(local_name(tag), -1)
@@ -104,6 +134,8 @@ class SpreadsheetML:
                 return
             state = rung
             if rung == _CELL:
+                buffer.clear()
+                filled = False
                 column_key += 8
                 if attributes:
                     new_cell(attributes)
@@ -117,8 +149,11 @@ class SpreadsheetML:
                 new_row(attributes)
             elif rung == _WORKSHEET:
                 new_sheet(attributes)
-            elif rung == _TABLE and tables:
-                take_table(_named(attributes).get(MARK))
+            elif rung == _TABLE and attributes:
+                given = _named(attributes)
+                table_style = given.get("StyleID", "")
+                if MARK in given and tables:
+                    take_table(tables[int(given[MARK])])
 
         def end(tag: str) -> None:
             nonlocal state, skipped, filled, special, formula, style, column_key, widening
@@ -135,11 +170,19 @@ class SpreadsheetML:
                     add_text(buffer[0] if len(buffer) == 1 else "".join(buffer))
                     add_key(row_key + column_key + kind)
                     buffer.clear()
-                    if masks and kind == NUMBER:
-                        shown = style or row_style or column_styles.get(column_key >> KEY_COLUMN, "Default")
-                        if shown in masks:
-                            cells.masks[row_key + column_key + kind] = masks[shown]
+                    if formats and kind in _STYLED:
+                        name = (
+                            style or row_style or column_styles.get(column_key >> KEY_COLUMN, table_style) or _DEFAULT
+                        )
+                        if matters(kind, name):
+                            cells.styles[row_key + column_key + kind] = formats[name]
             elif state == _CELL:
+                if buffer:
+                    bare = "".join(buffer).strip()
+                    buffer.clear()
+                    if bare and not filled and column_key <= _LAST_COLUMN_KEY:
+                        add_text(bare)
+                        add_key(row_key + column_key + TEXT)
                 if special:
                     if formula and not filled and column_key <= _LAST_COLUMN_KEY:
                         add_text("")
@@ -151,28 +194,40 @@ class SpreadsheetML:
                 buffer.clear()
             state -= 1
 
+        def matters(kind: int, name: str) -> bool:
+            """Whether a style says more of a value than its type does."""
+            place = formats.get(name)
+            return place is not None and (kind == NUMBER or shown[place].kind == "elapsed")
+
         def new_sheet(attributes: list[str]) -> None:
-            nonlocal cells, add_key, add_text, next_row, next_column, column_styles
+            nonlocal cells, add_key, add_text, next_row, next_column, column_styles, table_style
             cells.flush()
             name = _named(attributes).get("Name", "").replace(mark, "") if mark else _named(attributes).get("Name", "")
-            cells = CellList(name or f"Sheet{len(sheets) + 1}")
+            cells = CellList(name or f"Sheet{len(sheets) + 1}", shown=shown, date1904=date1904)
             sheets.append(cells)
             if len(sheets) > limits.sheets:
                 raise LimitExceededError(limit="sheets", found=len(sheets), allowed=limits.sheets)
             add_key, add_text = cells.keys.append, cells.texts.append
             next_row = next_column = 0
             column_styles = {}
+            table_style = ""
+            unstyled.clear()
 
-        def take_table(number: str | None) -> None:
-            """Take the rows that were cut out of this table. A second table goes on below the first: by events only."""
+        def take_table(rows: CutRows) -> None:
+            """Take the rows that were cut out of this table.
+
+            By events only: a second table, which goes on below the first, and cells of which only a style tells what they
+            show. The error makes the whole file go that way.
+            """
             nonlocal next_row
-            if number is not None:
-                if next_row:
-                    raise CorruptFileError("cell_index_invalid", sheet=cells.name)
-                rows = tables[int(number)]
-                cells.take(rows.frames)
-                cells.hidden_rows += rows.hidden
-                next_row = rows.last + 1
+            unstyled.update(kind for kind, name in rows.styles if not name)
+            inherited = {*rows.row_styles, table_style or _DEFAULT}
+            used = {*rows.styles, *((kind, name) for kind in unstyled for name in inherited)}
+            if next_row or any(matters(kind, name) for kind, name in used):
+                raise CorruptFileError("cell_index_invalid", sheet=cells.name)
+            cells.take(rows.frames)
+            cells.hidden_rows += rows.hidden
+            next_row = rows.last + 1
 
         def new_row(attributes: list[str]) -> None:
             nonlocal row_key, column_key, row_style, next_row
@@ -186,18 +241,18 @@ class SpreadsheetML:
             row_key, column_key = row << KEY_ROW, -8
 
         def new_cell(attributes: list[str]) -> None:
-            nonlocal special, filled, formula, style, column_key, widening
+            nonlocal special, formula, style, column_key, widening
             for name, value in zip(attributes[::2], attributes[1::2], strict=True):
                 match local_name(name):
                     case "StyleID":
-                        if masks:
+                        if formats:
                             style, special = value, True
                     case "Index":
                         column_key = _index(value, column_key >> KEY_COLUMN, cells.name) << KEY_COLUMN
                         if column_key > _LAST_COLUMN_KEY:
                             raise outside()
                     case "Formula":
-                        formula, filled, special = True, False, True
+                        formula, special = True, True
                     case "MergeAcross":
                         widening, special = min(count_of(value, 0, cells.name), LAST_COLUMN), True
                     case "HRef":
@@ -215,7 +270,7 @@ class SpreadsheetML:
 
         def skip(tag: str, attributes: list[str]) -> None:
             """Enter something that is no rung; a few such things are listened to."""
-            nonlocal skipped, this_style, parent_style, this_format, next_column
+            nonlocal skipped, this_style, parent_style, this_format, next_column, date1904
             skipped += 1
             if skipped > limits.xml_depth:
                 raise LimitExceededError(limit="xml_depth", found=skipped, allowed=limits.xml_depth)
@@ -226,25 +281,36 @@ class SpreadsheetML:
                 name = local_name(tag)
                 if name == "Style":
                     given = _named(attributes)
-                    this_style, parent_style, this_format = given.get("ID", ""), given.get("Parent", ""), ""
+                    this_style, parent_style, this_format = given.get("ID", ""), given.get("Parent", _DEFAULT), None
                 elif name == "NumberFormat":
-                    this_format = _named(attributes).get("Format", "")
-            elif state == _TABLE and masks and local_name(tag) == "Column":
+                    this_format = _named(attributes).get("Format", "General")
+                elif name == "Date1904":
+                    date1904 = True
+            elif state == _TABLE and formats and local_name(tag) == "Column":
                 given = _named(attributes)
                 next_column = _index(given.get("Index"), next_column, cells.name)
                 span = min(count_of(given.get("Span"), 0, cells.name), LAST_COLUMN)
-                if "StyleID" in given and given["StyleID"] in masks:
-                    for position in range(next_column, next_column + span + 1):
+                if "StyleID" in given:
+                    if any(matters(kind, given["StyleID"]) for kind in unstyled):
+                        raise CorruptFileError("cell_index_invalid", sheet=cells.name)  # as in `take_table`
+                    for position in range(next_column, min(next_column + span + 1, LAST_COLUMN)):
                         column_styles[position] = given["StyleID"]
                 next_column += span + 1
 
         def leave(tag: str) -> None:
             """Leave something that is no rung."""
+            nonlocal date1904
             if state == _WORKBOOK:
-                if local_name(tag) == "Style":
-                    mask = padding_mask(this_format) if this_format else masks.get(parent_style)
-                    if mask and len(masks) < limits.xml_fields * 16:
-                        masks[this_style] = mask
+                name = local_name(tag)
+                if name == "Style" and len(formats) < limits.xml_fields * 16:
+                    if this_format is None:
+                        if parent_style in formats:
+                            formats[this_style] = formats[parent_style]
+                    elif (found := shown_as(_NAMED_FORMATS.get(this_format, this_format))) != GENERAL:
+                        formats[this_style] = len(shown)
+                        shown.append(found)
+                elif name == "Date1904" and "".join(buffer).strip().lower() in ("false", "0"):
+                    date1904 = False
             elif state == _WORKSHEET and local_name(tag) == "Visible":
                 cells.visible = "".join(buffer).strip() not in {"SheetHidden", "SheetVeryHidden"}
             buffer.clear()
