@@ -309,7 +309,17 @@ class Cutter:
         cells: list[str] = []
         strays: list[int] = []
         position = 0
+        quote = self.quote or ""
         while True:
+            # Cells up to the next quote hold none, and need no look each.
+            ahead = line.find(quote, position)
+            if ahead < 0:
+                cells.extend(map(self._bare, line[position:].split(self.delimiter)))
+                return Repaired(cells, tuple(strays))
+            cut = line.rfind(self.delimiter, position, ahead) if self._single else -1
+            if cut >= 0:
+                cells.extend(map(self._bare, line[position:cut].split(self.delimiter)))
+                position = cut + 1
             start = self._opening(line, position)
             if start is not None:
                 end = self._first_end(line, start)
