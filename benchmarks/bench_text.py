@@ -52,6 +52,9 @@ def main() -> None:
         "semicolons, a few letters beyond ASCII": text.replace(",", ";").replace("first1", "först1"),
         "last column often empty": text.replace(",text 7", ",", rows // 10),
         "one quoted cell a row": text.replace(",active,", ',"active, paid",'),
+        "one quoted cell a row, CRLF": text.replace(",active,", ',"active, paid",').replace("\n", "\r\n"),
+        "every cell quoted": '"' + text[:-1].replace(",", '","').replace("\n", '"\n"') + '"\n',
+        "doubled quotes in every row": text.replace(",active,", ',"""active"", paid",'),
     }.items():
         raw = data.encode()
         separator = ";" if ";" in data[:50] else ","
@@ -66,6 +69,7 @@ def main() -> None:
         "one ragged row": fewer.replace("\n777,", "\n777,,"),
         "CR line ends": fewer.replace("\n", "\r"),
         "a note with line breaks in every tenth row": fewer.replace("7,active,text", '7,active,"text\nand, more"'),
+        "a note with line breaks in every row": fewer.replace(",active,", ',"active\nand, again",'),
         "a stray quote in every tenth row": fewer.replace("7,active,", '7,"ac"tive,'),
         "an unclosed quote in every tenth row": fewer.replace("7,active,", '7,"active,'),
         "two-character delimiter": fewer.replace(",", "||"),

@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import polars as pl
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
+from qooper_ingest.readers import proving
 from qooper_ingest.readers import text as module
+from qooper_ingest.readers.cutting import Cutter
 from qooper_ingest.readers.deadline import Deadline
 from qooper_ingest.readers.dialect import DialectGuess
-from qooper_ingest.readers.encoding import decode, detect_encoding
+from qooper_ingest.readers.encoding import EncodingGuess, as_utf8, decode, decoding, detect_encoding
+from qooper_ingest.readers.encoding.ranking import PRIOR
 from qooper_ingest.readers.text import read_text
 from qooper_ingest.source import Dialect, ReadOptions, Source
 from qooper_ingest.workbook import SheetData
@@ -53,12 +59,84 @@ POOL = [
 ]
 
 
+#: Cells as they stand in a file: sound ones, and ones that look sound from one side. The quote is ``"``, the
+#: delimiter ``,``; both are replaced.
+SOUND = [
+    "",
+    "a",
+    "b c",
+    "é",
+    '""',
+    '"a"',
+    '"a,b"',
+    '","',
+    '",a"',
+    '"a,"',
+    '"a""b"',
+    '""""',
+    '"a"",""b"',
+    '"a,b,c"',
+    '",,"',
+    '" "',
+]
+BROKEN = [
+    'a"b', 'a"b"c', 'a""b', '"a"b', '"a"b"c"', '"a,"b",c"', '","a"b"', '"a"b","', '""a""', '"a"" "b"', '"', '"a', 'a"', '"a""', '" "a',
+    "a\rb", "\r", "a\r", "\ra", '"a\rb"', '"\r"', '"a"\r', '"a\nb"', '"\n"', '"a\r\nb"', '"a" ', ' "a"', "a,b", "\ufeff", "'", "a'b",
+]  # fmt: skip
+ENDS = ["\n", "\r\n"]
+BROKEN_ENDS = ["\r", "\n\r", "\r\r\n", "\n\n", ""]
+
+
+@st.composite
+def laid_out(draw: st.DrawFn) -> tuple[str, int, Dialect]:
+    """A file cell by cell and end by end, mostly sound, with few things that are not; the width of its table, and its dialect."""
+    width = draw(st.integers(2, 4))
+    faults = draw(st.integers(0, 2))
+    usual = draw(st.sampled_from([SOUND[:4], SOUND[4:7], SOUND[5:6], SOUND[6:], SOUND]))
+    end = draw(st.sampled_from(ENDS))
+    rows = [[draw(st.sampled_from(usual)) for _ in range(width)] for _ in range(draw(st.integers(1, 6)))]
+    ends = [end] * len(rows)
+    for _ in range(faults):
+        at = draw(st.integers(0, len(rows) - 1))
+        match draw(st.sampled_from(["cell", "cells", "end", "short", "long"])):
+            case "cell":
+                rows[at][-1] = draw(st.sampled_from(BROKEN))
+                rows[at] = draw(st.permutations(rows[at]))
+            case "cells":
+                rows[at] = [draw(st.sampled_from(SOUND + BROKEN)) for _ in rows[at]]
+            case "end":
+                ends[at] = draw(st.sampled_from(ENDS + BROKEN_ENDS))
+            case "short":
+                rows[at] = rows[at][:-1] or [""]
+            case _:
+                rows[at] = [*rows[at], draw(st.sampled_from(SOUND))]
+    text = "".join(",".join(row) + end for row, end in zip(rows, ends, strict=True))
+    if draw(st.booleans()):
+        text = text.removesuffix(ends[-1])
+    if draw(st.integers(0, 5)) == 0:
+        text = "\ufeff" + text
+    quote, delimiter = draw(st.sampled_from([('"', ","), ("'", ","), ('"', ";"), ('"', "\t")]))
+    swap = str.maketrans({'"': quote, "'": '"', ",": delimiter})
+    return text.translate(swap), width, Dialect(delimiter=delimiter, quote=quote)
+
+
+@contextmanager
+def small() -> Iterator[None]:
+    """Slabs of a few bytes, and every way to count, as in a file of millions of rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proving, "_COUNT_BYTES", 1)
+        patch.setattr(proving, "_SLAB_BYTES", 24)
+        patch.setattr(proving, "_PIECE_BYTES", 3)
+        patch.setattr(proving, "_SAMPLE", 1)
+        yield
+
+
 def as_data(text: str, dialect: Dialect, width: int, road: str) -> SheetData | None:
     guess = DialectGuess(dialect=dialect, score=1.0, widths=(width,))
     data = text.encode()
     if road == "fast":
         fast = module._Fast(guess, DEFAULT_LIMITS)
-        return fast.read(data) if fast.possible(text) else None
+        return fast.read(data, 3 if text.startswith("\ufeff") else 0) if fast.possible(text) else None
     return module._Careful(guess, DEFAULT_LIMITS, Deadline(DEFAULT_LIMITS)).read(
         decode(data, detect_encoding(data, given="utf-8")), 0
     )
@@ -113,6 +191,63 @@ def test_the_fast_road_is_never_taken_where_the_careful_one_sees_something_else(
     assert careful is not None
     assert fast.grid.equals(careful.grid), text
     assert careful.surplus.is_empty()
+
+
+@settings(max_examples=400, deadline=None)
+@given(laid_out())
+def test_a_proved_file_is_read_as_the_careful_road_reads_it_and_has_nothing_odd(file: tuple[str, int, Dialect]) -> None:
+    text, width, dialect = file
+    with small():
+        fast = as_data(text, dialect, width, "fast")
+    event("proved" if fast is not None else "not proved")
+    if fast is None:
+        return
+    careful = as_data(text, dialect, width, "careful")
+    assert careful is not None
+    assert fast.grid.equals(careful.grid), text
+    assert careful.surplus.is_empty()
+    assert not len(careful.issues), text
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(SOUND[1:]), min_size=3, max_size=3), min_size=2, max_size=6),
+    st.sampled_from(ENDS),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_sound_file_is_always_proved(rows: list[list[str]], end: str, closed: bool, marked: bool) -> None:
+    text = end.join(",".join(row) for row in rows) + (end if closed else "")
+    with small():
+        assert as_data("\ufeff" * marked + text, Dialect(), 3, "fast") is not None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(min_size=1, max_size=200) | st.text(st.sampled_from(',"\n\ra é#'), min_size=1).map(str.encode),
+    st.sampled_from([b",", b";", b'"', b"'", b"\n", b"\r", b"a", b" ", b"#"]),
+)
+def test_bytes_are_counted_to_the_last(data: bytes, byte: bytes) -> None:
+    with small():
+        assert proving.count(data, byte) == data.count(byte)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.binary(max_size=4) | st.sampled_from([b"abc,", b"\n", b"\r\n", b"\x81", b"\xf6", b"0", b"r"]), max_size=12
+    ),
+    st.sampled_from([*sorted(PRIOR), "utf-8", "utf-16-le", "utf-32-be", "iso2022_jp", "utf-7"]),
+)
+def test_text_in_another_encoding_is_the_same_piece_by_piece(parts: list[bytes], encoding: str) -> None:
+    data = b"".join(parts)
+    try:
+        whole = data.decode(encoding).encode("utf-8", errors="surrogatepass")
+    except UnicodeError:
+        whole = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "_PIECE", 4)
+        assert as_utf8(data, EncodingGuess(encoding=encoding, score=1.0)) == whole
 
 
 @settings(max_examples=120, deadline=None)
@@ -178,3 +313,20 @@ def test_no_character_is_lost(text: str, delimiter: str, quote: str | None) -> N
     cells = read.grid.select(pl.exclude("_row").fill_null("")).rows()
     kept = "".join("".join(row) for row in cells) + "".join(read.surplus["value"].to_list())
     assert sorted(kept.translate(drop)) == sorted(text.translate(drop))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(st.sampled_from(list(',"\\ ab')), max_size=20),
+    st.text(st.sampled_from(list(',"\\ ab\r\n')), max_size=20),
+    st.sampled_from([None, "\\"]),
+)
+def test_records_are_cut_alike_in_both_ways(line: str, inside: str, escape: str | None) -> None:
+    """Line breaks are looked at inside quoted cells only: no other line is put together with the next one."""
+    cutter = Cutter(Dialect(escape=escape, doubled=escape is None))
+    for text in (line, line + ',"' + inside.replace('"', "") + '"' + line):
+        cells, state = cutter.cut(text)
+        walked, _, told = cutter.walk(text, 0)
+        if text == line or cutter.walk(line, 0)[2] == "whole":
+            assert state == told
+            assert cells == (walked if told == "whole" or escape else [])

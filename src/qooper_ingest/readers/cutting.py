@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -66,10 +66,12 @@ class _Feed:
     """One text for one call of a csv reader. Making a reader for every line costs ten times what reading the line does;
     a reader that finds a quote open at the end of the text asks for more, and is told that there is none."""
 
-    __slots__ = ("text",)
+    __slots__ = ("spent", "text")
 
     def __init__(self) -> None:
         self.text: str | None = None
+        #: Whether more was asked for than there is.
+        self.spent = False
 
     def __iter__(self) -> _Feed:
         return self
@@ -77,6 +79,7 @@ class _Feed:
     def __next__(self) -> str:
         text, self.text = self.text, None
         if text is None:
+            self.spent = True
             raise StopIteration
         return text
 
@@ -178,14 +181,29 @@ class Cutter:
     def strict(self, text: str) -> list[str] | None:
         """Cut a well-formed record, line breaks inside quoted cells included. None: it is not well formed."""
         if self._reader is not None and len(text) <= _CSV_CHARS and not self._has_odd_escape(text):
-            self._feed.text = text
-            try:
-                cells: list[str] = next(self._reader)
-            except (csv.Error, StopIteration):
-                return None
-            return cells or [""]
-        walked, _, state = self.walk(text, 0)
-        return walked if state == "whole" else None
+            return self._read(self._reader, text)
+        cells, _, state = self.walk(text, 0)
+        return cells if state == "whole" else None
+
+    def cut(self, text: str) -> tuple[list[str], Literal["whole", "open", "broken"]]:
+        """Cut a record as `walk` does, from its start and faster; the cells are for a whole one only."""
+        # Where quotes are not doubled the csv module is not strict about what follows one.
+        if self._reader is not None and self.escape is None and len(text) <= _CSV_CHARS:
+            found = self._read(self._reader, text)
+            if found is not None:
+                return found, "whole"
+            # What is open at its end makes the reader ask for more; what is broken fails before.
+            return [], "open" if self._feed.spent else "broken"
+        cells, _, state = self.walk(text, 0)
+        return cells, state
+
+    def _read(self, reader: Iterator[list[str]], text: str) -> list[str] | None:
+        self._feed.text, self._feed.spent = text, False
+        try:
+            cells = next(reader)
+        except (csv.Error, StopIteration):
+            return None
+        return cells or [""]
 
     def _has_odd_escape(self, text: str) -> bool:
         if self.escape is None or self._odd_escape is None or self.escape not in text:
@@ -291,7 +309,17 @@ class Cutter:
         cells: list[str] = []
         strays: list[int] = []
         position = 0
+        quote = self.quote or ""
         while True:
+            # Cells up to the next quote hold none, and need no look each.
+            ahead = line.find(quote, position)
+            if ahead < 0:
+                cells.extend(map(self._bare, line[position:].split(self.delimiter)))
+                return Repaired(cells, tuple(strays))
+            cut = line.rfind(self.delimiter, position, ahead) if self._single else -1
+            if cut >= 0:
+                cells.extend(map(self._bare, line[position:cut].split(self.delimiter)))
+                position = cut + 1
             start = self._opening(line, position)
             if start is not None:
                 end = self._first_end(line, start)

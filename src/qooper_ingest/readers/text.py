@@ -7,9 +7,9 @@ is an issue with its row.
 How: the encoding is detected and the text decoded (``encoding.py``), the dialect is detected from the head
 (``dialect.py``), and then there are two roads to one grid.
 
-* **Fast.** polars reads the file when a cheap scan proves it plain: one-byte delimiter, no escape, LF or CRLF only, no NUL,
-  and exactly as many delimiters outside quotes as rows × (width − 1), with every quoted cell well formed within its line.
-  polars refuses a row that is too long; the count then proves that none is too short.
+* **Fast.** polars reads the file where the dialect is one that it knows: one-byte delimiter, no escape. Whether its cells are
+  those of the file is proved afterwards by counting (``proving.py``): LF or CRLF only, every row of the table's width, every
+  quoted cell well formed within its line. polars refuses a row that is too long; the count proves that none is too short.
 * **Careful.** Everything else is cut line by line (``cutting.py``), in slabs, so that memory follows the grid and not the
   objects on the way. A line with a stray or unclosed quote is repaired within itself. A quoted cell with line breaks is
   believed if it is well formed as a whole and the rows around it agree: the joined row has the table's width, or the lines
@@ -44,7 +44,8 @@ from ..workbook import ROW, SURPLUS_SCHEMA, TABLE_APART, Sheet, SheetData, Sheet
 from .cutting import Cutter, Repaired
 from .deadline import Deadline
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
-from .encoding import Decoded, EncodingGuess, decode, detect_encoding
+from .encoding import Decoded, EncodingGuess, as_utf8, decode, detect_encoding
+from .proving import proved
 
 __all__ = ["read_text"]
 
@@ -65,9 +66,6 @@ _OVERFLOW_SHARE: Final = 0.05
 
 #: So many rows of one other width, the first of them labels, are a second table.
 _TABLE_ROWS: Final = 3
-
-#: Slices of a column that are matched side by side.
-_SLICES: Final = 8
 
 
 def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
@@ -101,31 +99,30 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     guess = detect_encoding(source.data, given=options.encoding)
     deadline.check()
     _check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
-    plain_bytes = source.data[guess.bom :] if guess.bom else source.data
-    head = plain_bytes[: _HEAD_BYTES + 4]
-    data: SheetData | None = None
     decoded: Decoded | None = None
-    if guess.plain:
-        text_head = head.decode("utf-8", errors="ignore")
-    else:
+    plain = source.data if guess.plain else as_utf8(source.data, guess)
+    mark = guess.bom if guess.plain else 0
+    if plain is None:
         decoded = decode(source.data, guess)
         text_head = decoded.text[:_HEAD_BYTES]
+    else:
+        text_head = plain[mark : mark + _HEAD_BYTES + 4].decode("utf-8", errors="ignore")
     _refuse_binary(text_head)
     separator = _SEP.match(text_head)
     skipped = separator.end() if separator is not None else 0
     dialect = _dialect(text_head[skipped:], options, separator)
-    if guess.plain:
-        _refuse_endless(plain_bytes, dialect.dialect, limits)
+    if plain is not None:
+        _refuse_endless(plain, dialect.dialect, limits)
     deadline.check()
-    if guess.plain or (decoded is not None and not decoded.bad_lines):
+    data: SheetData | None = None
+    if plain is not None:
         fast = _Fast(dialect, limits)
         if fast.possible(text_head[skipped:]):
-            if decoded is not None:
-                plain_bytes = decoded.text.encode("utf-8", errors="surrogatepass")
-            body = plain_bytes[len(text_head[:skipped].encode()) :] if skipped else plain_bytes
-            data = fast.read(body)
-            del body
+            if skipped:
+                plain, mark = plain[mark + len(text_head[:skipped].encode()) :], 0
+            data = fast.read(plain, mark)
             deadline.check()
+    del plain
     if data is None:
         if decoded is None:
             decoded = decode(source.data, guess)
@@ -253,30 +250,23 @@ class _Fast:
         first = head[: _HEAD_BYTES // 2].find("\n")
         return first > 0 and self.width > 1 and self.width <= self.limits.columns
 
-    def read(self, data: bytes) -> SheetData | None:
+    def read(self, data: bytes, mark: int) -> SheetData | None:
+        """Read UTF-8 that begins with a byte order mark of so many bytes, which polars passes over. A file is copied for
+        nothing else."""
         dialect = self.dialect
-        delimiter = dialect.delimiter.encode()
-        quote = dialect.quote.encode() if dialect.quote is not None else None
-        if b"\0" in data or data.startswith((b"\r", b"\n")) or _has_long_line(data, self.limits.cell_chars):
+        quote = dialect.quote if dialect.quote is not None and dialect.quote.encode() in data else None
+        if b"\0" in data or data.startswith((b"\r", b"\n"), mark) or _has_long_line(data, self.limits.cell_chars):
             return None
-        returns = data.count(b"\r") if b"\r" in data else 0
         names = [column_letter(position) for position in range(self.width)]
         # One row more than is allowed is enough to know that there are too many.
         most = min(self.limits.rows, self.limits.cells // self.width)
-        quoted = quote is not None and quote in data
-        lines: pl.Series | None = None
-        if quoted:
-            assert quote is not None
-            lines = _quoted_lines(data, delimiter, quote)
-            if lines is None:
-                return None
         frame: pl.DataFrame | None = None
         try:
             frame = pl.read_csv(
                 data,
                 has_header=False,
                 separator=dialect.delimiter,
-                quote_char=dialect.quote if quoted else None,
+                quote_char=quote,
                 schema={name: pl.String() for name in names},
                 n_rows=most + 1,
                 encoding="utf8",
@@ -288,26 +278,11 @@ class _Fast:
         if frame.height > most:
             _check_limit("rows", frame.height, self.limits.rows)
             _check_limit("cells", frame.height * self.width, self.limits.cells)
-        # A row that was too short ends in null. Where the last column has nulls, only the count can tell them apart
-        # from cells that are empty in the file.
-        if frame[names[-1]].null_count():
-            inside = _delimiters_inside(lines, delimiter, quote) if lines is not None and quote is not None else 0
-            if data.count(delimiter) - inside != frame.height * (self.width - 1):
-                return None
-        if quoted and data.count(b"\n") + (not data.endswith(b"\n")) != frame.height:
+        if not proved(data, frame, mark=mark, delimiter=dialect.delimiter, quote=quote):
             return None
-        if returns and returns != (data.count(b"\r\n") if quoted else self._returns_taken(data, frame)):
-            return None
-        if quoted and quote is not None and quote * 2 in data:
-            frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+        if quote is not None:
+            frame = _without_empty(frame)
         return SheetData(grid=_trim(frame).with_row_index(ROW, offset=1))
-
-    def _returns_taken(self, data: bytes, frame: pl.DataFrame) -> int:
-        """How many carriage returns polars took for part of a line end: what is missing of the bytes. Counting the pairs
-        themselves takes as long as reading the file."""
-        cells = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
-        feeds = frame.height - (not data.endswith(b"\n"))
-        return len(data) - int(cells or 0) - frame.height * (self.width - 1) - feeds
 
 
 def _has_long_line(data: bytes, chars: int) -> bool:
@@ -316,37 +291,11 @@ def _has_long_line(data: bytes, chars: int) -> bool:
     return any(data.find(b"\n", start, start + window) < 0 for start in range(0, len(data) - window, window))
 
 
-def _quoted_lines(data: bytes, delimiter: bytes, quote: bytes) -> pl.Series | None:
-    """The lines that hold quotes; None where one of them is not well formed in itself.
-
-    The lines are one column of polars, the grammar is one regular expression in Rust: linear, in slices so that every core
-    has one, and a line without a quote is not looked at.
-    """
-    filler = next((character for character in "\x1f\x1e\x1d\x1c\x02\x03" if character.encode() not in data), None)
-    if filler is None:
-        return None
-    try:
-        lines = pl.read_csv(data, has_header=False, separator=filler, quote_char=None, schema={"line": pl.String()})[
-            "line"
-        ]
-    except (pl.exceptions.PolarsError, OverflowError, ValueError):
-        return None
-    q, d = re.escape(quote.decode()), re.escape(delimiter.decode())
-    cell = f"(?:[^{q}{d}]*|{q}(?:[^{q}]|{q}{q})*{q})"
-    found = lines.filter(lines.str.contains(quote.decode(), literal=True))
-    step = max(1, -(-found.len() // _SLICES))
-    slices = [found.slice(start, step) for start in range(0, found.len(), step)]
-    good = pl.select(
-        pl.lit(part).str.contains(f"^{cell}(?:{d}{cell})*$").all().alias(str(i)) for i, part in enumerate(slices)
-    )
-    return found if all(good.row(0)) else None
-
-
-def _delimiters_inside(lines: pl.Series, delimiter: bytes, quote: bytes) -> int:
-    """Delimiters inside the quoted cells of lines that are well formed."""
-    q, d = re.escape(quote.decode()), delimiter.decode()
-    outside = lines.str.replace_all(f"{q}(?:[^{q}]|{q}{q})*{q}", "")
-    return int(lines.str.count_matches(d, literal=True).sum()) - int(outside.str.count_matches(d, literal=True).sum())
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cells that were two quotes are blank like those that were nothing."""
+    empty = frame.select((pl.all().str.len_bytes() == 0).any()).row(0)
+    names = [name for name, found in zip(frame.columns, empty, strict=True) if found]
+    return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names)
 
 
 def _trim(frame: pl.DataFrame) -> pl.DataFrame:
@@ -529,7 +478,7 @@ class _Careful:
         that is known. None: the quote was never closed."""
         cutter = self.cutter
         line = lines[index].rstrip("\r\n")
-        if cutter.walk(line, 0)[2] != "open":
+        if cutter.cut(line)[1] != "open":
             return None
         chars = len(line)
         quote = cutter.quote
@@ -548,7 +497,7 @@ class _Careful:
             if not clean:
                 return None
             text = "".join(lines[index:after]) + bare
-            cells, _, state = cutter.walk(text, 0)
+            cells, state = cutter.cut(text)
             if state == "open":
                 continue
             if state == "broken":

@@ -180,7 +180,7 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
     found = _format(source, limits)
     data = source.data
     if data[:1] in _LEADING_BYTES and not data.startswith(_BIFF_BARE) and found in _BINARY:
-        source = Source(source.name, _without_leading(data))
+        source = Source(source.name, data[_leading(data) :])
     return Sniffed(format=found, source=source, member=member, issues=issues + _mismatch(source.name, found))
 
 
@@ -201,13 +201,14 @@ def _refuse_empty(source: Source, options: ReadOptions) -> None:
         raise UnsupportedFormatError("empty_file")
 
 
-def _without_leading(data: bytes) -> bytes:
-    """From the first byte that is neither blank nor BOM; looked for within the first KiB."""
+def _leading(data: bytes) -> int:
+    """Where the first byte stands that is neither blank nor BOM; looked for within the first KiB. A whole file is copied
+    only where it is known to be what begins there."""
     head = data[:1024]
     stripped = head.lstrip(_LEADING)
     if stripped.startswith(b"\xef\xbb\xbf"):
         stripped = stripped[3:].lstrip(_LEADING)
-    return data[len(head) - len(stripped) :] if len(stripped) != len(head) else data
+    return len(head) - len(stripped)
 
 
 # -- archives ----------------------------------------------------------------------------------------------------------
@@ -215,10 +216,6 @@ def _without_leading(data: bytes) -> bytes:
 
 def _is_gzip(data: bytes) -> bool:
     return data.startswith(_GZIP_MAGIC) and len(data) > 10 and data[2] == 8
-
-
-def _is_zip(data: bytes) -> bool:
-    return data.startswith(_ZIP_MAGIC)
 
 
 def _unwrapped(source: Source, options: ReadOptions, limits: Limits) -> Source | None:
@@ -278,10 +275,10 @@ def _gzip_name(source: Source) -> str:
 
 def _plain_zip(source: Source, limits: Limits) -> Package | None:
     """The archive, if the file is a zip that is no book."""
-    data = _without_leading(source.data)
-    if not _is_zip(data):
+    start = _leading(source.data)
+    if not source.data.startswith(_ZIP_MAGIC, start):
         return None
-    package = Package(data, limits)
+    package = Package(source.data[start:], limits)
     return None if _book(package) is not None else package
 
 
@@ -344,24 +341,25 @@ def _book(package: Package) -> Format | str | None:
 
 
 def _format(source: Source, limits: Limits) -> Format:
-    data = _without_leading(source.data)
+    data = source.data
+    start = _leading(data)
     if _is_lock_file(source):
         raise UnsupportedFormatError("lock_file")
-    if _is_zip(data):
-        book = _book(Package(data, limits))
+    if data.startswith(_ZIP_MAGIC, start):
+        book = _book(Package(data[start:], limits))
         if isinstance(book, Format):
             return book
         raise UnsupportedFormatError(book or "zip_no_table")
-    if data.startswith(OLE_MAGIC):
-        return _compound(data)
-    code = mistaken_for(data) or mistaken_for(source.data)
+    if data.startswith(OLE_MAGIC, start):
+        return _compound(data[start:])
+    code = mistaken_for(data, start) or mistaken_for(data)
     if code is not None:
         raise EncryptedFileError(code) if code in ENCRYPTED else UnsupportedFormatError(code)
-    if source.data.startswith(_BIFF_OLD):
+    if data.startswith(_BIFF_OLD):
         raise UnsupportedFormatError("legacy_workbook")
-    if source.data.startswith(_BIFF_BARE):
+    if data.startswith(_BIFF_BARE):
         return Format.XLS
-    return _text(source.data)
+    return _text(data)
 
 
 def _is_lock_file(source: Source) -> bool:

@@ -90,34 +90,40 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
-def mistaken_for(data: bytes) -> str | None:
-    """The error code of a file that is certainly no table, by what stands in its first bytes; None for any other."""
+#: So much of a file is looked at: the sign of a disc image stands furthest behind.
+_HEAD: Final = 65_536
+
+
+def mistaken_for(data: bytes, start: int = 0) -> str | None:
+    """The error code of a file that is certainly no table, by what stands in its first bytes, behind ``start`` others; None for
+    any other."""
     for magic, code in _MAGIC:
-        if data.startswith(magic):
+        if data.startswith(magic, start):
             return code
-    if data[:4] == b"RIFF":
-        return "image_file" if data[8:12] == b"WEBP" else "media_file"
-    if data[4:8] == b"ftyp":
-        return "image_file" if data[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "media_file"
-    if data[:2] == b"BM" and len(data) > 26 and int.from_bytes(data[2:6], "little") == len(data):
+    head, tail, size = data[start : start + _HEAD], data[max(start, len(data) - 2048) :], len(data) - start
+    if head[:4] == b"RIFF":
+        return "image_file" if head[8:12] == b"WEBP" else "media_file"
+    if head[4:8] == b"ftyp":
+        return "image_file" if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "media_file"
+    if head[:2] == b"BM" and size > 26 and int.from_bytes(head[2:6], "little") == size:
         return "image_file"
-    if data[:3] == b"ID3" and data[3:4] in (b"\2", b"\3", b"\4"):
+    if head[:3] == b"ID3" and head[3:4] in (b"\2", b"\3", b"\4"):
         return "media_file"
-    if data[257:262] == b"ustar" or data[32769:32774] == b"CD001":
+    if head[257:262] == b"ustar" or head[32769:32774] == b"CD001":
         return "archive_not_read"
-    if data[:4] == b"\1\0\0\0" and data[40:44] == b" EMF":
+    if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
         return "image_file"
-    if (data[:3] == b"ORC" and data[-4:-1] == b"ORC") or (data[:4] == b"FEA1" and data[-4:] == b"FEA1"):
+    if (head[:3] == b"ORC" and tail[-4:-1] == b"ORC") or (head[:4] == b"FEA1" and tail[-4:] == b"FEA1"):
         return "parquet_file"
-    if re.match(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", data):
+    if re.match(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", head):
         return "archive_not_read"
-    if data[:4] == b"!BDN" and data[8:10] == b"SM":
+    if head[:4] == b"!BDN" and head[8:10] == b"SM":
         return "email_message"
-    if re.match(rb"AC10[0-9]{2}\0", data):
+    if re.match(rb"AC10[0-9]{2}\0", head):
         return "drawing_file"
-    if _is_dbase(data):
+    if _is_dbase(head, size):
         return "database_file"
-    if b"%PDF-" in data[:1024] and b"\n%%EOF" in data[-2048:]:
+    if b"%PDF-" in head[:1024] and b"\n%%EOF" in tail:
         return "pdf_document"
     return None
 
@@ -126,12 +132,10 @@ def mistaken_for(data: bytes) -> str | None:
 _DBASE: Final = b"\x03\x30\x31\x83\x8b\xf5"
 
 
-def _is_dbase(data: bytes) -> bool:
+def _is_dbase(data: bytes, size: int) -> bool:
     """A date, and a header that ends where it says, after columns of 32 bytes each."""
     if data[:1] not in tuple(bytes([one]) for one in _DBASE) or len(data) < 65:
         return False
     header = int.from_bytes(data[8:10], "little")
     dated = 1 <= data[2] <= 12 and 1 <= data[3] <= 31
-    return (
-        dated and 65 <= header <= len(data) and b"\r" in (data[header - 1 : header], data[header - 264 : header - 263])
-    )
+    return dated and 65 <= header <= size and b"\r" in (data[header - 1 : header], data[header - 264 : header - 263])

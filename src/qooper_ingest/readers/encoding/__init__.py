@@ -23,12 +23,14 @@ with U+FFFD, and reported line by line: nothing is replaced silently.
 What is refused: EBCDIC, UTF-7 and the ISO-2022 family are never guessed (no spreadsheet program writes them, and ASCII can be
 read as some of them); they are used when the caller says so.
 
-``detection.py``: steps 1 and 2. ``ranking.py``: steps 2 to 4, with ``form.py`` and ``likeness.py``. ``decoding.py``: from bytes to text.
+``detection.py``: steps 1 and 2. ``ranking.py``: steps 2 to 4, with ``form.py`` and ``likeness.py``. ``decoding.py``: from bytes to text;
+``conversion.py``: to UTF-8.
 """
 
 from __future__ import annotations
 
+from .conversion import as_utf8
 from .decoding import Decoded, EncodingGuess, decode
 from .detection import detect_encoding
 
-__all__ = ["Decoded", "EncodingGuess", "decode", "detect_encoding"]
+__all__ = ["Decoded", "EncodingGuess", "as_utf8", "decode", "detect_encoding"]

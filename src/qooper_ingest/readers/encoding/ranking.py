@@ -7,7 +7,6 @@ addresses and line ends add what they tell. chardet is one more voice where the 
 
 from __future__ import annotations
 
-import codecs
 import functools
 import itertools
 import math
@@ -18,12 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from .decoding import CHUNK, strictly
+from .decoding import pieces, strictly
 from .form import form_of
 from .languages import CHARACTERS, LANGUAGES
 from .likeness import WORD, as_language
 
-__all__ = ["LANGUAGE_RANK", "SEGMENT", "rank_encodings"]
+__all__ = ["LANGUAGE_RANK", "PRIOR", "SEGMENT", "TOLD", "rank_encodings"]
 
 #: Words looked at: more do not change the verdict, they only take time.
 _WORDS: Final = 160
@@ -37,7 +36,7 @@ _SEARCH_BYTES: Final = 4 * 1024 * 1024
 
 #: Encoding → how much less likely a file is written in it than in the Windows code page of its language, in nats.
 #: Windows code pages are what spreadsheets write without asking; Mac and DOS ones are what they write when asked.
-_PRIOR: Final[dict[str, float]] = {
+PRIOR: Final[dict[str, float]] = {
     "cp1252": 0.0,
     "cp1250": 0.0,
     "cp1251": 0.0,
@@ -116,6 +115,12 @@ _OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
 #: Readings closer than this, in nats, are close.
 _CLOSE: Final = 4.0
 
+#: The encoding and its alternatives: so many are told.
+TOLD: Final = 6
+
+#: A reading this much worse than the best one, in nats, has no share of the belief that a rounded figure would show.
+_HOPELESS: Final = 20.0
+
 SEGMENT: Final = re.compile(rb"[A-Za-z0-9'`@\[\\\]^_{|}~]*[\x80-\xff][A-Za-z0-9'`@\[\\\]^_{|}~\x80-\xff]*")
 _ADDRESS: Final = re.compile(rb"([A-Za-z0-9._+-]{2,64})@([A-Za-z0-9.-]{2,128})")
 _ASCII_WORD: Final = re.compile(rb"[A-Za-z]{3,}")
@@ -180,7 +185,7 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
     if not evidence.words:
         return []
     scored: list[tuple[float, str, tuple[str, ...]]] = []
-    for name in _PRIOR:
+    for name in PRIOR:
         texts = _read(evidence, name)
         if texts is None:
             continue
@@ -195,8 +200,13 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
             continue
         seen.add(texts)
         distinct.append((score, name))
-    # Of a code page it is known from the bytes that occur; only pairs of bytes have to be tried.
-    strict = [(score, name) for score, name in distinct[:12] if name not in _WIDE or _decodes(data, name)]
+    # Of a code page it is known from the bytes that occur; only pairs of bytes have to be tried, and those only where the
+    # answer is looked at: where it is among the first, or believed at all.
+    strict: list[tuple[float, str]] = []
+    for score, name in distinct[:12]:
+        idle = len(strict) >= TOLD and score < strict[0][0] - _HOPELESS
+        if name not in _WIDE or (not idle and _decodes(data, name)):
+            strict.append((score, name))
     found = strict or distinct
     if not found:
         return []
@@ -208,14 +218,7 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    step = CHUNK
-    try:
-        for start in range(0, len(data), step):
-            decoder.decode(data[start : start + step], final=start + step >= len(data))
-    except UnicodeError:
-        return False
-    return True
+    return all(piece.isascii() or strictly(piece, encoding) is not None for piece in pieces(data))
 
 
 def _gather(data: bytes) -> _Evidence:
@@ -314,7 +317,7 @@ def _plausible(texts: Sequence[str], encoding: str, evidence: _Evidence) -> floa
         for language, total in totals.items()
     )
     # How a language's encodings compare is part of the encoding's prior; a language's later encodings are rarer.
-    return best + common + _PRIOR[encoding] + _line_end_prior(encoding, evidence.line_end)
+    return best + common + PRIOR[encoding] + _line_end_prior(encoding, evidence.line_end)
 
 
 def _line_end_prior(encoding: str, line_end: bytes) -> float:
