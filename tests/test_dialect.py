@@ -211,3 +211,12 @@ def test_of_two_tables_of_like_size_the_first_gives_the_width_and_of_others_the_
     # Rows of two widths in turn are one table.
     ragged = "".join(f"p{n}@corp.example,Ann {n},Ops{',late' * (n > 4 or n == 2)}\n" for n in range(12))
     assert detect_dialect(ragged).widths[0] == 4
+
+
+def test_a_comma_in_every_address_does_not_cut_what_hashes_cut() -> None:
+    text = "".join(
+        f"North#{town}#SQUARE#of the {what}, {k}#0{k}51{k}#95035{k}22{k}\n"
+        for k, (town, what) in enumerate([("Abla", "Mill"), ("Adra", "Well"), ("Berja", "Oak"), ("Dalias", "Gate")], 1)
+    )
+    assert detect_dialect(text).dialect.delimiter == "#"
+    assert detect_dialect("id,note\n#7,C# code\n#8,F# code\n").dialect.delimiter == ","

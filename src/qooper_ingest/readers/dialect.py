@@ -140,12 +140,15 @@ _TYPES: Final[tuple[tuple[str, float, re.Pattern[str]], ...]] = (
     ("email", 1.0, re.compile(r"[^\s@,;|\"<>]+@[^\s@,;|\"<>]+\.[^\s@,;|\"<>]+")),
     ("url", 1.0, re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s\"<>|]+", re.IGNORECASE)),
     ("word", 0.95, re.compile(r"[^\W\d_][\w'’.-]*")),
-    ("code", 0.9, re.compile(r"[\w.#/+-]*\w[\w.#/+-]*")),
+    # A hash twice is what has been left of several cells.
+    ("code", 0.9, re.compile(r"(?!.*#.*#)[\w.#/+-]*\w[\w.#/+-]*")),
     ("phone", 0.95, re.compile(r"\+?[\d(][\d ()/.-]{5,}\d")),
     (
         "words",
         0.9,
-        re.compile(r"(?=.*[^\W\d_])[\w(¿¡#&«„“][\w'’.&/()+#°%«»“”„–-]*(?: [\w'’.&/()+#°%«»“”„–:-]+){1,7}[?!.:]?"),
+        re.compile(
+            r"(?!.*#.*#)(?=.*[^\W\d_])[\w(¿¡#&«„“][\w'’.&/()+#°%«»“”„–-]*(?: [\w'’.&/()+#°%«»“”„–:-]+){1,7}[?!.:]?"
+        ),
     ),
 )
 _SENTENCE: Final = re.compile(r"[^\t|;\"]*")
