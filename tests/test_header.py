@@ -208,6 +208,49 @@ def test_labels_of_the_schema_are_known_words() -> None:
     assert guess(*rows, schema=schema).score > guess(*rows).score
 
 
+def test_a_first_row_in_its_place_in_an_alphabetical_list_is_data() -> None:
+    names = ["Abbott", "Adler", "Baker", "Cole", "Dunn", "Evans", "Flynn", "Green"]
+    rows = [["Hugo Maria", "Aalto"], *([first, last] for first, last in zip(["Ann Lee"] * 8, names, strict=True))]
+    assert guess(*rows).row is None
+    rows[0] = ["Hugo Maria", "Zorb"]  # a label stands where the alphabet puts no value
+    assert guess(*rows).row == 1
+
+
+def test_labels_that_happen_to_precede_sorted_values_stay_certain_over_addresses() -> None:
+    sites = ["Bonn", "Cork", "Lima", "Oslo", "Porto", "Turin", "Utrecht"]
+    rows = [["Arxo", "Mail"], *([site, f"{site.lower()}@corp.example"] for site in sites)]
+    found = guess(*rows)
+    assert found.row == 1
+    assert found.score >= CONFIDENT_FROM
+
+
+def test_a_text_that_begins_as_all_below_it_do_is_data() -> None:
+    terms = ["quay", "reed bed", "Wharf", "tide gate", "sluice", "Fen"]
+    notes = ["a wall", "where birds nest", "of stone and timber", "that shuts by itself", "for water", "low land"]
+    rows = [[term, f"meaning: {note}"] for term, note in zip(terms, notes, strict=True)]
+    assert guess(*rows).row is None
+    assert guess(["term", "meaning of it"], *rows).row == 1
+
+
+def test_a_word_over_words_written_like_it_is_no_sure_label() -> None:
+    rows = [
+        ["Fern", "Wolf"],
+        ["Moss", "Hare"],
+        ["Reed", "Bear"],
+        ["Sedge", "Otter"],
+        ["Birch", "Vole"],
+        ["Alder", "Mole"],
+    ]
+    assert guess(*rows).score < CONFIDENT_FROM
+    assert guess(["fern", "wolf"], *rows[1:]).score >= CONFIDENT_FROM
+
+
+def test_keys_over_keys_are_less_of_a_header_than_a_key_over_words() -> None:
+    keys = [["page_title", "Start"], ["page_size", "A4"], ["margin_left_of_text", "Wide"], ["margin", "None"]]
+    words = [[key.replace("_", " "), value] for key, value in keys]
+    assert guess(["page_order", "Up"], *keys).score < guess(["page_order", "Up"], *words).score
+
+
 def test_an_unsure_guess_is_an_issue() -> None:
     found = guess(["Finance", "Bonn", "Reed"], ["Sales", "Lima", "Moss"], ["Sales", "Bonn", "Fern"])
     assert found.score < CONFIDENT_FROM

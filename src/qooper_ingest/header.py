@@ -4,8 +4,9 @@ Strategy: a header is told by what stands *under* it. Every one of the first row
 does it name the columns that they fill, are its cells texts and distinct, and does each column change below it (a text
 over numbers, dates or e-mail addresses; a word over codes of one shape; a word that never comes again over words that
 come again and again). Labels known in any language (``words.py``) or by the schema speak for a row; an e-mail address in
-it, a number over numbers, a value that comes again below speak against it. A row of years or months counts as labels.
-Titles, notes and ``version:v1.0`` lines fail because they do not cover the columns of the table below.
+it, a number over numbers, a value that comes again below, a text made as all those under it or in its place in their
+order speak against it. A row of years or months counts as labels. Titles, notes and ``version:v1.0``
+lines fail because they do not cover the columns of the table below.
 
 Rows next to the header that name columns too (groups above it, units or keys below it) are taken with it. Lists of a
 label and a value per line, and tables that begin with data, have no header: that is a proposal like the others.
@@ -490,6 +491,17 @@ def _judge_alone(cells: dict[int, _Cell], known: frozenset[str]) -> tuple[float,
     )
 
 
+#: So many different texts in alphabetical order are no chance (one in 720).
+_SORTED: Final = 6
+
+#: What it says against a label that it is one word, written as nearly every cell below it is.
+_LIKE_WORDS: Final = 0.15
+
+#: Values that occur once tell how often a further row brings a new one (the Good-Turing estimate): where that is rare, a
+#: text that occurs nowhere below is a label.
+_NEW_VALUES: Final = 0.2
+
+
 def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], sequence: bool) -> tuple[float, str]:
     """How much a cell looks like the label of the column below it: from -1 to 1, with the main reason."""
     kind, share = column.main
@@ -516,31 +528,53 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
     if word < 0.4 and _one_of(label, column):
         return -0.8, "same_kind_below"
     points, reason = word, "known_words" if word else ""
+    if not word:
+        if _begins_alike(label, column):
+            return -0.8, "same_kind_below"
+        if _sorted(column):
+            # A value stands in its place in the order, a label only by chance.
+            if fold(label.text) <= fold(column.cells[0].text):
+                return -0.3, "same_kind_below"
+            points, reason = points + 0.4, "breaks_order"
     shape, count = Counter(cell.shape for cell in column.cells).most_common(1)[0]
     if n >= 3 and count >= 0.8 * n:
         if label.shape != shape:
-            points, reason = points + 0.4, reason or "shape_changes"
+            # Where some cells below are made otherwise too, a further row may be.
+            points, reason = points + 0.4 * (1 - 3 * (1 - count / n)), reason or "shape_changes"
         elif kind == "code":
             points -= 0.6
+        elif n >= 4 and not read_label(label.text).roles:
+            # "Ada Berg" over names of two words is one of them; "Line manager" is not, nor is "Name" over single words.
+            points, reason = points - (0.4 if " " in shape else _LIKE_WORDS), reason or "same_shape_below"
         elif len(shape) > 2:
             points -= 0.15
-            if " " in shape and n >= 4 and not read_label(label.text).roles:
-                # "Ada Berg" over names of two words is one of them; "Line manager" is not.
-                points, reason = points - 0.25, reason or "same_shape_below"
     elif kind == "code" and share >= 0.7 and label.kind != "code":
         points, reason = points + 0.4, reason or "shape_changes"
     lengths = {len(cell.text) for cell in column.cells}
     if n >= 4 and len(lengths) == 1 and len(label.text) not in lengths:
         points, reason = points + 0.3, reason or "shape_changes"
-    if n >= 6 and len(column.texts) <= 0.5 * n:
+    if n >= 6 and sum(count == 1 for count in column.texts.values()) <= _NEW_VALUES * n:
         points, reason = points + 0.35, reason or "values_repeat_below"
     if kind == "prose" and share >= 0.5 and label.kind != "prose":
         points, reason = points + 0.3, reason or "shape_changes"
     if label.kind == "prose" and kind != "prose" and n >= 3:
         points += 0.2
     if "_" in label.text:
-        points += 0.15
+        keys = sum("_" in cell.text for cell in column.cells)
+        points += 0.15 if keys < 0.5 * n else -0.15  # programs write so both labels and keys
     return max(-1.0, min(1.0, points + 0.03)), reason
+
+
+def _begins_alike(label: _Cell, column: _Column) -> bool:
+    """Whether a text of several words begins with the word that nearly every text below it begins with."""
+    word, _, rest = label.text.partition(" ")
+    alike = sum(cell.text.startswith(word + " ") for cell in column.cells)
+    return bool(rest) and len(column.cells) >= 4 and alike >= 0.8 * len(column.cells)
+
+
+def _sorted(column: _Column) -> bool:
+    texts = [fold(cell.text) for cell in column.cells]
+    return len(column.texts) >= _SORTED and all(before <= after for before, after in itertools.pairwise(texts))
 
 
 def _one_of(label: _Cell, column: _Column) -> bool:
