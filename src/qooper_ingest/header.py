@@ -406,8 +406,6 @@ def _judge(lines: Sequence[_Line], at: int, known: frozenset[str], wide: int) ->
     )
     if any(cell.kind == "email" for cell in cells.values()):
         z -= 1.5
-    if above >= 2 and len(body) <= 2:
-        z -= 0.8
     if len(cells) <= 2 and cells[min(cells)].text.endswith((":", "：")):
         z -= 3.5
     if len(cells) == 1 and len(columns) > 1:
@@ -546,8 +544,6 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
         elif n >= 4 and not read_label(label.text).roles:
             # "Ada Berg" over names of two words is one of them; "Line manager" is not, nor is "Name" over single words.
             points, reason = points - (0.4 if " " in shape else _LIKE_WORDS), reason or "same_shape_below"
-        elif len(shape) > 2:
-            points -= 0.15
     elif kind == "code" and share >= 0.7 and label.kind != "code":
         points, reason = points + 0.4, reason or "shape_changes"
     lengths = {len(cell.text) for cell in column.cells}
@@ -557,8 +553,6 @@ def _column_evidence(label: _Cell, column: _Column, known: frozenset[str], seque
         points, reason = points + 0.35, reason or "values_repeat_below"
     if kind == "prose" and share >= 0.5 and label.kind != "prose":
         points, reason = points + 0.3, reason or "shape_changes"
-    if label.kind == "prose" and kind != "prose" and n >= 3:
-        points += 0.2
     if "_" in label.text:
         keys = sum("_" in cell.text for cell in column.cells)
         points += 0.15 if keys < 0.5 * n else -0.15  # programs write so both labels and keys
