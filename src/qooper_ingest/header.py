@@ -567,8 +567,12 @@ def _begins_alike(label: _Cell, column: _Column) -> bool:
 
 
 def _sorted(column: _Column) -> bool:
+    """Whether the texts stand in alphabetical order."""
+    different = list(column.texts)  # as they come first, so most columns need no second look
+    if len(different) < _SORTED or different != sorted(different):
+        return False
     texts = [fold(cell.text) for cell in column.cells]
-    return len(column.texts) >= _SORTED and all(before <= after for before, after in itertools.pairwise(texts))
+    return texts == sorted(texts)
 
 
 def _one_of(label: _Cell, column: _Column) -> bool:
