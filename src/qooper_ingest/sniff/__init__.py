@@ -229,18 +229,18 @@ def _unwrapped(source: Source, options: ReadOptions, limits: Limits) -> Source |
         return None
     name = _member(package, options)
     size = 0
-    parts = []
+    unpacked = io.BytesIO()  # which hands its bytes over without a second copy
     for part in package.stream(name):
         size += len(part)
         if size > limits.file_bytes:
             raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
-        parts.append(part)
-    return Source(name, b"".join(parts))
+        unpacked.write(part)
+    return Source(name, unpacked.getvalue())
 
 
 def _gunzipped(source: Source, limits: Limits) -> Source:
     name = _gzip_name(source)
-    parts: list[bytes] = []
+    unpacked = io.BytesIO()
     size = 0
     damaged = False
     try:
@@ -249,14 +249,14 @@ def _gunzipped(source: Source, limits: Limits) -> Source:
                 size += len(part)
                 if size > limits.file_bytes:
                     break
-                parts.append(part)
+                unpacked.write(part)
     except (OSError, EOFError, zlib.error, ValueError):
         damaged = True
     if damaged:
         raise CorruptFileError("damaged_gzip")
     if size > limits.file_bytes:
         raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
-    data = b"".join(parts)
+    data = unpacked.getvalue()
     if data[257:262] == b"ustar":
         raise UnsupportedFormatError("archive_not_read")
     return Source(name, data)
