@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import random
 from collections import Counter
 
 import pytest
@@ -236,3 +237,21 @@ def test_one_unknown_word_in_the_whole_file_is_enough_nineteen_times_in_twenty()
                     right += read(data) == data.decode(encoding)
     assert total > 1000
     assert right >= 0.95 * total
+
+
+def test_utf8_is_told_piece_by_piece_as_the_codec_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qooper_ingest.readers.encoding.detection.CHUNK", 7)
+    chance = random.Random(5)
+    told = {True: 0, False: 0}
+    for _ in range(3_000):
+        data = bytearray("".join(chance.choices(["é", "€", "😀", "a", "ÿ", ","], k=chance.randint(3, 12))).encode())
+        if chance.random() < 0.4:
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        elif chance.random() < 0.3:
+            del data[chance.randrange(len(data)) :]
+        elif chance.random() < 0.2:
+            data += bytes(chance.choices([0x80, 0xBF, 0xED, 0xA0, 0xC0, 0xF5], k=9))
+        whole = bytes(data).decode("utf-8", "ignore").encode() == bytes(data)
+        assert detect_encoding(bytes(data), given="utf-8").plain is whole
+        told[whole] += 1
+    assert min(told.values()) > 500

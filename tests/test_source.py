@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import hashlib
 import io
 import os
 import pickle
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -255,3 +257,23 @@ def test_options_as_used_read_the_file_again_the_same_way() -> None:
     assert (again.options.encoding, again.options.dialect) == (first.options.encoding, first.options.dialect)
     assert again.sheet().grid.equals(first.sheet().grid)
     assert qi.ReadOptions.model_validate_json(first.options.model_dump_json()) == first.options
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_read_to_its_end_and_within_the_limit(tmp_path: Path) -> None:
+    pipe = tmp_path / "people.csv"
+    os.mkfifo(pipe)
+    for limit in (1 << 30, 1000):
+        writer = threading.Thread(target=lambda: _written(pipe, b"id;email\n" * 40_000))
+        writer.start()
+        if limit > 1000:
+            assert qi.Source.of(pipe).data == b"id;email\n" * 40_000
+        else:
+            with pytest.raises(qi.LimitExceededError, match="file_bytes"):
+                qi.Source.of(pipe, limits=replace(qi.DEFAULT_LIMITS, file_bytes=limit))
+        writer.join()
+
+
+def _written(pipe: Path, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        pipe.write_bytes(data)

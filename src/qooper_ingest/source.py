@@ -156,7 +156,12 @@ def _check_size(size: int, limits: Limits) -> None:
 def _from_path(path: str, name: str | None, limits: Limits) -> Source:
     try:
         with open(path, "rb") as file:
-            data = _drain(file, limits)
+            size = os.fstat(file.fileno()).st_size
+            _check_size(size, limits)
+            data = file.read(size + 1)  # in one piece: the parts of a large file and their sum are twice its size
+            if len(data) > size:  # a pipe, or a file that grows
+                data += _drain(file, limits)
+                _check_size(len(data), limits)
         return Source(_writable(name if name is not None else os.path.basename(path)), data)
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -262,7 +262,7 @@ class Sheet:
         labels = _join_labels(header, names) if given else tuple(names)
         again = _says_again(grid, header, names) & below
         keep = below & ~blank & ~again
-        frame = grid.select(ROW, *names).filter(keep)
+        frame = _kept(grid.select(ROW, *names), keep)
         repeated = grid.filter(again).select(
             pl.col(ROW).alias("row"), other_row=pl.lit(given[-1] if given else None, pl.UInt32)
         )
@@ -272,7 +272,7 @@ class Sheet:
             labels=labels,
             header_rows=given,
             frame=frame,
-            kinds=self.kinds.filter(keep) if self.kinds.width else self.kinds,
+            kinds=_kept(self.kinds, keep) if self.kinds.width else self.kinds,
             blank_rows=max(0, rows_below - frame.height - repeated.height),
             surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end)),
             issues=Issues.concat(
@@ -334,6 +334,14 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
             row[position] = text or group
             named[position] = named[position] or bool(row[position])
     return tuple(" ".join(row[position] for row in rows if row[position]) for position in range(len(names)))
+
+
+def _kept(frame: pl.DataFrame, keep: pl.Series) -> pl.DataFrame:
+    """The rows that are kept; without a copy where they stand together, as they do in most files."""
+    first, count = keep.index_of(True), int(keep.sum())
+    if first is not None and keep.slice(first, count).all():
+        return frame.slice(first, count)
+    return frame.filter(keep)
 
 
 def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
