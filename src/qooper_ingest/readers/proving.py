@@ -26,10 +26,11 @@ and one of each pair, and nothing else. Tests hold each of these, in every versi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
+
+from .encoding.decoding import pieces
 
 __all__ = ["count", "proved"]
 
@@ -159,7 +160,7 @@ def _lines_proved(
     edges = line.starts_with(quote) & line.ends_with(quote) & ~line.starts_with(between) & ~line.ends_with(between)
     pairs = 2 + 2 * line.count_matches(between, literal=True).cast(pl.Int64)
     row = 0
-    for slab in _slabs(data):
+    for slab in pieces(data, _SLAB_BYTES):
         lines = pl.read_csv(slab, has_header=False, separator="\0", quote_char=None, schema={"line": pl.String()})[
             "line"
         ]
@@ -202,7 +203,7 @@ def _ends(data: bytes, delimiter: str, quote: str, *, returns: int, feeds: int) 
     # As patterns: for a plain string of two characters polars has the slower search.
     patterns = [re.escape(quote + end) for end in ends]
     found = int(data.endswith(quote.encode()))
-    for slab in _slabs(data):
+    for slab in pieces(data, _SLAB_BYTES):
         text = pl.Series([slab], dtype=pl.Binary).cast(pl.String).str
         found += sum(text.count_matches(pattern).item() for pattern in patterns)
     return found
@@ -214,12 +215,3 @@ def _any(columns: list[pl.Series]) -> pl.Expr:
 
 def _sum(columns: list[pl.Series]) -> pl.Expr:
     return pl.sum_horizontal(*(column.cast(pl.Int64) for column in columns)) if columns else pl.lit(0, pl.Int64)
-
-
-def _slabs(data: bytes) -> Iterator[bytes]:
-    """Whole lines, a few megabytes at a time."""
-    start = 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + _SLAB_BYTES) + 1 or data.find(b"\n", start) + 1 or len(data)
-        yield data[start:end]
-        start = end

@@ -4,7 +4,7 @@ What is wanted: every cell of every file that somebody saved, under the row numb
 dropped: titles, notes, a second table under the first, rows that are too long or too short all stay, and what is odd
 is an issue with its row.
 
-How: the encoding is detected and the text decoded (``encoding.py``), the dialect is detected from the head
+How: the encoding is detected and the text decoded (``encoding``), the dialect is detected from the head
 (``dialect.py``), and then there are two roads to one grid.
 
 * **Fast.** polars reads the file where the dialect is one that it knows: one-byte delimiter, no escape. Whether its cells are

@@ -117,10 +117,11 @@ def strictly(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def pieces(data: bytes) -> Iterator[bytes]:
-    """Small pieces of whole lines, for encodings in which no character of several bytes holds a line feed."""
+def pieces(data: bytes, size: int | None = None) -> Iterator[bytes]:
+    """Pieces of whole lines, small ones if no size is given, for encodings in which no character of several bytes holds a line
+    feed."""
     start = 0
     while start < len(data):
-        end = data.rfind(b"\n", start, start + _PIECE) + 1 or data.find(b"\n", start) + 1 or len(data)
+        end = data.rfind(b"\n", start, start + (size or _PIECE)) + 1 or data.find(b"\n", start) + 1 or len(data)
         yield data[start:end]
         start = end
