@@ -87,9 +87,9 @@ class Records:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
 
         Returns:
-            ``kind`` and ``key``, without repeats. ``id_fold``: IDs in lower case without leading zeros, to be compared with
-            the host's IDs (and SSO subjects) treated so; ``email``: address keys, to be compared with lowered addresses;
-            ``look`` and ``alias``: what look-alikes and aliases of the file's addresses may be stored as. Hosts with
+            ``kind`` and ``key``, without repeats. ``id_fold``: IDs in lower case without blanks around them and without
+            leading zeros, to be compared with the host's IDs (and SSO subjects) treated so; ``email``: address keys, to be
+            compared with lowered addresses without blanks around them; ``look`` and ``alias``: what look-alikes and aliases of the file's addresses may be stored as. Hosts with
             addresses beyond ASCII pass all of those along.
         """
         keys = self.identity

@@ -346,7 +346,9 @@ def holders(state: dict[str, dict[str, Any]], field: str, key: str, world: World
 def asked_for(person: dict[str, Any], wanted: dict[str, set[str]]) -> bool:
     """What a host does with `Records.identity_keys`, by its documentation."""
     email = (person["email"] or "").strip()
-    folded = {(person.get(name) or "").lower().lstrip("0") for name in ("id", "sso_subject") if person.get(name)}
+    folded = {
+        (person.get(name) or "").strip().lower().lstrip("0") for name in ("id", "sso_subject") if person.get(name)
+    }
     return (
         bool(folded & wanted.get("id_fold", set()))
         or email.lower() in wanted.get("email", set()) | wanted.get("look", set())
