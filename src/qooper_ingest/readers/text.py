@@ -161,8 +161,9 @@ def _refuse_endless(data: bytes, dialect: Dialect, limits: Limits) -> None:
             raise LimitExceededError(limit="columns", found="more", allowed=limits.columns)
 
 
-#: Bytes of which one is in any delimiter or line end that is detected, in every encoding that is.
-_BREAK: Final = re.compile(rb"[\x09-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
+#: Bytes of which one is in every line end and in every delimiter of ASCII that is detected, in every encoding that is. A row
+#: cut by another sign (§, ¦, þ) and longer than the window holds a blank or a sign of these in one of its cells, or is refused.
+_BREAK: Final = re.compile(rb"[\x01\x09-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
 
 
 def _refuse_unbroken(data: bytes, limits: Limits) -> None:
