@@ -16,7 +16,7 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from qooper_ingest.limits import DEFAULT_LIMITS
-from qooper_ingest.readers.xml import read_xml
+from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
 
 SS = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'

@@ -1,6 +1,6 @@
 """Participants of many countries for the tests: names, cities, departments and header rows, as people really have them.
 
-Deliberately other words than those in ``readers/encoding/languages.py`` wherever a country has others: what is measured is how
+Deliberately other words than those in ``readers/text/encoding/languages.py`` wherever a country has others: what is measured is how
 the detector does on names that it has never seen. Each language says in which encodings its files come.
 """
 

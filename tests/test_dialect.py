@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from dialects import dialect_cases, one_column_cases
-from qooper_ingest.readers.cutting import Cutter
-from qooper_ingest.readers.dialect import detect_dialect, lines_of
+from qooper_ingest.readers.text.cutting import Cutter
+from qooper_ingest.readers.text.dialect import detect_dialect, lines_of
 from qooper_ingest.source import Dialect
 
 

@@ -10,15 +10,15 @@ import pytest
 
 from participants import PEOPLE, encodings_of, participant_text
 from qooper_ingest.errors import UsageError
-from qooper_ingest.readers.encoding import decode, detect_encoding
-from qooper_ingest.readers.encoding.languages import CHARACTERS, LANGUAGES
+from qooper_ingest.readers.text.encoding import decode, detect_encoding
+from qooper_ingest.readers.text.encoding.languages import CHARACTERS, LANGUAGES
 from strangers import STRANGERS
 
 
 def as_written(text: str, encoding: str) -> bytes | None:
     """The bytes, or None where the encoding lacks a letter; code page 1258 writes tones behind their letters."""
     if encoding == "cp1258":
-        from qooper_ingest.readers.encoding.likeness import for_cp1258
+        from qooper_ingest.readers.text.encoding.likeness import for_cp1258
 
         text = for_cp1258(text)
     try:
@@ -240,7 +240,7 @@ def test_one_unknown_word_in_the_whole_file_is_enough_nineteen_times_in_twenty()
 
 
 def test_utf8_is_told_piece_by_piece_as_the_codec_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qooper_ingest.readers.encoding.detection.CHUNK", 7)
+    monkeypatch.setattr("qooper_ingest.readers.text.encoding.detection.CHUNK", 7)
     chance = random.Random(5)
     told = {True: 0, False: 0}
     for _ in range(3_000):

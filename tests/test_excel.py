@@ -23,7 +23,7 @@ from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceed
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.excel import columns, default_password, plain, strings, tags, xlsx
+from qooper_ingest.readers.spreadsheet import columns, default_password, plain, strings, tags, xlsx
 from qooper_ingest.source import Format, ReadOptions
 from qooper_ingest.workbook import Sheet, column_letter
 

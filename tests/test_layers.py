@@ -19,7 +19,8 @@ LAYERS = [
     {"_values"},
     {"limits", "issues", "schema"},
     {"source"},
-    {"workbook", "sniff"},
+    {"workbook", "containers"},
+    {"sniff"},
     {"readers"},
     {"header", "mapping", "separator", "words", "kinds", "cells"},
     {"emails", "ids"},
@@ -51,8 +52,17 @@ HOMES = {
 }
 
 
+#: Folders that are a layer of their own though they lie inside another one.
+INSIDE = {("readers", "containers"): "containers"}
+
+
+def layer_of(parts: list[str]) -> str:
+    return INSIDE.get(tuple(parts[:2]), parts[0])
+
+
 def modules() -> list[tuple[str, Path]]:
-    return [(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path) for path in sorted(PACKAGE.rglob("*.py"))]
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return [(layer_of([part.removesuffix(".py") for part in path.relative_to(PACKAGE).parts]), path) for path in paths]
 
 
 def imported(path: Path) -> set[str]:
@@ -64,7 +74,7 @@ def imported(path: Path) -> set[str]:
             base = list(inside[: len(inside) - node.level])
             parts = [*base, *(node.module.split(".") if node.module else [])]
             if parts:
-                found.add(parts[0])
+                found.add(layer_of(parts))
             else:
                 found.update(alias.name for alias in node.names)
     return found

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from qooper_ingest.limits import DEFAULT_LIMITS
-from qooper_ingest.readers import proving, read_workbook
-from qooper_ingest.readers.proving import proved
+from qooper_ingest.readers import read_workbook
+from qooper_ingest.readers.text import proving
+from qooper_ingest.readers.text.proving import proved
 
 SOUND = {
     "unquoted": "id,name,town\n1,Ann,Ely\n",

@@ -15,7 +15,7 @@ from pollution import HEADER, TABLE, lay_out, polluted
 from qooper_ingest.errors import LimitExceededError, UnsupportedFormatError
 from qooper_ingest.header import detect_header
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
-from qooper_ingest.readers.text import read_text
+from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.source import Dialect, Format, ReadOptions, Source
 from qooper_ingest.workbook import ROW, Sheet, Workbook
 
@@ -430,7 +430,7 @@ def test_errors_hold_no_cell_and_can_be_pickled() -> None:
 
 
 def test_plain_files_take_the_fast_road_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    from qooper_ingest.readers import text as module
+    from qooper_ingest.readers.text import reading as module
 
     taken: list[str] = []
     careful = module._Careful.read

@@ -13,8 +13,8 @@ import pytest
 
 from qooper_ingest.errors import CorruptFileError, LimitExceededError, SourceError, UnsupportedFormatError, UsageError
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
-from qooper_ingest.readers.xml import read_xml
-from qooper_ingest.readers.xml.opendocument import read_opendocument
+from qooper_ingest.readers.spreadsheet.opendocument import read_opendocument
+from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Sheet, Workbook
 
@@ -1147,7 +1147,7 @@ def test_a_web_archive_without_a_page_is_unreadable() -> None:
 
 def test_the_reader_opens_no_file_and_no_socket() -> None:
     code = (
-        "import sys\nfrom qooper_ingest.readers.xml import read_xml\nfrom qooper_ingest.source import Format, ReadOptions, Source\n"
+        "import sys\nfrom qooper_ingest.readers.xml.reading import read_xml\nfrom qooper_ingest.source import Format, ReadOptions, Source\n"
         "from qooper_ingest.limits import DEFAULT_LIMITS\nfrom qooper_ingest.errors import SourceError\n"
         "def go():\n"
         "    for data in (b'<l><p>1</p><p>2</p></l>', b'<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/\"><x/>', b'<x href=\"file:///etc/passwd\"/>'):\n"

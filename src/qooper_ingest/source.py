@@ -2,7 +2,7 @@
 
 A `Source` is a file's name and its bytes, read once under the size limit; a path is literal (never a glob or a URL), and
 a file object may fail in any way it likes: what comes out is a `SourceError`. The format is told by content in
-``sniff.py``, never by name.
+``sniff``, never by name.
 
 `ReadOptions` is both what a caller says (nothing = detect) and what a workbook reports as used, so the options of one
 read can be handed to the next.

@@ -16,7 +16,8 @@ import polars as pl
 
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import Limits
-from qooper_ingest.readers.xml import read_xml, regular
+from qooper_ingest.readers.spreadsheet import regular
+from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import column_letter
 

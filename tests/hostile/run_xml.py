@@ -14,7 +14,7 @@ from xml_files import FILES
 
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
-from qooper_ingest.readers.xml import read_xml
+from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
 
 

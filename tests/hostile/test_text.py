@@ -11,7 +11,7 @@ import pytest
 
 from qooper_ingest.errors import LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
-from qooper_ingest.readers.text import read_text
+from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.source import ReadOptions, Source
 from qooper_ingest.workbook import Sheet
 

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.readers.excel import columns, strings, tags, xlsx
-from qooper_ingest.readers.excel.formats import shown_as
-from qooper_ingest.readers.excel.values import float_text, number_text, render
+from qooper_ingest.readers.spreadsheet import columns, strings, tags, xlsx
+from qooper_ingest.readers.spreadsheet.formats import shown_as
+from qooper_ingest.readers.spreadsheet.values import float_text, number_text, render
 from qooper_ingest.workbook import Sheet, Workbook, column_letter
 
 #: Beside generated texts: what breaks readers.

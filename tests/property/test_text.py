@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
-from qooper_ingest.readers import proving
-from qooper_ingest.readers import text as module
-from qooper_ingest.readers.cutting import Cutter
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.dialect import DialectGuess
-from qooper_ingest.readers.encoding import EncodingGuess, as_utf8, decode, decoding, detect_encoding
-from qooper_ingest.readers.encoding.ranking import PRIOR
-from qooper_ingest.readers.text import read_text
+from qooper_ingest.readers.text import proving
+from qooper_ingest.readers.text import reading as module
+from qooper_ingest.readers.text.cutting import Cutter
+from qooper_ingest.readers.text.dialect import DialectGuess
+from qooper_ingest.readers.text.encoding import EncodingGuess, as_utf8, decode, decoding, detect_encoding
+from qooper_ingest.readers.text.encoding.ranking import PRIOR
+from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.source import Dialect, ReadOptions, Source
 from qooper_ingest.workbook import SheetData
 

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from qooper_ingest.errors import SourceError, UnsupportedFormatError
 from qooper_ingest.limits import Limits
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.xml import html, read_xml, regular
-from qooper_ingest.readers.xml.cells import CellList
+from qooper_ingest.readers.spreadsheet import regular
+from qooper_ingest.readers.spreadsheet.cells import CellList
+from qooper_ingest.readers.xml import html
 from qooper_ingest.readers.xml.events import Document
+from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
 from qooper_ingest.workbook import Workbook
 

@@ -1,7 +1,7 @@
 """One verb, `read_workbook`, and one literal table: format → reader.
 
 The contract of a reader: ``(Source, ReadOptions, Limits) -> Workbook``. It may assume that the content is of its format
-(``sniff.py`` said so, or the caller did); it raises only `SourceError` and its children; it keeps every cell or names it
+(``sniff`` said so, or the caller did); it raises only `SourceError` and its children; it keeps every cell or names it
 in an issue; it respects every limit *before* it spends the memory; row numbers and column positions are the user's.
 Sheets are handed over lazily where the format allows. ``options`` of the workbook it returns are the caller's, completed by
 what it detected. Dependencies are imported inside the reader that needs them, so that a csv import never loads an Excel
@@ -16,7 +16,6 @@ from typing import BinaryIO, Final
 
 from ..issues import Issues
 from ..limits import DEFAULT_LIMITS, Limits
-from ..sniff import sniff
 from ..source import Format, ReadOptions, Source
 from ..workbook import Workbook
 from .guard import guarded, guarded_workbook
@@ -33,13 +32,13 @@ def _text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
 
 
 def _excel(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
-    from .excel import read_excel
+    from .spreadsheet import read_excel
 
     return read_excel(source, options, limits)
 
 
 def _xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
-    from .xml import read_xml
+    from .xml.reading import read_xml
 
     return read_xml(source, options, limits)
 
@@ -88,6 +87,8 @@ def read_workbook(
         from .isolation import read_isolated
 
         return read_isolated(whole, options=options, limits=limits)
+    from ..sniff import sniff  # not at the top: it opens the containers of this package
+
     sniffed = guarded(lambda: sniff(whole, options=options, limits=limits), limits=limits)
     used = options.model_copy(update={"format": sniffed.format, "member": sniffed.member})
     workbook = guarded(lambda: READERS[sniffed.format](sniffed.source, used, limits), limits=limits)

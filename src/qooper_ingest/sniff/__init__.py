@@ -28,10 +28,10 @@ from typing import Final
 from ..errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
 from ..issues import Issues
 from ..limits import Limits
+from ..readers.containers.ole import OLE_MAGIC, Ole
+from ..readers.containers.package import Package
 from ..source import Format, ReadOptions, Source
 from .magic import ENCRYPTED, mistaken_for
-from .ole import OLE_MAGIC, Ole
-from .package import Package
 
 __all__ = ["Sniffed", "sniff"]
 

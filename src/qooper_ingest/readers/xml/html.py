@@ -31,7 +31,7 @@ from ...limits import Limits
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
 from ..deadline import Deadline
-from .cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
+from ..spreadsheet.cells import ERROR, KEY_COLUMN, KEY_ROW, LAST_COLUMN, LAST_ROW, NUMBER, TEXT, CellList, number_text
 from .events import page_to_utf8, repair_characters
 
 __all__ = ["read_html"]

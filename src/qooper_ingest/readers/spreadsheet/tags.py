@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from ...sniff.package import Package
+from ..containers.package import Package
 from ..deadline import Deadline
 
 __all__ = ["CELLS", "STRINGS", "Listing", "NotPlain", "Piece", "pieces", "tokens"]

@@ -12,7 +12,7 @@ import polars as pl
 
 from ...errors import LimitExceededError
 from ...limits import Limits
-from ...sniff.package import Package
+from ..containers.package import Package
 from ..deadline import Deadline
 from .markup import Attributes, decode, parse, unescaped
 from .tags import STRINGS, NotPlain, pieces, tokens

@@ -18,8 +18,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from ..errors import CorruptFileError, EncryptedFileError, IngestError, LimitExceededError, UnsupportedFormatError
-from ..limits import Limits
+from ...errors import CorruptFileError, EncryptedFileError, IngestError, LimitExceededError, UnsupportedFormatError
+from ...limits import Limits
 
 __all__ = ["Package"]
 

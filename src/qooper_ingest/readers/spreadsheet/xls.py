@@ -1,6 +1,6 @@
 """xls: Excel 97 and its predecessors, through xlrd.
 
-Strategy: the workbook stream is taken out of its OLE container by ``sniff.ole``, whose loops are bounded, and xlrd reads the
+Strategy: the workbook stream is taken out of its OLE container by ``containers.ole``, whose loops are bounded, and xlrd reads the
 stream. xlrd is pure Python: what is wrong with a file ends in an exception, never in an abort, and its largest sheet (65,536
 rows) takes a second or two. It knows number formats, both date systems, hidden sheets, links and code pages, and steps over
 charts inside of a sheet, whose own cells would stand at A1. What it gives row by row becomes columns here, and numbers are
@@ -27,9 +27,9 @@ import polars as pl
 from ...errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
-from ...sniff.ole import OLE_MAGIC, Ole
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ..containers.ole import OLE_MAGIC, Ole
 from ..deadline import Deadline
 from .default_password import without_default_password
 from .formats import Shown, format_shown

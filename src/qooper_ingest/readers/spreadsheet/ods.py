@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from ...errors import CorruptFileError, EncryptedFileError
 from ...limits import Limits
-from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
 from ...workbook import Workbook
+from ..containers.package import Package
 
 __all__ = ["read_ods"]
 
@@ -25,7 +25,7 @@ def read_ods(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
 
     Issues: those of the reader of flat files.
     """
-    from ..xml.opendocument import read_opendocument
+    from .opendocument import read_opendocument
 
     package = Package(source.data, limits)
     if _MANIFEST in package and _mentions(package, _MANIFEST, b"encryption-data"):

@@ -26,8 +26,8 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, Sheet, SheetData, SheetInfo, column_letter
-from ..excel.formats import Shown
-from ..excel.values import render
+from .formats import Shown
+from .values import render
 
 __all__ = [
     "BOOLEAN",

@@ -17,8 +17,8 @@ import polars as pl
 from ...errors import CorruptFileError
 from ...issues import Issues
 from ...limits import Limits
-from ...sniff.package import Package
 from ...workbook import SheetData
+from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
 from .formats import Shown

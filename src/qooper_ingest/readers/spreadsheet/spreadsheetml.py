@@ -26,8 +26,7 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Workbook
-from ..excel.formats import GENERAL, Shown, shown_as
-from ..excel.links import address_of
+from ..xml.events import CutRows, Document, End, Start, Text, local_name
 from .cells import (
     DATETIME,
     FORMULA,
@@ -41,7 +40,8 @@ from .cells import (
     CellList,
     count_of,
 )
-from .events import CutRows, Document, End, Start, Text, local_name
+from .formats import GENERAL, Shown, shown_as
+from .links import address_of
 from .regular import MARK
 
 __all__ = ["SpreadsheetML"]

@@ -19,7 +19,7 @@ from array import array
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..errors import CorruptFileError
+from ...errors import CorruptFileError
 
 __all__ = ["OLE_MAGIC", "Ole"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ...errors import CorruptFileError
-from ...sniff.package import Package
+from ..containers.package import Package
 from .markup import Attributes, parse
 
 __all__ = ["SKIPPED", "TAKEN", "Relations", "book_part", "relations", "target"]

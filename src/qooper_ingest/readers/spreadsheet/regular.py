@@ -22,8 +22,8 @@ from typing import Final, TypeVar
 import polars as pl
 
 from ..deadline import Deadline
+from ..xml.events import CutRows, Document, local_name
 from .cells import DATETIME, FORMULA, KEY_COLUMN, KEY_ROW, KINDS_BY_TYPE, LAST_COLUMN, LAST_ROW, NUMBER, TEXT
-from .events import CutRows, Document, local_name
 
 __all__ = ["MARK", "REGULAR_FROM", "cut_regular_rows"]
 

@@ -29,7 +29,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from ..source import Dialect
+from ...source import Dialect
 from .cutting import Cutter
 
 __all__ = ["DialectGuess", "detect_dialect", "lines_of", "widths_of"]

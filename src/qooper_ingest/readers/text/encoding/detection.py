@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ...errors import UsageError, quote
+from ....errors import UsageError, quote
 from .decoding import CHUNK, EncodingGuess, strictly
 from .form import COST_OTHER_SCRIPT, form_of
 from .ranking import SEGMENT, TOLD, rank_encodings

@@ -36,13 +36,13 @@ from typing import Final
 
 import polars as pl
 
-from ..errors import LimitExceededError, UnsupportedFormatError
-from ..issues import Issues
-from ..limits import Limits
-from ..source import Dialect, Format, ReadOptions, Source
-from ..workbook import ROW, SURPLUS_SCHEMA, TABLE_APART, Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ...errors import LimitExceededError, UnsupportedFormatError
+from ...issues import Issues
+from ...limits import Limits
+from ...source import Dialect, Format, ReadOptions, Source
+from ...workbook import ROW, SURPLUS_SCHEMA, TABLE_APART, Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ..deadline import Deadline
 from .cutting import Cutter, Repaired
-from .deadline import Deadline
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
 from .encoding import Decoded, EncodingGuess, as_utf8, decode, detect_encoding
 from .proving import proved

@@ -29,9 +29,9 @@ from typing import Final
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
-from ...sniff.package import Package
 from ...source import Format, ReadOptions, Source
 from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
 from .formats import Shown, format_shown

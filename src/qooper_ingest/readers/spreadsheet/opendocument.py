@@ -24,8 +24,7 @@ from ...limits import Limits
 from ...source import Format, ReadOptions
 from ...workbook import Sheet, Workbook
 from ..deadline import Deadline
-from ..excel.formats import Shown
-from ..excel.links import address_of
+from ..xml.events import Document, End, Start, Text, parse
 from .cells import (
     BOOLEAN,
     DATETIME,
@@ -41,7 +40,8 @@ from .cells import (
     CellList,
     count_of,
 )
-from .events import Document, End, Start, Text, parse
+from .formats import Shown
+from .links import address_of
 
 __all__ = ["OpenDocument", "read_opendocument"]
 

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ..source import Dialect
+from ...source import Dialect
 
 __all__ = ["Cutter", "Repaired"]
 
