@@ -69,7 +69,7 @@ def records_of(rows: list[dict[str, Any]], *, schema: qi.Schema = SCHEMA) -> qi.
     grid += [[at.get(line, {}).get(key) for key in used] for line in range(first, last + 1)]
     table = qi.Workbook.of_rows(grid).sheet().table(header_row=first - 1)
     mapping = qi.ColumnMapping.of(table, {key: key for key in used})
-    return qi.apply_mapping(table, mapping, schema, separator=";", marks=True)
+    return qi.apply_mapping(table, mapping, schema, conventions=qi.Conventions(separator=";", append_marks=True))
 
 
 def directory_in(case: dict[str, Any], **settings: Any) -> qi.Directory:
@@ -106,10 +106,10 @@ def outcome(plan: qi.Plan) -> list[dict[str, Any]]:
 
 def plan_outcome(plan: qi.Plan) -> dict[str, Any]:
     return {
-        "before": [list(pair) for pair in plan.before],
+        "before": [list(pair) for pair in plan.dependencies],
         "atomic_groups": [list(group) for group in plan.atomic_groups],
         "issues": sorted(guard.code for guard in plan.summary.guards if not guard.acknowledged),
-        "applyable": plan.applyable,
+        "applyable": plan.can_apply,
     }
 
 

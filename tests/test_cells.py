@@ -11,6 +11,7 @@ import pytest
 
 from qooper_ingest._text import fold
 from qooper_ingest.cells import Typed, asked_state, merge_flags, status_cells, type_cells, words
+from qooper_ingest.conventions import Conventions
 from qooper_ingest.mapping import ColumnMapping
 from qooper_ingest.records import Records, apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord
@@ -23,6 +24,7 @@ def typed(
     *,
     kinds: list[str | None] | None = None,
     clear: str | None = None,
+    part: Any = None,
     **how: Any,
 ) -> Typed:
     wanted = Field(key="f", type=field) if isinstance(field, str) else field  # type: ignore[arg-type]
@@ -31,8 +33,8 @@ def typed(
         schema={"_row": pl.UInt32, "text": pl.String, "kind": CELL_KINDS},
     )
     schema = Schema(fields=(Field(key="email", role="email"),), clear_word=clear)
-    how.setdefault("separator", ";")
-    return type_cells(wanted, cells, letter="C", schema=schema, **how)
+    conventions = Conventions(**{"separator": ";", **how})
+    return type_cells(wanted, cells, letter="C", schema=schema, conventions=conventions, full_name_part=part)
 
 
 def found(done: Typed) -> list[tuple[int | None, str]]:
@@ -199,7 +201,7 @@ def test_the_repr_holds_no_cells() -> None:
     ],
 )
 def test_full_names_are_divided_and_marked_as_proposals(name: str, first: str | None, last: str) -> None:
-    one, other = typed("text", [name], full_name_part="first"), typed("text", [name], full_name_part="last")
+    one, other = typed("text", [name], part="first"), typed("text", [name], part="last")
     assert (one.values.to_list(), other.values.to_list()) == ([first], [last])
     assert (codes(one), codes(other)) == (["name_split"], [])
 
@@ -219,8 +221,8 @@ def test_full_names_are_divided_and_marked_as_proposals(name: str, first: str | 
 def test_east_asian_names_in_one_piece_are_divided_where_the_column_tells_the_language(
     names: str, divided: str
 ) -> None:
-    given = typed("text", names.split(), full_name_part="first").values.to_list()
-    family = typed("text", names.split(), full_name_part="last").values.to_list()
+    given = typed("text", names.split(), part="first").values.to_list()
+    family = typed("text", names.split(), part="last").values.to_list()
     assert " ".join(f"{a}|{b or ''}" for a, b in zip(family, given, strict=True)) == divided
 
 
@@ -492,7 +494,7 @@ def test_a_multi_select_cell_of_which_nothing_is_known_is_null_not_empty() -> No
 
 def test_marks_of_a_multi_select_reach_the_plan() -> None:
     field = Field(key="f", type="multi_select", options=("A", "B"))
-    done = typed(field, [";A", "-B", "A", None], marks=True)
+    done = typed(field, [";A", "-B", "A", None], append_marks=True)
     assert done.instructions is not None
     assert done.instructions.to_list() == ["add", "remove", "replace", None]
     assert done.values.to_list() == [["A"], ["B"], ["A"], None]
@@ -645,7 +647,7 @@ def test_no_rows_and_blank_columns_have_the_type_of_the_others(kind: str) -> Non
     assert typed(kind, []).values.dtype == dtype
     assert typed(kind, [None, ""]).values.dtype == dtype
     assert typed(kind, ["-"]).values.dtype == dtype
-    part = typed("text", [], full_name_part="first")
+    part = typed("text", [], part="first")
     assert part.values.dtype == pl.String
 
 

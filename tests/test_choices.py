@@ -29,8 +29,7 @@ def everything() -> qi.Choices:
         sheet="People",
         header_rows=(2, 3),
         mapping=qi.ColumnMapping.of(grid, {"id": "id", "email": 1, "skills": "skills"}, separator=";"),
-        separator="; ",
-        marks=True,
+        conventions=qi.Conventions(separator="; ", append_marks=True, decimal=",", date_order="dmy"),
         policy=qi.Policy(
             key="id",
             role="mentee",
@@ -57,8 +56,8 @@ def test_choices_are_the_same_after_json() -> None:
 
 
 def test_what_is_left_out_stays_out_of_the_json() -> None:
-    assert json.loads(qi.Choices().to_json()) == {}
-    assert json.loads(qi.Choices(header_rows=()).to_json()) == {"header_rows": []}
+    assert json.loads(qi.Choices().to_json()) == {"format_version": 2}
+    assert json.loads(qi.Choices(header_rows=()).to_json()) == {"format_version": 2, "header_rows": []}
 
 
 def test_no_header_is_not_the_same_as_a_header_to_detect() -> None:
@@ -74,7 +73,10 @@ def test_no_header_is_not_the_same_as_a_header_to_detect() -> None:
         "[]",
         "null",
         '{"colour": "red"}',
-        '{"format_version": 2}',
+        '{"format_version": 3}',
+        '{"format_version": 2, "separator": ";"}',
+        '{"conventions": {"marks": true}}',
+        '{"conventions": {"decimal": "·"}}',
         '{"header_rows": [0]}',
         '{"policy": {"key": "name"}}',
         '{"policy": {"colour": 1}}',
@@ -165,7 +167,7 @@ def test_a_chosen_separator_stands_above_that_of_the_mapping_even_if_it_is_none(
     mapping = qi.ColumnMapping.of(grid, {"email": 0, "skills": 1}, separator="|")
 
     def skills(separator: str | None) -> object:
-        choices = qi.Choices(mapping=mapping, separator=separator)
+        choices = qi.Choices(mapping=mapping, conventions=qi.Conventions(separator=separator))
         plan = qi.plan_import(file, schema=schema, directory=qi.Directory.of([]), choices=choices)
         ((create,),) = plan.operations()
         return create.value("skills")
@@ -258,7 +260,7 @@ def test_an_option_alias_makes_the_answer_known() -> None:
 def test_corrections_in_choices_reach_the_plan() -> None:
     file = b"email,skills\nann@corp,Golang\n"
     choices = qi.Choices(
-        separator=";",
+        conventions=qi.Conventions(separator=";"),
         corrections=(
             qi.CellCorrection(row=2, column="A", was="ann@corp", value="ann@corp.example"),
             qi.OptionAlias(field="skills", text="Golang", option="Go"),
@@ -275,8 +277,16 @@ def test_corrections_in_choices_reach_the_plan() -> None:
     ("choices", "starts", "score"),
     [
         (qi.Choices(), [None, None], [None, None]),
-        (qi.Choices(date_order="dmy", decimal=","), ["2024-02-01", "2024-04-03"], [1.234, 2.5]),
-        (qi.Choices(date_order="mdy", decimal="."), ["2024-01-02", "2024-03-04"], [1234.0, 25.0]),
+        (
+            qi.Choices(conventions=qi.Conventions(date_order="dmy", decimal=",")),
+            ["2024-02-01", "2024-04-03"],
+            [1.234, 2.5],
+        ),
+        (
+            qi.Choices(conventions=qi.Conventions(date_order="mdy", decimal=".")),
+            ["2024-01-02", "2024-03-04"],
+            [1234.0, 25.0],
+        ),
     ],
 )
 def test_a_person_settles_what_a_column_does_not_tell(
@@ -286,9 +296,9 @@ def test_a_person_settles_what_a_column_does_not_tell(
         qi.Field(key="start", label="Start", type="date"), qi.Field(key="score", label="Score", type="number")
     )
     file = b'Email;Start;Score\nann@corp.example;01/02/2024;"1,234"\nbob@corp.example;03/04/2024;"2,5"\n'
-    if choices.decimal == ".":
+    if choices.conventions.decimal == ".":
         file = file.replace(b'"2,5"', b'"25"')
-    elif choices.decimal is None:
+    elif choices.conventions.decimal is None:
         file = file.replace(b'"2,5"', b'"5,678"')
     plan = qi.plan_import(file, schema=schema, directory=qi.Directory.of([]), choices=choices)
     made = [operation for batch in plan.operations() for operation in batch]

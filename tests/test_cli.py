@@ -195,7 +195,7 @@ def test_exit_code_1_says_that_a_guard_stops_the_plan(tmp_path: Path) -> None:
     done = plan(file, "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 1
-    assert document["summary"]["applyable"] is False
+    assert document["summary"]["can_apply"] is False
     assert document["operations"] == []
     shown = plan(file).stdout
     assert "NOT acknowledged" in shown

@@ -17,7 +17,7 @@ PACKAGE = Path(qooper_ingest.__file__).parent
 LAYERS = [
     {"errors", "_text", "_html", "_columns"},
     {"_values"},
-    {"limits", "issues", "schema"},
+    {"limits", "issues", "schema", "conventions"},
     {"source"},
     {"workbook", "containers"},
     {"sniff"},
@@ -28,6 +28,7 @@ LAYERS = [
     {"identity"},
     {"plan"},
     {"choices"},
+    {"proposal"},
     {"pipeline"},
     {"report", "testing", "template"},
     {"cli"},

@@ -39,7 +39,7 @@ def records(
     keys = [field.key for field in schema.fields if any(field.key in row for row in rows)] or ["email"]
     table = qi.Workbook.of_rows([keys, *([row.get(key) for key in keys] for row in rows)]).sheet().table(header_row=1)
     mapping = qi.ColumnMapping.of(table, {key: key for key in keys})
-    return qi.apply_mapping(table, mapping, schema, separator=separator, marks=marks)
+    return qi.apply_mapping(table, mapping, schema, conventions=qi.Conventions(separator=separator, append_marks=marks))
 
 
 def people(*rows: dict[str, Any], schema: qi.Schema = SCHEMA, **settings: Any) -> qi.Directory:
@@ -278,10 +278,10 @@ FREE = {"max_email_changes_pct": 100, "max_suspensions_pct": 100}
 def test_an_address_is_freed_before_it_is_taken() -> None:
     rows, stored = chain(30)
     made = plan(rows, stored, thresholds=FREE)
-    assert len(made.before) == 29
+    assert len(made.dependencies) == 29
     for size in (1, 7, 1000):
         place = {operation.row: at for at, operation in enumerate(flat(made, size=size))}
-        assert all(place[first] < place[second] for first, second in made.before)
+        assert all(place[first] < place[second] for first, second in made.dependencies)
 
 
 def test_rows_that_wait_for_nobody_keep_the_order_of_the_file() -> None:
@@ -304,7 +304,7 @@ def test_batches_hold_so_many_operations_and_never_cut_a_group(size: int) -> Non
     ]
     made = plan(rows, many(7), thresholds=FREE, allow_email_cycles=True)
     assert made.atomic_groups == ((2, 4, 6), (7, 8))
-    assert made.before == ((10, 9),)
+    assert made.dependencies == ((10, 9),)
     batches = list(made.operations(size=size))
     assert sorted(operation.row for batch in batches for operation in batch) == list(range(2, 11))
     for group in made.atomic_groups:
@@ -334,7 +334,7 @@ def test_operations_are_made_when_they_are_asked_for() -> None:
 def test_an_empty_file_gives_an_empty_plan() -> None:
     made = plan([], many(3))
     assert flat(made) == []
-    assert made.applyable
+    assert made.can_apply
     assert sum(made.summary.actions.values()) == 0
 
 
@@ -350,7 +350,7 @@ def test_nothing_is_stale_while_nothing_has_changed() -> None:
     made = plan(ROWS, [ann()])
     state = made.check(people(ann()))
     assert not state
-    assert (len(state), state.rows, state.done, state.open) == (0, (), (), 2)
+    assert (len(state), state.rows, state.done, state.pending) == (0, (), (), 2)
 
 
 @pytest.mark.parametrize(
@@ -418,7 +418,7 @@ def test_what_is_done_already_is_done_and_not_stale() -> None:
     made = plan(ROWS, [ann()])
     after = apply(made, people(ann()))
     state = made.check(after)
-    assert (len(state), state.done, state.open) == (0, (2, 3), 0)
+    assert (len(state), state.done, state.pending) == (0, (2, 3), 0)
     assert apply(made, after) == after, "a retry changes nothing"
 
 
@@ -426,7 +426,7 @@ def test_half_of_a_plan_may_be_retried() -> None:
     made = plan(ROWS, [ann()])
     half = people(ann(department="IT"))
     state = made.check(half)
-    assert (len(state), state.done, state.open) == (0, (2,), 1)
+    assert (len(state), state.done, state.pending) == (0, (2,), 1)
     assert qi.resolve(records(*ROWS), apply(made, half)).summary.actions["unchanged"] == 2
 
 
@@ -464,37 +464,37 @@ def suspending(count: int, of: int, **policy: Any) -> qi.Plan:
 
 
 @pytest.mark.parametrize(
-    ("count", "of", "applyable"),
+    ("count", "of", "can_apply"),
     [(200, 1000, True), (201, 1000, False), (2, 10, True), (3, 10, False), (9, 9, True), (500, 5000, True), (501, 5000, False)],
 )  # fmt: skip
-def test_more_than_20_percent_or_500_suspensions_stop_the_plan(count: int, of: int, applyable: bool) -> None:
+def test_more_than_20_percent_or_500_suspensions_stop_the_plan(count: int, of: int, can_apply: bool) -> None:
     made = suspending(count, of)
-    assert made.applyable is applyable
-    assert len(flat(made)) == (count if applyable else 0)
-    assert ("too_many_suspensions" in made.summary.codes) is not applyable
+    assert made.can_apply is can_apply
+    assert len(flat(made)) == (count if can_apply else 0)
+    assert ("too_many_suspensions" in made.summary.codes) is not can_apply
 
 
-@pytest.mark.parametrize(("accepted", "applyable"), [(3, True), (2, False), (4, False)])
-def test_a_guard_is_acknowledged_by_its_exact_count(accepted: int, applyable: bool) -> None:
+@pytest.mark.parametrize(("accepted", "can_apply"), [(3, True), (2, False), (4, False)])
+def test_a_guard_is_acknowledged_by_its_exact_count(accepted: int, can_apply: bool) -> None:
     made = suspending(3, 10, acknowledged={"too_many_suspensions": accepted})
-    assert made.applyable is applyable
+    assert made.can_apply is can_apply
     (guard,) = made.summary.guards
     assert (guard.code, guard.count, guard.of, guard.limit, guard.acknowledged) == (
-        "too_many_suspensions", 3, 10, 20.0, applyable,
+        "too_many_suspensions", 3, 10, 20.0, can_apply,
     )  # fmt: skip
     (issue,) = made.issues.where("too_many_suspensions").page()
-    assert issue.severity == (qi.Severity.WARNING if applyable else qi.Severity.ERROR)
+    assert issue.severity == (qi.Severity.WARNING if can_apply else qi.Severity.ERROR)
     assert issue.detail == "3 of 10, limit 20"
 
 
 def test_acknowledging_another_guard_does_not_help() -> None:
-    assert not suspending(3, 10, acknowledged={"too_many_email_changes": 3}).applyable
+    assert not suspending(3, 10, acknowledged={"too_many_email_changes": 3}).can_apply
 
 
 def test_a_threshold_that_is_given_applies_from_the_first_person() -> None:
-    assert suspending(1, 1).applyable
-    assert not suspending(1, 1, thresholds={"max_suspensions_pct": 50}).applyable
-    assert suspending(1, 1, thresholds={"max_suspensions_pct": 50, "from_people": 2}).applyable
+    assert suspending(1, 1).can_apply
+    assert not suspending(1, 1, thresholds={"max_suspensions_pct": 50}).can_apply
+    assert suspending(1, 1, thresholds={"max_suspensions_pct": 50, "from_people": 2}).can_apply
 
 
 def test_too_many_changes_of_address_and_too_few_matches_are_guarded() -> None:
@@ -509,8 +509,8 @@ def test_too_many_changes_of_address_and_too_few_matches_are_guarded() -> None:
 
 def test_active_people_who_were_not_given_count_if_the_host_names_their_number() -> None:
     rows = records(*({"id": f"A{n}", "email": f"p{n}@corp.example", "status": "suspended"} for n in range(12)))
-    assert not qi.resolve(rows, people(*many(12), complete=False)).applyable
-    assert qi.resolve(rows, people(*many(12), complete=False, active_people=1000)).applyable
+    assert not qi.resolve(rows, people(*many(12), complete=False)).can_apply
+    assert qi.resolve(rows, people(*many(12), complete=False, active_people=1000)).can_apply
 
 
 # -- full snapshots ----------------------------------------------------------------------------------------------------
@@ -553,7 +553,7 @@ def test_people_whom_a_full_snapshot_does_not_name_are_suspended() -> None:
     after = apply(made, people(*stored))
     again = qi.resolve(records(*rows), after, policy=qi.Policy(absent="suspend", full_snapshot=True))
     assert (again.summary.absent, again.summary.actions["unchanged"]) == (0, 10)
-    assert made.check(people(*stored, {"ref": "z", "email": "z@corp.example"})).open == 2
+    assert made.check(people(*stored, {"ref": "z", "email": "z@corp.example"})).pending == 2
 
 
 def test_a_full_snapshot_is_measured_against_everybody_in_a_lazy_directory_too() -> None:
@@ -590,16 +590,16 @@ def test_a_full_snapshot_that_lacks_many_stops_the_plan() -> None:
         ("snapshot_shrinks", 3),
         ("too_many_suspensions", 3),
     ]
-    assert not made.applyable
+    assert not made.can_apply
     accepted = {"snapshot_shrinks": 3, "too_many_suspensions": 3}
-    assert plan(HERE[:7], many(10), absent="suspend", full_snapshot=True, acknowledged=accepted).applyable
+    assert plan(HERE[:7], many(10), absent="suspend", full_snapshot=True, acknowledged=accepted).can_apply
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "A1", "email": "no address"}]])
 def test_a_full_snapshot_without_a_usable_row_can_not_be_acknowledged(rows: list[dict[str, Any]]) -> None:
     made = plan(rows, many(3), absent="suspend", full_snapshot=True, acknowledged={"snapshot_empty": 0, "snapshot_shrinks": 3, "too_many_suspensions": 3})  # fmt: skip
     assert "snapshot_empty" in made.summary.codes
-    assert not made.applyable
+    assert not made.can_apply
 
 
 # -- status ------------------------------------------------------------------------------------------------------------
@@ -794,7 +794,7 @@ def test_the_fingerprint_covers_the_guards() -> None:
     rows = records(*({"id": f"A{n}", "email": f"p{n}@corp.example", "status": "suspended"} for n in range(3)))
     stopped = qi.resolve(rows, people(*many(10)))
     free = qi.resolve(rows, people(*many(10), active_people=1000))
-    assert (stopped.applyable, free.applyable) == (False, True)
+    assert (stopped.can_apply, free.can_apply) == (False, True)
     assert stopped.fingerprint != free.fingerprint
 
 
@@ -826,7 +826,7 @@ def manifest_with(**changes: Any) -> Any:
 @pytest.mark.parametrize(
     "change",
     [
-        manifest_with(summary__applyable=False),
+        manifest_with(summary__can_apply=False),
         manifest_with(summary__guards=[{"code": "x", "count": 1, "of": 1, "limit": 1, "acknowledged": True}]),
         manifest_with(summary__codes={}),
         manifest_with(basis__before=[]),
@@ -837,7 +837,7 @@ def manifest_with(**changes: Any) -> Any:
         manifest_with(fingerprint="00"),
         manifest_with(parts={}),
         manifest_with(basis={}),
-        manifest_with(format_version=2),
+        manifest_with(format_version=3),
         manifest_with(format_version="new"),
         lambda name, data: b"{}" if name == "manifest.json" else data,
         lambda name, data: b"nope" if name == "new.parquet" else data,
@@ -923,7 +923,7 @@ def test_json_has_no_word_for_what_is_no_number() -> None:
 def test_the_summary_is_json_with_a_version_and_its_counts_add_up() -> None:
     made = busy()
     told = json.loads(made.summary.to_json())
-    assert told["format_version"] == 1
+    assert told["format_version"] == 2
     assert sum(told["actions"].values()) == told["rows"] == made.frame.height
     assert told["codes"] == made.issues.counts()
     assert qi.Summary.model_validate_json(made.summary.to_json()) == made.summary
@@ -1024,9 +1024,9 @@ def test_people_of_a_table_that_is_left_out_are_not_suspended_by_absence_before_
     second = "\nEmail,Number\n" + "".join(f"e{n}@corp.example,E{n}\n" for n in range(27, 30))
     choices = qi.Choices(policy=qi.Policy(absent="suspend", full_snapshot=True))
     plan = qi.plan_import((first + second).encode(), schema=qi.Schema.participants(), directory=people, choices=choices)
-    assert plan.issues.counts()["table_apart"] == 1
+    assert plan.issues.counts()["separate_table"] == 1
     assert [(guard.code, guard.count) for guard in plan.summary.guards] == [("snapshot_incomplete", 1)]
-    assert not plan.applyable
+    assert not plan.can_apply
     assert list(plan.operations()) == []
 
 
@@ -1041,10 +1041,10 @@ def test_a_row_that_may_be_anybody_stops_suspension_by_absence_until_it_is_ackno
             file, schema=qi.Schema.participants(), directory=people, choices=qi.Choices(policy=policy)
         )
 
-    assert plan(b"", policy).applyable
+    assert plan(b"", policy).can_apply
     stopped = plan(b"1.2E+13,someone@corp.example\n", policy)
     assert [(guard.code, guard.count) for guard in stopped.summary.guards] == [("snapshot_incomplete", 1)]
-    assert not stopped.applyable
+    assert not stopped.can_apply
     seen = qi.Policy(absent="suspend", full_snapshot=True, acknowledged={"snapshot_incomplete": 1})
-    assert plan(b"1.2E+13,someone@corp.example\n", seen).applyable
+    assert plan(b"1.2E+13,someone@corp.example\n", seen).can_apply
     assert plan(b"1.2E+13,e19@corp.example\n", policy).summary.absent == 0

@@ -60,7 +60,7 @@ def walk() -> dict[str, Any]:
     )
     separator = qi.detect_separator(table, given, SCHEMA)
     cells = qi.split(table.frame["F"], separator=";", options=SCHEMA.fields[6].options)
-    records = qi.apply_mapping(table, given, SCHEMA, separator=";")
+    records = qi.apply_mapping(table, given, SCHEMA, conventions=qi.Conventions(separator=";"))
     plan = qi.resolve(records, PEOPLE)
     operations = [operation for batch in plan.operations() for operation in batch]
     later = qi.Directory.of([{"ref": "u9", "email": OTHER}], schema=SCHEMA)

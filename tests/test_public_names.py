@@ -9,13 +9,13 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "detect_header", "detect_separator", "plan_import", "read_workbook", "resolve", "split", "suggest_mapping",
+    "apply_mapping", "correct", "detect_header", "detect_separator", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping",
 }  # fmt: skip
 
 VALUES = {
-    "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Create", "Decision", "Dialect",
+    "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Conventions", "Create", "Decision", "Dialect",
     "Directory", "Field", "FieldChange", "Format", "HeaderCandidate", "HeaderGuess", "Issue", "Issues", "Limits", "Operation",
-    "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
+    "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
     "Thresholds", "Update", "Workbook",
 }  # fmt: skip
@@ -30,9 +30,11 @@ CONSTANTS = {"CATALOGUE", "DEFAULT_LIMITS", "STRICT_LIMITS", "__version__"}
 #: Subject of each verb, which is its only positional parameter (a mapping verb needs what it maps between).
 SUBJECTS = {
     "apply_mapping": ["table", "mapping", "schema"],
+    "correct": ["table", "schema", "corrections"],
     "detect_header": ["sheet"],
     "detect_separator": ["table", "mapping", "schema"],
     "plan_import": ["source"],
+    "propose": ["source"],
     "read_workbook": ["source"],
     "resolve": ["records", "directory"],
     "split": ["cells"],

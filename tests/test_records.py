@@ -24,9 +24,9 @@ def table(*rows: list[Any]) -> qi.Table:
     return qi.Workbook.of_rows(rows).sheet().table(header_row=1)
 
 
-def typed(columns: dict[str, Any], *rows: list[Any], **settings: Any) -> qi.Records:
+def typed(columns: dict[str, Any], *rows: list[Any], **conventions: Any) -> qi.Records:
     made = table(*rows)
-    return qi.apply_mapping(made, qi.ColumnMapping.of(made, columns), SCHEMA, **settings)
+    return qi.apply_mapping(made, qi.ColumnMapping.of(made, columns), SCHEMA, conventions=qi.Conventions(**conventions))
 
 
 def places(records: qi.Records, *codes: str) -> list[tuple[Any, ...]]:
@@ -117,7 +117,7 @@ def test_a_whole_name_is_divided_for_its_two_fields() -> None:
 
 def test_clear_words_and_marks_are_kept_beside_the_answers() -> None:
     rows = [["mail", "town", "skills"], ["a@corp.example", "(clear)", "+SQL"], ["b@corp.example", "Bonn", "Go"], ["c@corp.example", None, "-Go"]]  # fmt: skip
-    records = typed({"email": 0, "town": 1, "skills": 2}, *rows, separator=";", marks=True)
+    records = typed({"email": 0, "town": 1, "skills": 2}, *rows, separator=";", append_marks=True)
     assert records.cleared["town"].to_list() == [True, False, False]
     assert records.frame["town"].to_list() == [None, "Bonn", None]
     assert records.instructions["skills"].to_list() == ["add", "replace", "remove"]
@@ -130,7 +130,10 @@ def test_the_separator_said_stands_above_that_of_the_mapping_and_blank_is_none()
     mapping = qi.ColumnMapping.of(made, {"email": 0, "skills": 1}, separator="|")
     assert qi.apply_mapping(made, mapping, SCHEMA).frame["skills"].item().to_list() == ["SQL", "Go"]
     for other in (";", ""):
-        assert "unknown_option" in qi.apply_mapping(made, mapping, SCHEMA, separator=other).issues.counts()
+        assert (
+            "unknown_option"
+            in qi.apply_mapping(made, mapping, SCHEMA, conventions=qi.Conventions(separator=other)).issues.counts()
+        )
 
 
 @pytest.mark.parametrize(

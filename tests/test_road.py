@@ -33,7 +33,8 @@ def steps(path: Path, sheet: str | None) -> tuple[qi.Plan, qi.Choices]:
     table = chosen.table(header_rows=guess.rows)
     mapping = qi.suggest_mapping(table, schema, directory=people)
     separator = qi.detect_separator(table, mapping, schema)
-    records = qi.apply_mapping(table, mapping, schema, separator=separator.separator)
+    conventions = qi.Conventions(separator=separator.separator or "")
+    records = qi.apply_mapping(table, mapping, schema, conventions=conventions)
     plan = qi.resolve(records, people, policy=qi.Policy(role="mentee"))
     choices = qi.Choices(
         source_sha256=workbook.sha256,
@@ -41,7 +42,7 @@ def steps(path: Path, sheet: str | None) -> tuple[qi.Plan, qi.Choices]:
         sheet=chosen.name,
         header_rows=guess.rows,
         mapping=mapping,
-        separator=separator.separator,
+        conventions=conventions,
         policy=qi.Policy(role="mentee"),
     )
     return plan, choices
@@ -50,7 +51,7 @@ def steps(path: Path, sheet: str | None) -> tuple[qi.Plan, qi.Choices]:
 def assert_same(a: qi.Plan, b: qi.Plan) -> None:
     assert_frame_equal(a.frame, b.frame)
     assert list(a.to_jsonl()) == list(b.to_jsonl())
-    assert (a.before, a.atomic_groups) == (b.before, b.atomic_groups)
+    assert (a.dependencies, a.atomic_groups) == (b.dependencies, b.atomic_groups)
     assert a.fingerprint == b.fingerprint
     assert a.summary.actions == b.summary.actions
     assert a.issues.counts() == b.issues.counts()
@@ -70,7 +71,7 @@ def test_choices_confirmed_on_the_way_give_the_same_plan_again() -> None:
     assert_same(plan, sample_plan(XLSX, kept))
 
 
-@pytest.mark.parametrize("left_out", ["read", "header_rows", "mapping", "separator"])
+@pytest.mark.parametrize("left_out", ["read", "header_rows", "mapping", "conventions"])
 def test_any_mixture_of_chosen_and_proposed_gives_the_same_plan(left_out: str) -> None:
     plan, choices = steps(XLSX, "Participants")
     default = qi.Choices.model_fields[left_out].default
@@ -155,7 +156,7 @@ def test_an_empty_file_is_refused_as_empty(data: bytes) -> None:
 def test_a_file_of_a_header_only_plans_nothing() -> None:
     plan = plan_of(b"User ID,E-mail,First name\n")
     assert plan.summary.rows == 0
-    assert plan.applyable
+    assert plan.can_apply
     assert list(plan.operations()) == []
 
 

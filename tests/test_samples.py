@@ -39,9 +39,9 @@ def test_the_workbook_has_everything_that_is_meant_to_be_seen_in_it() -> None:
         ("Lists", False),
     ]
     plan = qi.plan_import(XLSX, schema=sample_schema(), directory=sample_directory(), choices=XLSX_CHOICES)
-    assert plan.applyable
+    assert plan.can_apply
     assert all(count for count in plan.summary.actions.values()), "every action is shown"
-    assert len(plan.before) == 1
+    assert len(plan.dependencies) == 1
     shown = set(plan.issues.counts())
     assert shown >= {
         "duplicate_row", "duplicate_id_in_file", "email_invalid", "id_mixup_suspected", "id_leading_zeros_lost",

@@ -214,7 +214,7 @@ def test_the_unmatched_tail_is_one_free_text_where_other_is_allowed() -> None:
 
 def test_marks_ask_to_add_or_remove_where_they_are_enabled() -> None:
     cells = [";A;B", "+A;B", "-A", "A", None, "+A;+B", "- A", "-A;-B"]
-    done = split(cells, separator=";", options=["A", "B"], marks=True)
+    done = split(cells, separator=";", options=["A", "B"], append_marks=True)
     assert done.instructions is not None
     assert done.instructions.to_list() == ["add", "add", "remove", "replace", None, "add", "replace", "remove"]
     assert done.values.to_list() == [["A", "B"], ["A", "B"], ["A"], ["A"], None, ["A", "B"], ["A"], ["A", "B"]]
@@ -222,7 +222,7 @@ def test_marks_ask_to_add_or_remove_where_they_are_enabled() -> None:
 
 
 def test_a_sign_that_begins_an_option_is_no_mark() -> None:
-    done = split(["+1", "-5;+1", "+x"], separator=";", options=["+1", "-5", "x"], marks=True)
+    done = split(["+1", "-5;+1", "+x"], separator=";", options=["+1", "-5", "x"], append_marks=True)
     assert done.instructions is not None
     assert done.instructions.to_list() == ["replace", "replace", "add"]
     assert done.values.to_list() == [["+1"], ["-5", "+1"], ["x"]]
@@ -396,7 +396,7 @@ def test_a_lone_quote_among_others_is_reported() -> None:
 def test_no_cells_have_no_answers(cells: list[str | None]) -> None:
     for options in (None, ["A"]):
         for separator in (None, ";"):
-            done = split(cells, separator=separator, options=options, other=True, marks=True)
+            done = split(cells, separator=separator, options=options, other=True, append_marks=True)
             assert done.values.dtype == pl.List(pl.String)
             assert done.values.to_list() == [None] * len(cells)
             assert done.unresolved.to_list() == [0] * len(cells)
@@ -465,9 +465,9 @@ def test_cells_taken_in_whole_columns_are_split_as_they_are_one_by_one(
 ) -> None:
     options = VOCABULARIES[name]
     cells = answers([option.label or option.value for option in options], join=join, seed=len(name))
-    whole = split(cells, separator=separator, options=options, marks=marks)
+    whole = split(cells, separator=separator, options=options, append_marks=marks)
     monkeypatch.setattr(splitting, "_COLUMN_CELLS", 1_000_000)
-    single = split(cells, separator=separator, options=options, marks=marks)
+    single = split(cells, separator=separator, options=options, append_marks=marks)
     assert_series_equal(whole.values, single.values)
     assert_series_equal(whole.unresolved, single.unresolved)
     assert whole.issues.frame.equals(single.issues.frame)

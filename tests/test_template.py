@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from qooper_ingest._text import neutralise
+from qooper_ingest.conventions import Conventions
 from qooper_ingest.errors import UsageError
 from qooper_ingest.header import detect_header
 from qooper_ingest.issues import Severity
@@ -204,7 +205,7 @@ def test_what_is_filled_in_reads_back_and_maps_with_certainty(kind: str) -> None
     table = sheet.table(header_row=1)
     mapping = suggest_mapping(table, schema)
     assert [mapping.column_of(field.key) for field in schema.fields] == list(range(len(schema.fields)))
-    done = apply_mapping(table, mapping, schema, separator=";")
+    done = apply_mapping(table, mapping, schema, conventions=Conventions(separator=";"))
     row = done.frame.drop("_row").row(0, named=True)
     assert row["id"] == "0042"
     assert row["team"] == "+1"

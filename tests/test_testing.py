@@ -35,7 +35,7 @@ A5,cyd@corp.example,,,,,Go
 POLICY = qi.Policy(
     allow_email_cycles=True, thresholds=qi.Thresholds(max_email_changes_pct=100, max_suspensions_pct=100)
 )
-CHOICES = qi.Choices(policy=POLICY, separator=";")
+CHOICES = qi.Choices(policy=POLICY, conventions=qi.Conventions(separator=";"))
 
 
 def planned(directory: qi.Directory, file: bytes = FILE, choices: qi.Choices = CHOICES) -> qi.Plan:
@@ -133,13 +133,17 @@ def test_step_by_step_and_one_call_give_the_same_plan() -> None:
     table = sheet.table(header_rows=guess.rows)
     mapping = qi.suggest_mapping(table, SCHEMA, directory=people)
     separator = qi.detect_separator(table, mapping, SCHEMA).separator
-    records = qi.apply_mapping(table, mapping, SCHEMA, separator=separator)
+    records = qi.apply_mapping(table, mapping, SCHEMA, conventions=qi.Conventions(separator=separator))
     steps = qi.resolve(records, people, policy=POLICY)
     one = planned(people, choices=qi.Choices(policy=POLICY))
     assert steps.fingerprint == one.fingerprint
     assert steps.frame.equals(one.frame)
     said = qi.Choices(
-        policy=POLICY, header_rows=guess.rows, mapping=mapping, separator=separator, source_sha256=workbook.sha256
+        policy=POLICY,
+        header_rows=guess.rows,
+        mapping=mapping,
+        conventions=qi.Conventions(separator=separator),
+        source_sha256=workbook.sha256,
     )
     again = planned(people, choices=qi.Choices.from_json(said.to_json()))
     assert again.fingerprint == one.fingerprint

@@ -132,10 +132,10 @@ def test_a_second_table_stays_in_the_grid_and_is_told_where_it_begins() -> None:
     teams = "team,size\nNorth,4\nSouth,2\nWest,9\n"
     read = sheet(people + teams)
     assert read.grid.height == 14
-    told = [(issue.row, issue.detail) for issue in read.issues.page() if issue.code == "table_apart"]
+    told = [(issue.row, issue.detail) for issue in read.issues.page() if issue.code == "separate_table"]
     assert told == [(11, "2")]
     wider = sheet(people + "\n" + "day,part,room,host\nMo,am,Blue,Ann\nTu,pm,Red,Bob\nWe,pm,Red,Cid\n")
-    assert [issue.row for issue in wider.issues.page() if issue.code == "table_apart"] == [12]
+    assert [issue.row for issue in wider.issues.page() if issue.code == "separate_table"] == [12]
 
 
 def test_a_second_table_is_no_part_of_the_first_and_can_be_chosen() -> None:
@@ -144,7 +144,7 @@ def test_a_second_table_is_no_part_of_the_first_and_can_be_chosen() -> None:
     read = sheet(people + "\n" + rooms)
     first = read.table(header_row=1)
     assert (first.labels, first.frame.height, first.blank_rows) == (("id", "name", "mail"), 20, 1)
-    assert first.issues.counts() == {"table_apart": 1}
+    assert first.issues.counts() == {"separate_table": 1}
     second = read.table(header_row=23)
     assert (second.labels, second.frame.height) == (("mail", "id", "room", "host"), 3)
 
@@ -154,11 +154,11 @@ def test_rows_of_the_first_table_after_a_second_one_are_never_left_out() -> None
     teams = "team,size\nNorth,4\nSouth,2\nWest,9\n"
     read = sheet(people + teams + "10,Eve,e@corp.example\n")
     assert read.table(header_row=1).frame["A"].to_list()[-1] == "10"
-    assert read.issues.counts()["table_follows"] == 1
-    assert "table_apart" not in read.issues.counts()
+    assert read.issues.counts()["second_table"] == 1
+    assert "separate_table" not in read.issues.counts()
 
 
-_TABLES = {"table_follows", "table_apart"}
+_TABLES = {"second_table", "separate_table"}
 
 
 def test_short_rows_in_a_row_are_no_second_table() -> None:

@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from .choices import CellCorrection, Choices, OptionAlias
+from .choices import CellCorrection, Choices, OptionAlias, correct
+from .conventions import Conventions
 from .errors import (
     CorruptFileError,
     DirectoryError,
@@ -44,6 +45,7 @@ from .plan import (
     Update,
     resolve,
 )
+from .proposal import Proposal, propose
 from .readers import read_workbook
 from .records import Records, apply_mapping
 from .schema import Field, Option, Schema, StatusWord
@@ -63,6 +65,7 @@ __all__ = [
     "ChangeEmail",
     "Choices",
     "ColumnMapping",
+    "Conventions",
     "CorruptFileError",
     "Create",
     "Decision",
@@ -87,6 +90,7 @@ __all__ = [
     "PersonState",
     "Plan",
     "Policy",
+    "Proposal",
     "Reactivate",
     "ReadOptions",
     "Records",
@@ -113,9 +117,11 @@ __all__ = [
     "Workbook",
     "__version__",
     "apply_mapping",
+    "correct",
     "detect_header",
     "detect_separator",
     "plan_import",
+    "propose",
     "read_workbook",
     "resolve",
     "split",

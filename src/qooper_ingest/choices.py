@@ -10,14 +10,16 @@ now, the option is gone) is not applied and reported.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import polars as pl
 from pydantic import Discriminator, Field, PositiveInt, Tag, ValidationError
 
 from ._values import JsonValue, reason_of
+from .conventions import Conventions
 from .errors import StaleChoicesError, UsageError, quote
 from .identity import Policy
 from .issues import Issues
@@ -81,32 +83,28 @@ class Choices(JsonValue):
     >>> Choices.from_json(Choices(header_rows=(3,)).to_json()).header_rows
     (3,)
 
+    Format 1 had the four conventions beside the other fields; such documents are still read.
+
     Args (all keyword):
         source_sha256: Of the file the choices are for.
         read: How to read it.
         sheet: Name of the sheet, or its position from 0.
         header_rows: The header's rows; empty: there is no header; None: detect it.
         mapping: Which column is which field; its labels bind it to the header.
-        separator: Between the answers of a multi-select cell; empty: every cell holds one answer; None: detect it.
-        marks: Answers of a multi-select cell may be added to or taken from the stored ones by a mark.
-        decimal: The decimal sign of the file's numbers; None: told by each column.
-        date_order: The order of day, month and year in the file's dates; None: told by each column.
+        conventions: How the cells are written.
         policy: The options of the run, decisions for single rows included.
         corrections: Of cells, and what unknown answers mean.
     """
 
     _refused: ClassVar = (StaleChoicesError, "choices_invalid")
 
-    format_version: Literal[1] = 1
+    format_version: Literal[2] = 2
     source_sha256: str | None = None
     read: ReadOptions = ReadOptions()
     sheet: str | int | None = None
     header_rows: tuple[PositiveInt, ...] | None = None
     mapping: ColumnMapping | None = None
-    separator: str | None = None
-    marks: bool = False
-    decimal: Literal[".", ","] | None = None
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    conventions: Conventions = Conventions()
     policy: Policy = Policy()
     corrections: tuple[_Correction, ...] = ()
 
@@ -118,7 +116,7 @@ class Choices(JsonValue):
             StaleChoicesError: ``choices_invalid``: not choices, or of another version.
         """
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate_json(_as_current(text))
         except ValidationError as error:
             reason = reason_of(error)
         except UsageError as error:  # of a value inside, which says what is wrong with it
@@ -126,8 +124,28 @@ class Choices(JsonValue):
         raise StaleChoicesError("choices_invalid", reason=reason)
 
     def to_json(self) -> str:
-        """As JSON; what was left out stays out."""
-        return self.model_dump_json(exclude_defaults=True)
+        """As JSON; what was left out stays out, but for the format's version."""
+        return json.dumps(
+            {"format_version": self.format_version, **self.model_dump(mode="json", exclude_defaults=True)}
+        )
+
+
+#: Where the fields of format 1 are now.
+_MOVED_SINCE_1: Final = {
+    "separator": "separator", "marks": "append_marks", "decimal": "decimal", "date_order": "date_order",
+}  # fmt: skip
+
+
+def _as_current(text: str | bytes) -> str | bytes:
+    """A document of format 1, which was written without its version, as one of today; any other as it is."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text  # the validator says what is wrong with it
+    if not isinstance(document, dict) or document.get("format_version", 1) != 1 or "conventions" in document:
+        return text
+    moved = {new: document.pop(old) for old, new in _MOVED_SINCE_1.items() if old in document}
+    return json.dumps({**document, "format_version": 2, "conventions": moved})
 
 
 def correct(
@@ -140,6 +158,12 @@ def correct(
         the aliases. The arguments are left as they are.
 
     Issues: ``correction_applied``, ``correction_unfit``.
+
+    >>> from qooper_ingest import CellCorrection, Schema, read_workbook
+    >>> table = read_workbook(b"Name,Email\\nAnn,ann@corp\\n").sheet().table(header_row=1)
+    >>> mended = CellCorrection(row=2, column="B", was="ann@corp", value="ann@corp.example")
+    >>> correct(table, Schema.participants(), (mended,))[0].frame["B"].to_list()
+    ['ann@corp.example']
     """
     if not corrections:
         return table, schema

@@ -87,12 +87,12 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
     ),
-    "table_follows": CodeInfo(
+    "second_table": CodeInfo(
         _W,
         "another table seems to begin here: {detail} columns",
         "put it into a file of its own; its rows are read as if they belonged to the table above",
     ),
-    "table_apart": CodeInfo(
+    "separate_table": CodeInfo(
         _W,
         "another table of {detail} columns begins here, which is not part of the one above",
         "choose this row as the header to import it, or put it into a file of its own",

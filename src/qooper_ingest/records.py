@@ -10,22 +10,24 @@ directory are known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
 from . import _html
 from ._values import same
 from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
+from .conventions import Conventions
 from .emails import alias_of, judge_cells
 from .ids import judge_ids
 from .issues import Issues, Severity
 from .mapping import Binding, ColumnMapping
 from .schema import Field, Schema
+from .separator import detect_separator
 from .workbook import CELL_KINDS, ROW, Table, column_letter
 
-__all__ = ["Records", "apply_mapping"]
+__all__ = ["Records", "apply_mapping", "settle_separator"]
 
 #: The columns of `Records.identity`, all aligned with the frame. ``status`` is the host's state.
 _IDENTITY_SCHEMA: Final = pl.Schema(
@@ -69,7 +71,6 @@ class Records:
     columns: Mapping[str, str]
     blank_rows: int = 0
     source_sha256: str | None = None
-    mapping_json: str = field(default="")
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
@@ -82,6 +83,10 @@ class Records:
 
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)
+
+    def with_issues(self, *earlier: Issues) -> Records:
+        """The same records with the issues of earlier steps in front of their own."""
+        return replace(self, issues=Issues.concat([*earlier, self.issues]))
 
     def identity_keys(self) -> pl.DataFrame:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
@@ -109,10 +114,7 @@ def apply_mapping(
     schema: Schema,
     /,
     *,
-    separator: str | None = None,
-    marks: bool = False,
-    decimal: Literal[".", ","] | None = None,
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+    conventions: Conventions = Conventions(),  # noqa: B008  (frozen)
 ) -> Records:
     """Type a table's rows by a mapping.
 
@@ -120,11 +122,7 @@ def apply_mapping(
         table: Labels and rows.
         mapping: Which column is which field.
         schema: The host's fields.
-        separator: Between the answers of a multi-select cell; the mapping's own if not given. Neither, or ``""``:
-            every such cell holds one answer.
-        marks: A leading separator or ``+`` adds to the stored answers, ``-`` takes away from them.
-        decimal: The decimal sign of the file's numbers, where a person knows it. None: told by each column, never guessed.
-        date_order: The order of day, month and year in the file's dates, likewise.
+        conventions: How the cells are written. A separator that is left out is the mapping's own, or is detected.
 
     Returns:
         Records as high as the table, in its order.
@@ -132,7 +130,7 @@ def apply_mapping(
     Raises:
         MappingError: ``field_unknown``, ``column_out_of_range``, ``column_bound_twice``, ``email_not_mapped``.
 
-    Issues: what the table's labels, `split` and the typing of cells report; ``column_ignored``; ``email_missing``,
+    Issues: what the table's labels, `split`, the detection of the separator and the typing of cells report; ``column_ignored``; ``email_missing``,
     ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
 
@@ -143,14 +141,14 @@ def apply_mapping(
     (['ann@corp.example', 'tom'], {'email_invalid': 1, 'email_trimmed': 1})
     """
     mapping.check(table, schema)
-    between = (separator if separator is not None else mapping.separator) or None
+    conventions, detected = settle_separator(table, mapping, schema, conventions)
     rows = table.frame[ROW]
     frame: dict[str, pl.Series] = {ROW: rows}
     identity: dict[str, pl.Series] = {ROW: rows}
     cleared: dict[str, pl.Series] = {ROW: rows}
     instructions: dict[str, pl.Series] = {ROW: rows}
     columns: dict[str, str] = {}
-    issues: list[Issues] = [table.issues, _ignored(table, mapping)]
+    issues: list[Issues] = [detected, table.issues, _ignored(table, mapping)]
     for binding in mapping.bindings:
         bound = schema.by_key(binding.field)
         if binding.column is None or bound is None:
@@ -188,18 +186,15 @@ def apply_mapping(
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
             case _:
                 if bound.type == "multi_select" and binding.more_columns:
-                    typed = _several(table, binding, bound, schema, between, marks)
+                    typed = _type_several(table, binding, bound, schema, conventions)
                 else:
                     typed = type_cells(
                         bound,
                         cells,
                         letter=letter,
-                        separator=between,
                         schema=schema,
+                        conventions=conventions,
                         full_name_part=binding.part,
-                        marks=marks,
-                        decimal=decimal,
-                        date_order=date_order,
                     )
                 frame[bound.key] = typed.values.alias(bound.key)
                 issues.append(typed.issues)
@@ -222,7 +217,6 @@ def apply_mapping(
         columns=columns,
         blank_rows=table.blank_rows,
         source_sha256=table.source_sha256,
-        mapping_json=mapping.to_json(),
     )
 
 
@@ -230,7 +224,26 @@ def _shown(cell: object) -> object:
     return "; ".join(cell) if isinstance(cell, list) else cell
 
 
-def _several(table: Table, binding: Binding, field: Field, schema: Schema, separator: str | None, marks: bool) -> Typed:
+def settle_separator(
+    table: Table, mapping: ColumnMapping, schema: Schema, conventions: Conventions, /
+) -> tuple[Conventions, Issues]:
+    """Conventions whose separator is decided: as given, else the mapping's own, else detected; never None.
+
+    Returns:
+        The conventions, and the issues of the detection (none where nothing had to be detected).
+
+    Issues: ``separator_conflict``, ``separator_uncertain``, ``one_column_per_option``.
+    """
+    if conventions.separator is not None:
+        return conventions, Issues.empty()
+    separator, issues = mapping.separator, Issues.empty()
+    if separator is None:
+        guess = detect_separator(table, mapping, schema)
+        separator, issues = guess.separator or "", guess.issues
+    return conventions.model_copy(update={"separator": separator}), issues
+
+
+def _type_several(table: Table, binding: Binding, field: Field, schema: Schema, conventions: Conventions) -> Typed:
     """A multi-select from several columns: one per option (*Tools: Python*), or one per answer (*Tool 1*, *Tool 2*)."""
     assert binding.column is not None
     labels = [table.labels[position] for position in binding.columns]
@@ -239,10 +252,9 @@ def _several(table: Table, binding: Binding, field: Field, schema: Schema, separ
         cells = [table.frame[column_letter(position)] for position in binding.columns]
         return type_flags(field, list(zip(labels, cells, strict=True)), rows=table.frame[ROW], letter=letter)
     # Without a separator each cell is one answer; a line break, which stands in none of them, joins them for the split.
-    glue = separator or "\n"
-    return type_cells(
-        field, _cells_of(table, binding, glue=glue), letter=letter, separator=glue, schema=schema, marks=marks
-    )
+    glue = conventions.separator or "\n"
+    joined = conventions.model_copy(update={"separator": glue})
+    return type_cells(field, _cells_of(table, binding, glue=glue), letter=letter, schema=schema, conventions=joined)
 
 
 def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFrame:

@@ -147,9 +147,9 @@ def preview(plan: Plan, kind: pl.Expr, limit: int, /) -> tuple[int, tuple[Operat
         plan,
         _new=plan._new[some],
         _stored=plan._stored[some],
-        before=(),
+        dependencies=(),
         atomic_groups=(),
-        summary=plan.summary.model_copy(update={"applyable": True}),
+        summary=plan.summary.model_copy(update={"can_apply": True}),
     )
     return chosen.len(), tuple(operation for batch in part.operations() for operation in batch)
 

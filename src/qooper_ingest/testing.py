@@ -23,7 +23,7 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
     """Apply a plan to a directory, all or nothing.
 
     Args:
-        plan: A plan that is applyable.
+        plan: A plan that may be applied.
         directory: The people as they are now; operations whose result is already there are left out.
 
     Returns:
@@ -41,7 +41,7 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
     >>> qi.plan_import(file, schema=qi.Schema.participants(), directory=after).summary.actions["unchanged"]
     1
     """
-    if not plan.applyable:
+    if not plan.can_apply:
         raise UsageError(
             "plan_not_applyable", guards=", ".join(g.code for g in plan.summary.guards if not g.acknowledged)
         )

@@ -36,8 +36,8 @@ from .source import Format, ReadOptions, Source
 __all__ = [
     "CELL_KINDS",
     "ROW",
+    "SEPARATE_TABLE",
     "SURPLUS_SCHEMA",
-    "TABLE_APART",
     "Sheet",
     "SheetData",
     "SheetInfo",
@@ -59,7 +59,7 @@ CELL_KINDS: Final = pl.Enum(["text", "number", "boolean", "date", "datetime", "t
 SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), "value": pl.String()})
 
 #: The issue by which a reader says that another table begins in a row, and that the one above is over.
-TABLE_APART: Final = "table_apart"
+SEPARATE_TABLE: Final = "separate_table"
 
 #: More than the number of any row.
 _BEYOND: Final = 2**32 - 1
@@ -235,7 +235,7 @@ class Sheet:
             The labels and the rows below the header, blank rows left out and counted, those included that the grid itself
             leaves out. A row that says the labels again, as on every page of a report or where two exports were joined, is
             left out and reported. Rows above the header stay in the grid only, and so does another table below this one
-            (``table_apart``): its cells are not answers under these labels.
+            (``separate_table``): its cells are not answers under these labels.
 
         Raises:
             MappingError: ``header_row_unknown``, ``header_rows_invalid``.
@@ -289,7 +289,7 @@ class Sheet:
 
     def _end_of_table(self, header_rows: Sequence[int]) -> int:
         """The row at which another table begins that is not part of the one under the header; beyond every row if none does."""
-        told = self.issues.frame.filter(pl.col("code") == TABLE_APART)["row"]
+        told = self.issues.frame.filter(pl.col("code") == SEPARATE_TABLE)["row"]
         beyond = [row for row in told.to_list() if header_rows and row > header_rows[-1]]
         return min(beyond, default=_BEYOND)
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from qooper_ingest.cells import type_cells
+from qooper_ingest.conventions import Conventions
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.separator import guess_separator, split
 from qooper_ingest.workbook import CELL_KINDS
@@ -54,7 +55,7 @@ def test_cells_made_to_cost_are_typed(kind: str) -> None:
         schema={"_row": pl.UInt32, "text": pl.String, "kind": CELL_KINDS},
     )
     field = Field(key="f", type=kind)  # type: ignore[arg-type]
-    done = type_cells(field, cells, letter="A", separator=",", schema=Schema.participants())
+    done = type_cells(field, cells, letter="A", schema=Schema.participants(), conventions=Conventions(separator=","))
     assert done.values.len() == len(texts)
     if kind == "number":
         assert all(math.isfinite(value) for value in done.values.drop_nulls())

@@ -145,7 +145,7 @@ def steps_of(plan: qi.Plan, random: Random) -> list[list[qi.Operation]]:
             steps.setdefault(name, []).append(operation)
     waits: dict[object, set[object]] = {name: set() for name in steps}
     step_of = {operation.row: name for name, step in steps.items() for operation in step}
-    for first, then in plan.before:
+    for first, then in plan.dependencies:
         waits[step_of[then]].add(step_of[first])
     order: list[list[qi.Operation]] = []
     while waits:

@@ -59,7 +59,7 @@ def nothing_is_lost(world: World, plan: qi.Plan, connection: Connection) -> None
     """Every operation's result is there, nobody else was touched, and the same file plans nothing."""
     after = directory_from(connection)
     assert not plan.check(after).stale
-    assert plan.check(after).open == 0 or not plan.applyable
+    assert plan.check(after).pending == 0 or not plan.can_apply
     if takes_the_old_address_of_a_rename_by_email(world) or world["options"].get("mode") == "create_only":
         return
     again = acknowledged(world, after)
@@ -133,7 +133,7 @@ def test_sqlite_refuses_a_chain_in_the_order_of_the_file() -> None:
     with closing(host.raw):
         fill(host, world["directory"], insensitive=False)
         plan = acknowledged(world, directory_from(host))
-        assert plan.before == ((3, 2),)
+        assert plan.dependencies == ((3, 2),)
         in_file_order = sorted((o for batch in plan.operations() for o in batch), key=lambda o: o.row or 0)
         with pytest.raises(sqlite3.IntegrityError):
             host.transaction([in_file_order[0]], insensitive=False)
@@ -234,7 +234,7 @@ def in_parallel(
 
     in_step = [rows_of([step]) for step in steps]
     waits = [
-        {at for at, rows in enumerate(in_step) for first, then in plan.before if then in own and first in rows}
+        {at for at, rows in enumerate(in_step) for first, then in plan.dependencies if then in own and first in rows}
         for own in in_step
     ]
     done: set[int] = set()

@@ -95,7 +95,7 @@ def test_a_report_of_absence_changes_nothing_else(world: World) -> None:
     plan = planned(world)
     told = planned(world, absent="report", full_snapshot=True)
     assert told.frame.equals(plan.frame)
-    assert (told.before, told.atomic_groups) == (plan.before, plan.atomic_groups)
+    assert (told.dependencies, told.atomic_groups) == (plan.dependencies, plan.atomic_groups)
 
 
 @given(worlds)
@@ -129,7 +129,7 @@ def test_a_full_snapshot_suspends_exactly_the_active_people_whom_no_row_concerns
     assert suspended & (named | concerned) == set()
     if world["options"].get("allow_status_change") is False:
         assert not suspended
-    elif plan.applyable:
+    elif plan.can_apply:
         looks = {oracle.look_of(key) for row in file.rows for key in (row.email_key, row.new_key) if key}
         ids = {(row.id_key or "").lower().lstrip("0") for row in file.rows if row.id_key}
         alike = {p.ref for p in file.people if p.look in looks or near(p.id, ids) or near(p.subject, ids)}

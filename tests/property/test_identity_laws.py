@@ -94,7 +94,7 @@ def test_law_1_another_numbering_of_the_rows_changes_only_the_numbers(world: Wor
     moved = planned({**world, "rows": [{**row, "line": new[row["line"]]} for row in world["rows"]]})
     expected = [{**one, "line": new[one["line"]]} for one in outcome(plan)]
     assert outcome(moved) == sorted(expected, key=lambda one: one["line"])
-    assert set(moved.before) == {(new[a], new[b]) for a, b in plan.before}
+    assert set(moved.dependencies) == {(new[a], new[b]) for a, b in plan.dependencies}
     assert sorted(moved.atomic_groups) == sorted(tuple(sorted(new[row] for row in g)) for g in plan.atomic_groups)
     assert moved.summary == plan.summary
 
@@ -208,7 +208,7 @@ def test_law_8_every_row_is_in_exactly_one_action_and_the_counts_add_up(world: W
     guards = {guard.code for guard in plan.summary.guards}
     assert all(plan.summary.codes[code] >= count for code, count in per_row.rows() if code not in guards)
     done = sum(count for action, count in plan.summary.actions.items() if action not in (*BLOCKED, "unchanged"))
-    assert len(operations_of(plan)) == (done if plan.applyable else 0)
+    assert len(operations_of(plan)) == (done if plan.can_apply else 0)
 
 
 # ------------------------------------------------------------------------------------------------- what else a plan promises
@@ -222,7 +222,7 @@ def test_the_people_of_identity_keys_give_the_plan_of_the_complete_directory(wor
     some = [person for person in world["directory"] if asked_for(person, wanted)]
     partial, plan = planned(world, directory_in({**world, "directory": some}, complete=False)), planned(world)
     assert without_shares(outcome(partial)) == without_shares(outcome(plan))
-    assert partial.before == plan.before
+    assert partial.dependencies == plan.dependencies
     assert partial.atomic_groups == plan.atomic_groups
 
 
@@ -270,7 +270,7 @@ def test_operations_come_in_an_order_that_respects_before_and_groups_come_whole(
     batches = list(plan.operations(size=size))
     rows = [operation.row for batch in batches for operation in batch]
     assert sorted(map(str, rows)) == sorted(str(operation.row) for operation in operations_of(plan))
-    for first, then in plan.before:
+    for first, then in plan.dependencies:
         assert rows.index(first) < rows.index(then)
     for number, group in enumerate(plan.atomic_groups):
         inside = [{o.row for o in batch if o.group == number} for batch in batches]
@@ -284,7 +284,7 @@ def test_a_fresh_plan_is_open_an_applied_one_is_done(world: World) -> None:
     plan = acknowledged(world, people)
     operations = operations_of(plan)
     fresh = plan.check(people)
-    assert (fresh.stale, fresh.done, fresh.open) == ((), (), len(operations))
+    assert (fresh.stale, fresh.done, fresh.pending) == ((), (), len(operations))
     later = plan.check(apply(plan, people))
     assert later.stale == ()
     assert sorted(later.done) == sorted(operation.row for operation in operations if operation.row is not None)
@@ -316,7 +316,7 @@ def random_order(plan: qi.Plan, random: Random) -> Iterator[list[qi.Operation]]:
         )
     waits: dict[object, set[object]] = {name: set() for name in steps}
     step_of = {operation.row: name for name, step in steps.items() for operation in step}
-    for first, then in plan.before:
+    for first, then in plan.dependencies:
         waits[step_of[then]].add(step_of[first])
     while waits:
         name = random.choice([name for name, others in waits.items() if not others & waits.keys()])

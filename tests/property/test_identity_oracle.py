@@ -44,7 +44,7 @@ def agree(world: World) -> None:
     file = oracle.decided_file(world["directory"], world["rows"], world["options"], world.get("schema"))
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     assert found == {row.line: oracle.matched_by(row) for row in file.rows}
-    assert operations_outcome(plan if plan.applyable else acknowledged(world)) == oracle.operations_of(file)
+    assert operations_outcome(plan if plan.can_apply else acknowledged(world)) == oracle.operations_of(file)
 
 
 @given(worlds)

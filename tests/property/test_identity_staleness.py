@@ -50,7 +50,7 @@ def test_check_names_the_stale_operations_and_their_reasons(world: World, random
     assert {(one.row, set(one.reasons)) == (one.row, stale.get(one.row)) for one in said.stale} <= {True}
     assert sorted(one.row or 0 for one in said.stale) == sorted(stale)
     assert sorted(said.done) == sorted(done)
-    assert said.open == len(operations_of(plan)) - len(stale) - len(done)
+    assert said.pending == len(operations_of(plan)) - len(stale) - len(done)
 
 
 def meddle(state: People, plan: qi.Plan, random: Random) -> None:
@@ -96,7 +96,7 @@ def judged(world: World, plan: qi.Plan, state: People) -> tuple[dict[int, set[st
 
     def freed_for(operation: qi.Operation) -> set[str]:
         """Who leaves the address earlier in the plan."""
-        first = {a for a, b in plan.before if b == operation.row}
+        first = {a for a, b in plan.dependencies if b == operation.row}
         for group in plan.atomic_groups:
             if operation.row in group:
                 first |= {row for row in group if left.get(row) == operation.absent_email}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from qooper_ingest._text import fold, trim
 from qooper_ingest.cells import type_cells
+from qooper_ingest.conventions import Conventions
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.separator import guess_separator, split
 from qooper_ingest.workbook import CELL_KINDS
@@ -121,9 +122,9 @@ def test_a_cell_reads_the_same_whatever_stands_around_it(
     cells: list[str | None], separator: str, other: bool, marks: bool
 ) -> None:
     options = ["A", "B", "a, b", "é"]
-    together = split(cells, separator=separator, options=options, other=other, marks=marks)
+    together = split(cells, separator=separator, options=options, other=other, append_marks=marks)
     for position, cell in enumerate(cells):
-        alone = split([cell], separator=separator, options=options, other=other, marks=marks)
+        alone = split([cell], separator=separator, options=options, other=other, append_marks=marks)
         assert alone.values.to_list() == together.values[position : position + 1].to_list()
         if marks:
             assert alone.instructions is not None
@@ -180,7 +181,7 @@ def typed(kind: str, texts: list[str | None]) -> tuple[list[object], dict[str, i
         schema={"_row": pl.UInt32, "text": pl.String, "kind": CELL_KINDS},
     )
     field = Field(key="f", type=kind)  # type: ignore[arg-type]
-    done = type_cells(field, cells, letter="A", separator=";", schema=SCHEMA)
+    done = type_cells(field, cells, letter="A", schema=SCHEMA, conventions=Conventions(separator=";"))
     assert done.values.len() == done.clear.len() == done.invalid.len() == len(texts)
     assert not (done.invalid & done.values.is_not_null()).any()
     return done.values.to_list(), done.issues.counts()

@@ -25,7 +25,7 @@ class Database(Protocol):
 def import_people(path: Path, people: pl.LazyFrame, database: Database) -> dict[str, int]:
     directory = qi.Directory.of(people, schema=SCHEMA, version="7")
     plan = qi.plan_import(path, schema=SCHEMA, directory=directory)
-    if not plan.applyable:
+    if not plan.can_apply:
         raise RuntimeError([guard.code for guard in plan.summary.guards])
     for batch in plan.operations(size=500):
         for operation in batch:

@@ -23,7 +23,9 @@ binding: qi.Binding = mapping.bindings[0]
 candidates: tuple[qi.Candidate, ...] = binding.candidates
 separator: qi.SeparatorGuess = qi.detect_separator(table, mapping, schema)
 parts: qi.Split = qi.split(grid["A"], separator=";", options=("de", "en"), other=True)
-records: qi.Records = qi.apply_mapping(table, mapping, schema, separator=separator.separator)
+records: qi.Records = qi.apply_mapping(
+    table, mapping, schema, conventions=qi.Conventions(separator=separator.separator or "")
+)
 keys: pl.DataFrame = records.identity_keys()
 policy = qi.Policy(
     mode="update_only", thresholds=qi.Thresholds(max_suspensions_pct=5.0), acknowledged={"low_match_rate": 3}

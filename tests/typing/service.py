@@ -21,20 +21,17 @@ class Import:
         print(workbook.format is qi.Format.XLSX, encoding, [info.visible for info in workbook.sheets])
         return source.data, qi.Choices(source_sha256=workbook.sha256).to_json()
 
-    def table(self) -> qi.Table:
-        sheet = qi.read_workbook(self.data, options=self.choices.read).sheet(self.choices.sheet)
-        rows: tuple[int, ...] = self.choices.header_rows or qi.detect_header(sheet, schema=self.schema).rows
-        return sheet.table(header_rows=rows or None)
-
-    def proposal(self, directory: qi.Directory) -> list[tuple[str, str | None, float, tuple[str, ...]]]:
-        mapping = qi.suggest_mapping(self.table(), self.schema, directory=directory)
-        return [(one.field, one.label, one.score, one.reasons) for one in mapping.bindings]
+    def propose(self, directory: qi.Directory) -> list[tuple[str, str | None, float, tuple[str, ...]]]:
+        proposal = qi.propose(self.data, schema=self.schema, directory=directory, choices=self.choices)
+        rows: tuple[int, ...] = proposal.header.rows
+        print(rows or "no header", proposal.separator.state, proposal.conventions.separator)
+        return [(one.field, one.label, one.score, one.reasons) for one in proposal.mapping.bindings]
 
     def confirm_columns(self, columns: dict[str, str | int | None], separator: str | None) -> str:
-        table = self.table()
-        mapping = qi.ColumnMapping.of(table, columns, separator=separator, schema=self.schema)
-        update = {"mapping": mapping, "header_rows": table.header_rows}
-        self.choices = self.choices.model_copy(update=update)
+        proposal = qi.propose(self.data, schema=self.schema, choices=self.choices)
+        mapping = qi.ColumnMapping.of(proposal.table, columns, schema=proposal.schema)
+        conventions = proposal.conventions.model_copy(update={"separator": separator or ""})
+        self.choices = proposal.choices.model_copy(update={"mapping": mapping, "conventions": conventions})
         return self.choices.to_json()
 
     def review(self, directory: qi.Directory, page: int) -> tuple[str, str, list[str]]:

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from .._text import fold, fold_series
+from ..conventions import Conventions
 from ..issues import Issues
 from ..schema import Field
 from ..separator import split
@@ -48,9 +49,15 @@ def type_select(given: pl.DataFrame, field: Field) -> Outcome:
     )
 
 
-def type_multi_select(given: pl.DataFrame, field: Field, separator: str | None, marks: bool) -> Outcome:
+def type_multi_select(given: pl.DataFrame, field: Field, conventions: Conventions) -> Outcome:
+    """The chosen options, with what the cell asks for where append marks are enabled."""
     done = split(
-        given["body"], separator=separator, options=field.options, other=field.other, marks=marks, rows=given["id"]
+        given["body"],
+        separator=conventions.separator or None,
+        options=field.options,
+        other=field.other,
+        append_marks=conventions.append_marks,
+        rows=given["id"],
     )
     # A cell of which nothing was recognised is null, not an answer of nothing, which would erase the stored one when applied.
     # Nothing but separators is a blank cell.

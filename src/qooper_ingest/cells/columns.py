@@ -13,6 +13,7 @@ import polars as pl
 
 from .._columns import distinct_texts
 from .._text import fold_series, trim, trim_series
+from ..conventions import Conventions
 from ..issues import Issues
 from ..schema import Field, Schema
 from ..separator import Vocabulary, fault_issues
@@ -40,12 +41,9 @@ def type_cells(
     /,
     *,
     letter: str | None,
-    separator: str | None,
     schema: Schema,
+    conventions: Conventions = Conventions(),  # noqa: B008  (frozen)
     full_name_part: Literal["first", "last"] | None = None,
-    marks: bool = False,
-    decimal: Literal[".", ","] | None = None,
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
 ) -> Typed:
     """Type the cells of one field.
 
@@ -53,12 +51,9 @@ def type_cells(
         field: What they are to be read as.
         cells: ``_row``, ``text`` and ``kind`` (`CELL_KINDS`, null where unknown).
         letter: Column letter for the issues.
-        separator: What stands between the answers of a multi-select.
         schema: For its clear word.
+        conventions: How the cells are written. Nothing is detected here: without a separator a cell is one answer.
         full_name_part: The cells hold full names, of which this part is wanted.
-        marks: Enable append and remove marks of a multi-select.
-        decimal: The decimal sign, where a person has said it.
-        date_order: The order of day, month and year, where a person has said it.
 
     Returns:
         Values as high as the cells and in their order; null for blank, cleared and unreadable cells.
@@ -73,7 +68,7 @@ def type_cells(
     ...     pl.col("_row").cast(pl.UInt32), kind=pl.lit(None, dtype=CELL_KINDS)
     ... )
     >>> born = Field(key="born", type="date")
-    >>> typed = type_cells(born, cells, letter="D", separator=None, schema=Schema.participants(born))
+    >>> typed = type_cells(born, cells, letter="D", schema=Schema.participants(born))
     >>> typed.values.to_list()
     [datetime.date(2024, 4, 13), datetime.date(2024, 4, 5)]
     """
@@ -81,9 +76,7 @@ def type_cells(
     choices = _vocabulary(field)
     sorted_out = _sort_out(distinct, field, schema, choices)
     given = sorted_out.filter(pl.col("state") == "given")
-    outcome = _typer(
-        field, full_name_part=full_name_part, separator=separator, marks=marks, decimal=decimal, date_order=date_order
-    )(given)
+    outcome = _typer(field, conventions, full_name_part)(given)
     outcome = check_text(field, given, outcome)
     frame = sorted_out.select("id", "state").join(outcome.frame, on="id", how="left", maintain_order="left")
     if "instruction" not in frame.columns:
@@ -108,7 +101,9 @@ def type_cells(
     return Typed(
         values=values.alias(field.key),
         issues=issues,
-        instructions=frame["instruction"].alias(field.key) if marks and field.type == "multi_select" else None,
+        instructions=frame["instruction"].alias(field.key)
+        if conventions.append_marks and field.type == "multi_select"
+        else None,
         clear=(state == "clear").alias(field.key),
         invalid=((state == "error") | ((state == "given") & values.is_null())).alias(field.key),
     )
@@ -185,25 +180,19 @@ def _state_faults(sorted_out: pl.DataFrame) -> pl.DataFrame:
 
 
 def _typer(
-    field: Field,
-    *,
-    full_name_part: Literal["first", "last"] | None,
-    separator: str | None,
-    marks: bool,
-    decimal: Literal[".", ","] | None,
-    date_order: Literal["dmy", "mdy", "ymd"] | None,
+    field: Field, conventions: Conventions, full_name_part: Literal["first", "last"] | None
 ) -> Callable[[pl.DataFrame], Outcome]:
     match field.type:
         case "number":
-            return lambda given: type_numbers(given, decimal)
+            return lambda given: type_numbers(given, conventions.decimal)
         case "date":
-            return lambda given: type_dates(given, date_order)
+            return lambda given: type_dates(given, conventions.date_order)
         case "boolean":
             return type_booleans
         case "select":
             return lambda given: type_select(given, field)
         case "multi_select":
-            return lambda given: type_multi_select(given, field, separator, marks)
+            return lambda given: type_multi_select(given, field, conventions)
         case "text" | "long_text" | "location":
             if full_name_part is not None:
                 return lambda given: type_name_part(given, full_name_part)

@@ -17,17 +17,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from .. import __version__
 from ..choices import Choices
 from ..errors import IngestError
-from ..header import detect_header
 from ..identity import Directory
-from ..mapping import suggest_mapping
 from ..pipeline import plan_import
-from ..readers import read_workbook
+from ..proposal import propose
 from ..schema import Schema
-from ..separator import detect_separator
 from ..source import Source
 from .document import inspect_document, plan_document
 from .files import RefusedError, read_choices, read_directory, read_schema, write
-from .show import Inspection, safe, show_inspection, show_plan
+from .show import safe, show_inspection, show_plan
 
 __all__ = ["app", "run"]
 
@@ -86,30 +83,14 @@ def inspect(
         fields = read_schema(schema) if schema is not None else Schema.participants()
         people = read_directory(directory, fields) if directory is not None else None
         source = Source.of(file)
-        workbook = read_workbook(source)
-        chosen = workbook.sheet(_sheet(sheet))
-        guess = detect_header(chosen, schema=fields)
-        rows = guess.rows if header_row is None else ((header_row,) if header_row else ())
-        table = chosen.table(header_rows=rows) if rows else chosen.table(header_row=None)
-        mapping = suggest_mapping(table, fields, directory=people)
-        separator = detect_separator(table, mapping, fields)
-        seen = Inspection(
-            source=source, workbook=workbook, sheet=chosen, guess=guess, given=header_row is not None,
-            table=table, mapping=mapping, separator=separator, schema=fields,
-        )  # fmt: skip
+        said = _chosen(Choices(), sheet, header_row, separator=None, role=None, mode=None)
+        proposal = propose(source, schema=fields, directory=people, choices=said)
         if save_choices is not None:
-            choices = Choices(
-                source_sha256=source.sha256,
-                sheet=chosen.name,
-                header_rows=rows,
-                mapping=mapping,
-                separator=separator.separator,
-            )
-            write(save_choices, choices.to_json().encode())
+            write(save_choices, proposal.choices.to_json().encode())
     if as_json:
-        _print_json(inspect_document(seen))
+        _print_json(inspect_document(source, proposal))
     else:
-        show_inspection(_output(), seen, issues)
+        show_inspection(_output(), source, proposal, issues)
 
 
 @app.command()
@@ -158,7 +139,7 @@ def plan(
     else:
         show_plan(_output(), result, source, fields, operations=operations, issues=issues)
     blocked = result.summary.actions["conflict"] + result.summary.actions["reject"]
-    raise typer.Exit(_BLOCKED if blocked or not result.applyable else _CLEAN)
+    raise typer.Exit(_BLOCKED if blocked or not result.can_apply else _CLEAN)
 
 
 @app.callback(invoke_without_command=True)
@@ -207,7 +188,7 @@ def _chosen(
     if header_row is not None:
         update["header_rows"] = (header_row,) if header_row else ()
     if separator is not None:
-        update["separator"] = separator
+        update["conventions"] = choices.conventions.model_copy(update={"separator": separator})
     return choices.model_copy(update=update)
 
 

@@ -8,41 +8,42 @@ from typing import Any, Final
 
 from ..issues import Issues
 from ..plan import Plan
+from ..proposal import Proposal
 from ..source import Source
 from ..workbook import column_letter
-from .show import Inspection, by_severity
+from .show import by_severity
 
 __all__ = ["inspect_document", "plan_document"]
 
-_FORMAT_VERSION: Final = 1
+_FORMAT_VERSION: Final = 2
 
 #: Lines of a frame that become objects at a time.
 _SLICE: Final = 10_000
 
 
-def inspect_document(seen: Inspection) -> Iterator[str]:
+def inspect_document(source: Source, proposal: Proposal) -> Iterator[str]:
     """Format, sheets, header, mapping and separator, with scores and reasons."""
-    table, mapping = seen.table, seen.mapping
+    table, mapping = proposal.table, proposal.mapping
     sheets = [
         {"name": info.name, "visible": info.visible, "rows": info.rows, "columns": info.columns}
-        for info in seen.workbook.sheets
+        for info in proposal.workbook.sheets
     ]
     header = {
         "rows": list(table.header_rows),
-        "given": seen.given,
+        "given": proposal.header.reasons == ("given",),
         "candidates": [
-            {"rows": list(one.rows), "score": one.score, "reasons": list(one.reasons)} for one in seen.guess.candidates
+            {"rows": list(one.rows), "score": one.score, "reasons": list(one.reasons)}
+            for one in proposal.header.candidates
         ],
     }
-    found = Issues.concat([seen.guess.issues, table.issues, seen.separator.issues])
     yield from _document(
         {
             "format_version": _FORMAT_VERSION,
-            "file": {"name": seen.source.name, "bytes": len(seen.source.data), "sha256": seen.source.sha256},
-            "format": seen.workbook.format.value,
-            "read": json.loads(seen.workbook.options.model_dump_json(exclude_none=True)),
+            "file": {"name": source.name, "bytes": len(source.data), "sha256": source.sha256},
+            "format": proposal.workbook.format.value,
+            "read": json.loads(proposal.workbook.options.model_dump_json(exclude_none=True)),
             "sheets": sheets,
-            "sheet": seen.sheet.name,
+            "sheet": proposal.sheet.name,
             "header": header,
             "labels": list(table.labels),
             "rows": table.frame.height,
@@ -50,12 +51,12 @@ def inspect_document(seen: Inspection) -> Iterator[str]:
             "mapping": json.loads(mapping.to_json()),
             "ignored": [column_letter(position) for position in mapping.ignored],
             "separator": {
-                "state": seen.separator.state,
-                "separator": seen.separator.separator,
-                "score": seen.separator.score,
+                "state": proposal.separator.state,
+                "separator": proposal.separator.separator,
+                "score": proposal.separator.score,
             },
         },
-        issues=_issues(found),
+        issues=_issues(proposal.issues),
     )
 
 
@@ -67,7 +68,7 @@ def plan_document(plan: Plan, source: Source) -> Iterator[str]:
             "file": {"name": source.name, "bytes": len(source.data), "sha256": source.sha256},
             "fingerprint": plan.fingerprint,
             "summary": json.loads(plan.summary.to_json()),
-            "before": [list(pair) for pair in plan.before],
+            "dependencies": [list(pair) for pair in plan.dependencies],
             "atomic_groups": [list(group) for group in plan.atomic_groups],
         },
         rows=(json.dumps(line) for part in plan.frame.iter_slices(_SLICE) for line in part.to_dicts()),

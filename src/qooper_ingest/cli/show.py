@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
 
@@ -17,17 +16,16 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from ..header import HeaderGuess
 from ..issues import Issue, Issues, Severity
-from ..mapping import ColumnMapping
 from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Suspend, Update, Value
+from ..proposal import Proposal
 from ..report import preview
 from ..schema import Schema
 from ..separator import SeparatorGuess
 from ..source import Source
-from ..workbook import Sheet, Table, Workbook, column_letter
+from ..workbook import Sheet, Workbook, column_letter
 
-__all__ = ["Inspection", "by_severity", "label_of", "safe", "sentence", "show_inspection", "show_plan", "values"]
+__all__ = ["by_severity", "label_of", "safe", "sentence", "show_inspection", "show_plan", "values"]
 
 #: Longer text of a cell is cut on the screen; the JSON has all of it.
 _CUT: Final = 60
@@ -64,21 +62,6 @@ _COLOURS: Final = {
     "error": "red",
     "warning": "yellow",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """All that the first look at a file says."""
-
-    source: Source
-    workbook: Workbook
-    sheet: Sheet
-    guess: HeaderGuess
-    given: bool
-    table: Table
-    mapping: ColumnMapping
-    separator: SeparatorGuess
-    schema: Schema
 
 
 def safe(text: object, /, *, cut: int | None = None) -> str:
@@ -130,9 +113,9 @@ def label_of(key: str, schema: Schema, /) -> str:
 # -- an inspection ---------------------------------------------------------------------------------------------------------
 
 
-def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
+def show_inspection(console: Console, source: Source, proposal: Proposal, issues: int) -> None:
     """Print what a file is and what is proposed for it."""
-    source, workbook, sheet, guess = seen.source, seen.workbook, seen.sheet, seen.guess
+    workbook, sheet, table, header = proposal.workbook, proposal.sheet, proposal.table, proposal.header
     facts = [safe(source.name or "the file"), workbook.format.value, _size(len(source.data))]
     console.print(Text("  ".join(facts), style="bold"))
     for line in _reading(workbook):
@@ -154,12 +137,9 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
     console.print(grid)
 
     _heading(console, "Header row")
-    if seen.given:
-        rows = seen.table.header_rows
-        console.print(Text(f"given: {_rows(rows)}"))
     grid = _grid(" ", "row", "score>", "why", "labels")
-    for candidate in guess.candidates[:5]:
-        chosen = candidate.rows == seen.table.header_rows
+    for candidate in header.candidates[:5]:
+        chosen = candidate.rows == table.header_rows
         labels = _labels(sheet, candidate.rows)
         why = ", ".join(candidate.reasons)
         _add(grid, "→" if chosen else "", _rows(candidate.rows), f"{candidate.score:.2f}", safe(why), labels)
@@ -167,12 +147,12 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
 
     _heading(console, "Columns")
     grid = _grid("field", "column", "label", "score>", "", "why")
-    for binding in seen.mapping.bindings:
+    for binding in proposal.mapping.bindings:
         letters = ", ".join(column_letter(position) for position in binding.columns)
         advice = {"suggest": "", "ask": "please check", "none": ""}[binding.confidence]
         _add(
             grid,
-            label_of(binding.field, seen.schema),
+            label_of(binding.field, proposal.schema),
             letters or "–",
             safe(binding.label or "", cut=_CUT),
             f"{binding.score:.2f}" if letters else "",
@@ -181,24 +161,21 @@ def show_inspection(console: Console, seen: Inspection, issues: int) -> None:
         )
     console.print(grid)
     elsewhere = [at for at, info in enumerate(workbook.sheets) if info.visible and info.name != sheet.name]
-    if elsewhere and seen.mapping.column_of(seen.schema.email.key) is None:
+    if elsewhere and proposal.mapping.column_of(proposal.schema.email.key) is None:
         console.print(
             Text(f"No column holds e-mail addresses. Is another sheet meant? --sheet {elsewhere[0]}", style="yellow")
         )
     ignored = ", ".join(
-        f"{column_letter(position)} {safe(seen.table.labels[position], cut=_CUT)}".strip()
-        for position in seen.mapping.ignored
+        f"{column_letter(position)} {safe(table.labels[position], cut=_CUT)}".strip()
+        for position in proposal.mapping.ignored
     )
     if ignored:
         console.print(Text(f"Not imported: {ignored}"))
-    if any(field.type == "multi_select" for field in seen.schema.fields):
-        console.print(Text(f"Between several answers of one cell: {_between(seen.separator)}"))
+    if any(field.type == "multi_select" for field in proposal.schema.fields):
+        console.print(Text(f"Between several answers of one cell: {_between(proposal.separator)}"))
 
-    console.print(
-        Text(f"{seen.table.frame.height} rows of people below the header, {seen.table.blank_rows} blank rows.")
-    )
-    found = Issues.concat([guess.issues, seen.table.issues, seen.separator.issues])
-    _issues(console, found, issues)
+    console.print(Text(f"{table.frame.height} rows of people below the header, {table.blank_rows} blank rows."))
+    _issues(console, proposal.issues, issues)
 
 
 def _last(grid: pl.DataFrame) -> int:
@@ -234,6 +211,8 @@ def _rows(rows: tuple[int, ...]) -> str:
 
 def _between(guess: SeparatorGuess) -> str:
     match guess.state:
+        case "given":
+            return f"{guess.separator!r} (given)" if guess.separator else "nothing (given)"
         case "found":
             return f"{guess.separator!r} (score {guess.score:.2f})"
         case "none_needed":
@@ -285,11 +264,11 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
 
 def _operations(console: Console, plan: Plan, schema: Schema, limit: int) -> None:
     total, held_back = preview(plan, pl.lit(True), limit)
-    first = list(islice(_each(plan), limit)) if plan.applyable else held_back
+    first = list(islice(_each(plan), limit)) if plan.can_apply else held_back
     if not first:
         return
     shown = f"the first {limit} of {total:,}" if len(first) < total else str(total)
-    order = "in an order that may be applied" if plan.applyable else "held back until the guard is acknowledged"
+    order = "in an order that may be applied" if plan.can_apply else "held back until the guard is acknowledged"
     _heading(console, f"Operations ({shown}, {order})")
     grid = _grid("row>", "operation!", "who!", "change")
     for operation in first:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ..issues import Issues
 from ..records import Records
-from ..workbook import TABLE_APART
+from ..workbook import SEPARATE_TABLE
 from .directory import Directory
 from .facts import Facts, People
 from .policy import Policy
@@ -63,4 +63,4 @@ def count_unusable(f: pl.DataFrame, records: Records, /) -> int:
         | c("id_fault").is_not_null()
     )
     count: int = f.select((faulty & c("m").is_null() & c("u").is_null() & c("v").is_null()).sum()).item()
-    return count + records.issues.counts().get(TABLE_APART, 0)
+    return count + records.issues.counts().get(SEPARATE_TABLE, 0)

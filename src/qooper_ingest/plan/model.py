@@ -6,7 +6,7 @@ the host asks. Nothing here reads a clock or talks to anybody, so one file, one 
 give one plan and one fingerprint, on any machine.
 
 What a host may rely on: operations are only what may be applied; each carries what it expects to find (the person as seen, and
-the keys that nobody may hold); any order that respects ``before`` keeps addresses and IDs unique at every step; a group in
+the keys that nobody may hold); any order that respects ``dependencies`` keeps addresses and IDs unique at every step; a group in
 ``atomic_groups`` has to be applied as one; an operation whose result is already there counts as done, so a retry is safe.
 """
 
@@ -63,7 +63,7 @@ class Summary(BaseModel):
         codes: Issues per code, those of the whole file included.
         guards: Guards that tripped.
         absent: People whom a full snapshot does not name.
-        applyable: False while a guard is not acknowledged.
+        can_apply: False while a guard is not acknowledged.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +75,7 @@ class Summary(BaseModel):
     codes: dict[str, int]
     guards: tuple[GuardState, ...]
     absent: int
-    applyable: bool
+    can_apply: bool
 
     def to_json(self) -> str:
         """As JSON."""
@@ -95,14 +95,14 @@ class Plan:
         frame: One line per source row: ``row``, ``action``, ``ref``, ``matched_by``, ``changed`` (field keys), ``codes`` (errors
             and warnings), ``info``, ``candidates`` (refs of the people whom an open decision concerns).
         issues: Everything that was found, from the file's bytes to the guards.
-        before: Pairs of rows: the first has to be applied before the second.
+        dependencies: Pairs of rows: the first has to be applied before the second.
         atomic_groups: Rows that have to be applied as one.
         summary: The figures.
     """
 
     frame: pl.DataFrame
     issues: Issues
-    before: tuple[tuple[int, int], ...]
+    dependencies: tuple[tuple[int, int], ...]
     atomic_groups: tuple[tuple[int, ...], ...]
     summary: Summary
     _basis: Mapping[str, Any]
@@ -112,7 +112,7 @@ class Plan:
 
     def __repr__(self) -> str:
         actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
-        return f"Plan({self.summary.rows} rows: {actions}; applyable={self.summary.applyable})"
+        return f"Plan({self.summary.rows} rows: {actions}; can_apply={self.summary.can_apply})"
 
     def _repr_html_(self) -> str:
         counted = _html.grid(("action", "rows"), [(a, n) for a, n in self.summary.actions.items() if n])
@@ -120,7 +120,7 @@ class Plan:
         rows = [[", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in shown.rows()]
         lines = _html.grid(shown.columns, rows, more=self.frame.height - shown.height)
         guards = ", ".join(guard.code for guard in self.summary.guards if not guard.acknowledged)
-        state = "may be applied" if self.applyable else f"stopped by {guards}"
+        state = "may be applied" if self.can_apply else f"stopped by {guards}"
         return _html.block(f"Plan of {self.summary.rows} rows: {state}", counted, lines)
 
     def __eq__(self, other: object) -> bool:
@@ -132,9 +132,9 @@ class Plan:
         return self._schema
 
     @property
-    def applyable(self) -> bool:
+    def can_apply(self) -> bool:
         """False while a guard is not acknowledged."""
-        return self.summary.applyable
+        return self.summary.can_apply
 
     @property
     def fingerprint(self) -> str:
@@ -176,20 +176,20 @@ class Plan:
         return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
 
     def operations(self, *, size: int = _BATCH) -> Iterator[tuple[Operation, ...]]:
-        """Yield what may be applied, in batches, in an order that respects ``before``.
+        """Yield what may be applied, in batches, in an order that respects ``dependencies``.
 
         Args:
             size: Operations in a batch; a batch grows beyond it where an atomic group would be cut.
 
         Returns:
-            Batches of typed operations. Nothing at all while the plan is not applyable.
+            Batches of typed operations. Nothing at all while a guard is not acknowledged.
 
         Raises:
             UsageError: ``argument_invalid``: ``size`` is not positive.
         """
         if size < 1:
             raise UsageError("argument_invalid", reason="size must be at least 1")
-        return self._batches(size) if self.summary.applyable else iter(())
+        return self._batches(size) if self.summary.can_apply else iter(())
 
     def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
         order = self._order()
@@ -213,11 +213,11 @@ class Plan:
         """Positions of the operations: rows that wait for nobody in file order, then along the chains; groups together."""
         rows = self._new["row"]
         positions = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        if not self.before and not self.atomic_groups:
+        if not self.dependencies and not self.atomic_groups:
             return positions
-        after = dict(self.before)
+        after = dict(self.dependencies)
         depth: dict[int, int] = {}
-        for first in {a for a, _ in self.before} - {b for _, b in self.before}:
+        for first in {a for a, _ in self.dependencies} - {b for _, b in self.dependencies}:
             row, level = first, 0
             while row in after:
                 row, level = after[row], level + 1
@@ -252,7 +252,7 @@ class Plan:
             self._new,
             self._stored,
             directory,
-            before=self.before,
+            dependencies=self.dependencies,
             groups=self.atomic_groups,
             schema=self._schema,
             policy=Policy(**self._basis["policy"]),
@@ -286,7 +286,7 @@ class Plan:
             plan = Plan(
                 frame=parts["frame"],
                 issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
-                before=tuple((a, b) for a, b in basis["before"]),
+                dependencies=tuple((a, b) for a, b in basis["before"]),
                 atomic_groups=tuple(tuple(group) for group in basis["groups"]),
                 summary=Summary.model_validate(manifest["summary"]),
                 _basis=basis,
@@ -295,7 +295,7 @@ class Plan:
                 _schema=Schema.from_json(json.dumps(basis["schema"])),
             )
             whole = whole and basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
-            whole = whole and plan.applyable == all(guard.acknowledged for guard in plan.summary.guards)
+            whole = whole and plan.can_apply == all(guard.acknowledged for guard in plan.summary.guards)
         except IngestError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)

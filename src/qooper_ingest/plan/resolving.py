@@ -15,7 +15,7 @@ from ..identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Poli
 from ..issues import Issues
 from ..records import Records
 from .model import GuardState, Plan, Summary, covered
-from .saved import FORMAT_VERSION
+from .saved import BASIS_VERSION
 
 __all__ = ["resolve"]
 
@@ -56,10 +56,10 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         codes=issues.counts(),
         guards=tripped,
         absent=decided.absent.len(),
-        applyable=all(guard.acknowledged for guard in tripped),
+        can_apply=all(guard.acknowledged for guard in tripped),
     )
     basis: dict[str, Any] = {
-        "format": FORMAT_VERSION,
+        "format": BASIS_VERSION,
         "rules": RULES_VERSION,
         "policy": json.loads(policy.model_dump_json()),
         "schema": json.loads(records.schema.to_json()),
@@ -73,7 +73,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     return Plan(
         frame=decided.frame,
         issues=issues,
-        before=decided.order.before,
+        dependencies=decided.order.before,
         atomic_groups=decided.order.groups,
         summary=summary,
         _basis=basis,

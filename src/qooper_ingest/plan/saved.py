@@ -18,10 +18,13 @@ import polars as pl
 
 from ..errors import UsageError
 
-__all__ = ["FORMAT_VERSION", "fingerprint_of", "pack", "unpack"]
+__all__ = ["BASIS_VERSION", "FORMAT_VERSION", "fingerprint_of", "pack", "unpack"]
 
-#: Of saved plans and of the summary's JSON.
-FORMAT_VERSION: Final = 1
+#: Of saved plans and of the summary's JSON. Format 1 is still read; its summary had another name for ``can_apply``.
+FORMAT_VERSION: Final = 2
+
+#: Of what the fingerprint covers: plans of equal content have equal fingerprints whatever they are saved as.
+BASIS_VERSION: Final = 1
 
 
 def pack(frames: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], /) -> bytes:
@@ -50,8 +53,11 @@ def unpack(
     """
     with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
         manifest = json.loads(archive.read("manifest.json"))
-        if manifest["format_version"] != FORMAT_VERSION:
+        if manifest["format_version"] not in (1, FORMAT_VERSION):
             raise UsageError("plan_invalid", reason=f"it has the format version {int(manifest['format_version'])}")
+        if manifest["format_version"] == 1:
+            summary = manifest["summary"]
+            summary |= {"format_version": FORMAT_VERSION, "can_apply": summary.pop("applyable")}
         parts = {name: archive.read(f"{name}.parquet") for name in names}
     frames = {name: pl.read_parquet(data) for name, data in parts.items()}
     return manifest, frames, manifest["parts"] == _digests(parts)

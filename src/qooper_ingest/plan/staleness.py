@@ -45,12 +45,12 @@ class Staleness:
     Args:
         stale: Operations that no longer hold.
         done: Rows whose result is already there; a retry may leave them out.
-        open: How many operations still hold and are still to be applied.
+        pending: How many operations still hold and are still to be applied.
     """
 
     stale: tuple[Stale, ...]
     done: tuple[int, ...]
-    open: int
+    pending: int
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -73,7 +73,7 @@ def find_stale(
     directory: Directory,
     /,
     *,
-    before: Sequence[tuple[int, int]],
+    dependencies: Sequence[tuple[int, int]],
     groups: Sequence[Sequence[int]],
     schema: Schema,
     policy: Policy,
@@ -84,7 +84,7 @@ def find_stale(
         new: What becomes of whom, one line per operation.
         stored: What was stored of them, aligned with it.
         directory: The people as they are now.
-        before: Pairs of rows: the first frees what the second takes.
+        dependencies: Pairs of rows: the first frees what the second takes.
         groups: Rows that are applied as one.
         schema: The plan's fields.
         policy: The plan's policy.
@@ -105,7 +105,7 @@ def find_stale(
     create = c("action") == "create"
     missing = ~create & (c("_now_status").is_null() | (c("_now_status") == "deleted"))
     differs = ~create & pl.any_horizontal([c(f"_now_{name}").ne_missing(c(f"_was_{name}")) for name in _SEEN])
-    leavers = {b: a for a, b in before} | _group_leavers(groups, new, stored)
+    leavers = {b: a for a, b in dependencies} | _group_leavers(groups, new, stored)
     ref_of = dict(zip(new["row"].to_list(), stored["ref"].to_list(), strict=True)) if leavers else {}
     frees = {row: ref_of.get(leaver) for row, leaver in leavers.items()}
     holders = people.filter(c("live") | (policy.deleted_email == "reserved"))
@@ -132,7 +132,7 @@ def find_stale(
         for line in bad.iter_rows(named=True)
     )
     done = tuple(flags.filter("done")["row"].drop_nulls().to_list())
-    return Staleness(stale=stale, done=done, open=flags.height - len(stale) - int(flags["done"].sum()))
+    return Staleness(stale=stale, done=done, pending=flags.height - len(stale) - int(flags["done"].sum()))
 
 
 #: What is seen of a person when a plan is made, and must be the same when it is applied.

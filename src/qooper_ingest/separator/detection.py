@@ -104,7 +104,7 @@ class SeparatorGuess:
         separator: The text, or None.
         score: 0 to 1: share of the cells in question that it reads, less where another reads some too.
         state: ``found``; ``none_needed``: every cell is one answer; ``no_evidence``: some are not, and no candidate helps;
-            ``undecided``: a tie, or columns that disagree: a person must say.
+            ``undecided``: a tie, or columns that disagree: a person must say; ``given``: a person has said it.
         candidates: Ranked over all columns.
         columns: The votes per column.
         issues: ``separator_conflict``, ``separator_uncertain``, ``one_column_per_option``.
@@ -112,7 +112,7 @@ class SeparatorGuess:
 
     separator: str | None
     score: float
-    state: Literal["found", "none_needed", "no_evidence", "undecided"]
+    state: Literal["given", "found", "none_needed", "no_evidence", "undecided"]
     candidates: tuple[SeparatorCandidate, ...] = ()
     columns: tuple[ColumnVotes, ...] = ()
     issues: Issues = field(default_factory=Issues.empty)
@@ -281,7 +281,12 @@ def _votes(
         resolved = vocabulary.find_all(counted["cell"])["number"] >= 0
         wrapped = (~resolved & counted["cell"].str.contains(r'^\[|["\\]')).arg_true()
         inner = split_distinct(
-            counted["cell"].gather(wrapped), core=None, vocabulary=vocabulary, other=False, marks=False, explain=False
+            counted["cell"].gather(wrapped),
+            core=None,
+            vocabulary=vocabulary,
+            other=False,
+            append_marks=False,
+            explain=False,
         ).frame
         resolved = resolved.scatter(wrapped, (inner["unknown"] == 0) & (inner["known"] > 0))
     else:
@@ -326,7 +331,12 @@ def _vote_by_options(
     """
     vocabulary = Vocabulary.of(options, core=separator_core(separator))
     done = split_distinct(
-        holding["cell"], core=separator_core(separator), vocabulary=vocabulary, other=False, marks=False, explain=False
+        holding["cell"],
+        core=separator_core(separator),
+        vocabulary=vocabulary,
+        other=False,
+        append_marks=False,
+        explain=False,
     ).frame
     counts = done.with_columns(holding["count"].alias("count"))
     read = pl.col("known") > 0

@@ -72,7 +72,7 @@ def split(
     separator: str | None,
     options: Sequence[Option | str] | None = None,
     other: bool = False,
-    marks: bool = False,
+    append_marks: bool = False,
     rows: pl.Series | Sequence[int] | None = None,
     column: str | None = None,
     field: str | None = None,
@@ -84,7 +84,7 @@ def split(
         separator: What stands between answers (any text, line break included); None: a cell is one answer.
         options: The allowed answers; None or empty: every piece is an answer.
         other: Free text is allowed beside the options: the tail of a cell that is no option becomes one answer.
-        marks: A leading separator or ``+`` asks to add, a leading ``-`` to remove; without it they are reported.
+        append_marks: A leading separator or ``+`` asks to add, a leading ``-`` to remove; without it they are reported.
         rows: Row numbers for the issues; the position from 0 where none are given.
         column: Column letter for the issues.
         field: Field key for the issues.
@@ -105,17 +105,17 @@ def split(
     series = as_series(cells)
     core = None if separator is None else separator_core(separator)
     vocabulary = Vocabulary.of(options, core=core)
-    known = _known_cells(series, vocabulary, marks=marks)
+    known = _known_cells(series, vocabulary, append_marks=append_marks)
     rest = series if known is None else series.filter(~known.plain)
     distinct, codes = _distinct(rest)
-    done = split_distinct(distinct, core=core, vocabulary=vocabulary, other=other, marks=marks)
+    done = split_distinct(distinct, core=core, vocabulary=vocabulary, other=other, append_marks=append_marks)
     spread = _spread(done, codes)
     if known is not None:
         spread, codes = _merge(known, spread, codes)
     return Split(
         values=spread["value"].alias(series.name),
         issues=fault_issues(done.faults, codes, len(series), rows=rows, column=column, field=field),
-        instructions=spread["instruction"].alias(series.name) if marks else None,
+        instructions=spread["instruction"].alias(series.name) if append_marks else None,
         unresolved=spread["unknown"].alias(series.name),
     )
 
@@ -202,7 +202,7 @@ class _Known:
     values: pl.Series
 
 
-def _known_cells(cells: pl.Series, vocabulary: Vocabulary | None, *, marks: bool) -> _Known | None:
+def _known_cells(cells: pl.Series, vocabulary: Vocabulary | None, *, append_marks: bool) -> _Known | None:
     """Take the cells that need no care in whole columns; None where it does not pay: few cells, few distinct ones, or
     few plain ones.
 
@@ -215,7 +215,7 @@ def _known_cells(cells: pl.Series, vocabulary: Vocabulary | None, *, marks: bool
     names = {
         name: number
         for name, number in vocabulary.exact.items()
-        if number >= 0 and not _odd_name(name, vocabulary, marks=marks)
+        if number >= 0 and not _odd_name(name, vocabulary, append_marks=append_marks)
     }
     if not names or len(vocabulary.options) > _COLUMN_OPTIONS:
         return None
@@ -233,9 +233,9 @@ def _known_cells(cells: pl.Series, vocabulary: Vocabulary | None, *, marks: bool
     return _Known(plain=plain, values=lists)
 
 
-def _odd_name(name: str, vocabulary: Vocabulary, *, marks: bool) -> bool:
+def _odd_name(name: str, vocabulary: Vocabulary, *, append_marks: bool) -> bool:
     """Whether a piece with this text may be more than the option, or part of one."""
-    signs = '"' in name or "\\" in name or name.startswith("[") or (marks and name[0] in "+-")
+    signs = '"' in name or "\\" in name or name.startswith("[") or (append_marks and name[0] in "+-")
     return signs or (vocabulary.core or "") in name or fold(name) in vocabulary.fragments
 
 
@@ -281,7 +281,7 @@ def split_distinct(
     core: str | None,
     vocabulary: Vocabulary | None,
     other: bool,
-    marks: bool,
+    append_marks: bool,
     explain: bool = True,
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
@@ -291,7 +291,7 @@ def split_distinct(
         # Line ends, no-break blanks or decomposed letters somewhere: they may make up the separator.
         cells = plain_texts(cells)
         lists, pieces = _pieces(cells, core)
-    plain, values = _plain_cells(lists, pieces, vocabulary=vocabulary, marks=marks)
+    plain, values = _plain_cells(lists, pieces, vocabulary=vocabulary, append_marks=append_marks)
     frame = pl.DataFrame({"value": values}).with_columns(
         pl.col("value").list.len().alias("known"),
         pl.lit(0, dtype=pl.UInt32).alias("unknown"),
@@ -308,7 +308,13 @@ def split_distinct(
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
     if rest.height:
         done = _careful_cells(
-            rest["id"], rest["text"], core=core, vocabulary=vocabulary, other=other, marks=marks, explain=explain
+            rest["id"],
+            rest["text"],
+            core=core,
+            vocabulary=vocabulary,
+            other=other,
+            append_marks=append_marks,
+            explain=explain,
         )
         parts.append(done.frame)
         faults = done.faults
@@ -323,12 +329,12 @@ def _pieces(cells: pl.Series, core: str | None) -> tuple[pl.Series, pl.Series]:
 
 
 def _plain_cells(
-    lists: pl.Series, pieces: pl.Series, *, vocabulary: Vocabulary | None, marks: bool
+    lists: pl.Series, pieces: pl.Series, *, vocabulary: Vocabulary | None, append_marks: bool
 ) -> tuple[pl.Series, pl.Series]:
     """Which cells are nothing but distinct known pieces, and the lists of them (of no meaning for the other cells)."""
     bare = trim_series(pieces)
     odd = (bare == "") | bare.str.contains(r'^\[|["\\]')
-    if marks:
+    if append_marks:
         odd |= bare.str.contains(r"^[+-]")
     if vocabulary is None:
         # One number per trimmed text, so that doubled ones are noticed.
@@ -364,7 +370,7 @@ def _careful_cells(
     core: str | None,
     vocabulary: Vocabulary | None,
     other: bool,
-    marks: bool,
+    append_marks: bool,
     explain: bool,
 ) -> _Done:
     """Split the cells in which anything is odd, and say what.
@@ -372,7 +378,7 @@ def _careful_cells(
     Every cell becomes lines of one frame of pieces; a Python function cuts those that a list expression cannot.
     """
     cells = pl.DataFrame({"id": ids, "cell": texts}).with_columns(pl.col("cell").alias("body"))
-    if marks:
+    if append_marks:
         cells = _take_marks(cells, core=core, vocabulary=vocabulary)
     hard = _needs_scan(cells["body"], core=core, vocabulary=vocabulary)
     easy = cells.filter(~hard).select("id", "body")
@@ -398,9 +404,9 @@ def _careful_cells(
         .with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over("id").alias("at"))
     )
     pieces = pieces.with_columns(trim_series(pieces["text"]).alias("text")).join(
-        cells.select("id", "cell", *(["sign"] if marks else [])), on="id", how="left"
+        cells.select("id", "cell", *(["sign"] if append_marks else [])), on="id", how="left"
     )
-    if marks:
+    if append_marks:
         pieces = _take_signs(pieces, vocabulary=vocabulary)
     pieces = _look_up(pieces, vocabulary)
     if other and vocabulary is not None:
@@ -418,13 +424,15 @@ def _careful_cells(
             .cast(pl.UInt32)
             .alias("gaps"),
         )
-        .join(cells.select("id", *(["instruction"] if marks else [])), on="id", how="right", maintain_order="right")
+        .join(
+            cells.select("id", *(["instruction"] if append_marks else [])), on="id", how="right", maintain_order="right"
+        )
         .with_columns(
             pl.col("value").fill_null(pl.lit([], dtype=pl.List(pl.String))),
             pl.col("known", "unknown", "gaps").fill_null(0),
         )
     )
-    if not marks:
+    if not append_marks:
         frame = frame.with_columns(pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"))
     frame = frame.select("value", "known", "unknown", "gaps", "instruction", "id")
     if not explain:

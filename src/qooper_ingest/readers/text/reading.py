@@ -40,7 +40,7 @@ from ...errors import LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Dialect, Format, ReadOptions, Source
-from ...workbook import ROW, SURPLUS_SCHEMA, TABLE_APART, Sheet, SheetData, SheetInfo, Workbook, column_letter
+from ...workbook import ROW, SEPARATE_TABLE, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, Workbook, column_letter
 from ..deadline import Deadline
 from .cutting import Cutter, Repaired
 from .dialect import DialectGuess, detect_dialect, lines_of, widths_of
@@ -85,7 +85,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         LimitExceededError: The file has more rows, columns, cells or characters in a cell than allowed, or the time is over.
         UsageError: ``argument_invalid``: the encoding given is not a text codec.
 
-    Issues: row_ragged, table_follows, table_apart, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
+    Issues: row_ragged, second_table, separate_table, quote_stray, nul_in_cell, bytes_undecodable, encoding_changes, encoding_uncertain,
         dialect_uncertain.
 
     >>> from qooper_ingest.limits import DEFAULT_LIMITS
@@ -637,8 +637,8 @@ class _Careful:
             found = found.join(shifted, on=["row", "cells"], how="semi")
         found = found.sort("row").select("row", detail=pl.col("cells").cast(pl.String))
         over = found["row"] > self.last_full
-        return Issues.from_frame("table_follows", found.filter(~over)) + Issues.from_frame(
-            TABLE_APART, found.filter(over)
+        return Issues.from_frame("second_table", found.filter(~over)) + Issues.from_frame(
+            SEPARATE_TABLE, found.filter(over)
         )
 
     # -- issues
@@ -654,7 +654,7 @@ class _Careful:
             & ((pl.col("cells") > 1) | pl.col("row").is_between(self.first_full, self.last_full))
         )
         tables = self._tables_below(uneven)
-        apart = tables.frame.filter(pl.col("code") == TABLE_APART)["row"].min()
+        apart = tables.frame.filter(pl.col("code") == SEPARATE_TABLE)["row"].min()
         if apart is not None:  # what is told of the other table is that it is one
             ragged = ragged.filter(pl.col("row") < apart)
         stray = pl.DataFrame(
