@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hashlib
 import io
 import json
 import os
@@ -17,6 +19,7 @@ import polars as pl
 import pytest
 
 import qooper_ingest as qi
+from qooper_ingest.plan.saved import fingerprint_of
 from qooper_ingest.testing import apply
 
 SCHEMA = qi.Schema.participants(
@@ -374,7 +377,7 @@ def test_an_operation_is_stale_when_the_person_is_not_as_seen(
 
 
 def test_what_the_plan_does_not_rest_on_may_change() -> None:
-    assert not plan(ROWS[:1], [ann()]).check(people(ann(department="HR", roles=["mentor"], age=3)))
+    assert not plan(ROWS[:1], [ann()]).check(people(ann(roles=["mentor"], age=3, skills=["SQL"])))
 
 
 @pytest.mark.parametrize(
@@ -392,6 +395,45 @@ def test_an_operation_is_stale_when_somebody_holds_its_keys(other: dict[str, Any
     assert stale == qi.Stale(row=2, ref=None, reasons=reasons)
 
 
+@pytest.mark.parametrize(
+    ("row", "now", "policy", "reason", "code"),
+    [
+        (ROWS[0], [ann(protected=True)], {}, "person_protected", "protected_user"),
+        (ROWS[0], [ann(department="HR")], {}, "answer_changed", None),
+        ({"id": "A1", "email": "ann@corp.example", "status": "suspended"}, [ann(status_locked=True)], {}, "status_locked", "status_read_only"),
+        (ROWS[1], [ann(), {"ref": "u9", "id": "0A9", "email": "x@corp.example"}], {}, "id_variant_taken", "id_leading_zeros_lost"),
+        (ROWS[1], [ann(), {"ref": "u9", "id": "a9", "email": "x@corp.example"}], {}, "id_variant_taken", "id_case_variant"),
+        (ROWS[1], [ann(), {"ref": "u9", "id": "A9", "email": "x@corp.example", "status": "deleted"}], {"deleted_email": "reusable"}, "id_variant_taken", "id_held_by_deleted_user"),
+        (ROWS[1], [ann(), {"ref": "u9", "email": "x@corp.example", "sso_subject": "A9"}], {}, "subject_taken", "sso_subject_owned_by_other_user"),
+        (ROWS[0], [ann(roles=["mentor"])], {"role": "mentee"}, "answer_changed", "role_mismatch"),
+    ],
+)  # fmt: skip
+def test_an_operation_is_stale_where_a_new_plan_would_not_repeat_it(
+    row: dict[str, Any], now: list[dict[str, Any]], policy: dict[str, Any], reason: str, code: str | None
+) -> None:
+    (stale,) = plan([row], [ann()], thresholds=FREE, **policy).check(people(*now))
+    assert stale.reasons == (reason,)
+    assert code is None or code in stale.codes
+
+
+def test_answers_that_are_added_say_what_is_added_and_are_stale_where_the_stored_ones_have_changed() -> None:
+    made = plan(
+        [{"id": "A1", "email": "ann@corp.example", "skills": "Go"}], [ann(skills=["SQL"])], multi_select="union"
+    )
+    ((operation,),) = made.operations()
+    (change,) = operation.changes
+    assert (change.before, change.after, change.added, change.removed) == (("SQL",), ("SQL", "Go"), ("Go",), ())
+    (stale,) = made.check(people(ann(skills=["SQL", "Python"])))
+    assert stale.reasons == ("answer_changed",)
+    assert made.check(people(ann(skills=["Go", "Python"]))).done == (2,), "nothing is left to be added"
+
+
+def test_a_replaced_answer_says_nothing_of_what_is_added() -> None:
+    made = plan([{"id": "A1", "email": "ann@corp.example", "skills": "Go"}], [ann(skills=["SQL"])])
+    ((operation,),) = made.operations()
+    assert (operation.changes[0].added, operation.changes[0].removed) == (None, None)
+
+
 def test_a_deleted_person_s_address_is_free_where_the_host_says_so() -> None:
     made = plan(ROWS[1:], [ann()], deleted_email="reusable")
     assert not made.check(people(ann(), {"ref": "u9", "email": "new@corp.example", "status": "deleted"}))
@@ -399,7 +441,8 @@ def test_a_deleted_person_s_address_is_free_where_the_host_says_so() -> None:
 
 def test_ids_are_compared_as_the_plan_s_policy_says() -> None:
     now = people(ann(), {"ref": "u9", "id": "a9", "email": "else@corp.example"})
-    assert not plan(ROWS[1:], [ann()]).check(now)
+    (stale,) = plan(ROWS[1:], [ann()]).check(now)
+    assert (stale.reasons, stale.codes) == (("id_variant_taken",), ("id_case_variant",))
     (stale,) = plan(ROWS[1:], [ann()], id_case="ascii_insensitive").check(now)
     assert stale.reasons == ("id_taken",)
 
@@ -850,7 +893,7 @@ def test_a_saved_plan_that_was_changed_is_refused(change: Any) -> None:
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize("part", ["frame", "issues", "stored", "new"])
+@pytest.mark.parametrize("part", ["frame", "issues", "stored", "new", "rows", "identity"])
 def test_a_saved_plan_whose_frames_were_changed_is_refused(part: str) -> None:
     def change(name: str, data: bytes) -> bytes:
         if name != f"{part}.parquet":
@@ -873,6 +916,92 @@ def test_what_is_no_saved_plan_is_refused(data: Any) -> None:
 def test_a_plan_of_another_format_says_its_version() -> None:
     with pytest.raises(qi.UsageError, match="format version 7"):
         qi.Plan.load(repacked(saved(busy()), manifest_with(format_version=7)))
+
+
+def test_a_loaded_plan_is_checked_as_the_plan_that_was_saved() -> None:
+    made = plan(ROWS, [ann()])
+    now = people(ann(protected=True), {"ref": "u9", "id": "0A9", "email": "x@corp.example"})
+    again = qi.Plan.load(saved(made)).check(now)
+    assert again == made.check(now)
+    assert {stale.reasons for stale in again} == {("person_protected",), ("id_variant_taken",)}
+
+
+#: Answers that differ, and that a careless encoding writes alike.
+DISTINCT_ANSWERS = [
+    None, [], [""], [None], ["", ""], ["a", "b"], ["a\x1fb"], ["a,b"], ["ab"], ["1:a"], ["a1:b"], ["-"], ['"'], ["\x00"],
+    *([chr(sign)] for sign in range(1, 32)), *(["a" + chr(sign), "b"] for sign in range(32)),
+    *(["a", chr(sign) + "b"] for sign in range(32)),
+]  # fmt: skip
+
+
+def test_plans_with_different_answers_have_different_fingerprints() -> None:
+    frames = [pl.DataFrame({"x": [one]}, schema={"x": pl.List(pl.String)}) for one in DISTINCT_ANSWERS]
+    assert len({fingerprint_of({"format": 2}, [frame]) for frame in frames}) == len(frames)
+    texts = [None, "", " ", "\x00", "-", '""', *map(chr, range(1, 32))]
+    flat_frames = [pl.DataFrame({"x": [text]}, schema={"x": pl.String}) for text in texts]
+    assert len({fingerprint_of({"format": 2}, [frame]) for frame in flat_frames}) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([pl.DataFrame({"x": ["a"]})], [pl.DataFrame({"y": ["a"]})]),
+        ([pl.DataFrame({"x": ["a", "b"]})], [pl.DataFrame({"x": ["a"]}), pl.DataFrame({"x": ["b"]})]),
+        ([pl.DataFrame({"x": ["a"], "y": ["b"]})], [pl.DataFrame({"x": ["a,b"]})]),
+        ([pl.DataFrame({"x": [0.0]})], [pl.DataFrame({"x": [-0.0]})]),
+        ([pl.DataFrame({"x": ["a\nb"]})], [pl.DataFrame({"x": ["a", "b"]})]),
+    ],
+)
+def test_the_fingerprint_tells_where_a_cell_a_column_and_a_frame_end(
+    one: list[pl.DataFrame], other: list[pl.DataFrame]
+) -> None:
+    assert fingerprint_of({"format": 2}, one) != fingerprint_of({"format": 2}, other)
+
+
+def zip_with(*entries: tuple[str, bytes], compressed: bool = False) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as archive:
+        for name, data in entries:
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("forged", "says"),
+    [
+        (lambda: zip_with(*((f"{n}", b"") for n in range(20_000))), "no archive"),
+        (lambda: zip_with(("manifest.json", b"0" * 3_000_000), compressed=True), "compressed"),
+        (lambda: zip_with(("../manifest.json", b"{}")), "damaged"),
+        (lambda: zip_with(("manifest.json", b'{"format_version": 2}'), ("other.json", b"{}")), "parts"),
+        (lambda: zip_with(("manifest.json", b"[" * 100_000)), "damaged"),
+        (lambda: zip_with(("manifest.json", b'{"format_version": [2]}')), "damaged"),
+        (lambda: repacked(saved(busy()), lambda n, d: b"PAR1" if n == "frame.parquet" else d), "changed"),
+    ],
+)  # fmt: skip
+def test_a_forged_plan_is_refused_before_it_is_unpacked(forged: Any, says: str) -> None:
+    with pytest.raises(qi.UsageError, match=says) as caught:
+        qi.Plan.load(forged())
+    assert caught.value.code == "plan_invalid"
+
+
+def test_a_part_that_holds_more_rows_than_a_file_may_have_is_not_read() -> None:
+    data = saved(plan(ROWS, [ann()]))
+    few = dataclasses.replace(qi.DEFAULT_LIMITS, rows=2)
+    assert qi.Plan.load(data, limits=few).summary.rows == 2
+    forged = io.BytesIO()
+    pl.DataFrame({"row": pl.repeat(1, 200, dtype=pl.UInt8, eager=True)}).write_parquet(forged)
+
+    def change(name: str, part: bytes) -> bytes:
+        if name == "frame.parquet":
+            return forged.getvalue()
+        if name == "manifest.json":
+            manifest = json.loads(part)
+            manifest["parts"]["frame"] = hashlib.sha256(forged.getvalue()).hexdigest()
+            return json.dumps(manifest).encode()
+        return part
+
+    with pytest.raises(qi.UsageError, match="more rows"):
+        qi.Plan.load(repacked(data, change), limits=few)
 
 
 class Broken:
@@ -904,7 +1033,13 @@ def test_each_operation_is_one_line_of_json() -> None:
     assert {change["before"] for change in create["changes"]} == {None}
     first = next(line for line in lines if line["row"] == 2)
     assert (first["ref"], first["group"], first["absent_email"]) == ("u0", 0, "p1@corp.example")
-    assert first["expected"] == {"id": "A0", "email": "p0@corp.example", "status": "active", "sso_subject": None}
+    assert first["expected"] == {
+        "id": "A0",
+        "email": "p0@corp.example",
+        "status": "active",
+        "sso_subject": None,
+        "roles": [],
+    }
     assert {change["field"]: change["after"] for change in first["changes"]}["born"] == "2001-02-03"
 
 

@@ -105,8 +105,9 @@ def test_a_ref_that_is_taken_is_not_taken_twice() -> None:
 
 
 def broken(plan: qi.Plan, **columns: Any) -> qi.Plan:
-    """The plan with other values in its operations, as no plan has them."""
-    return replace(plan, _new=plan._new.with_columns(pl.lit(value).alias(name) for name, value in columns.items()))
+    """The plan with other values in its operations, as no plan has them, judged by its preconditions alone."""
+    new = plan._new.with_columns(pl.lit(value).alias(name) for name, value in columns.items())
+    return replace(plan, _new=new, _records=None)
 
 
 @pytest.mark.parametrize(

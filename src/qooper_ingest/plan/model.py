@@ -23,13 +23,16 @@ from pydantic import BaseModel, ConfigDict
 
 from .. import _html
 from .._values import same
-from ..errors import IngestError, UsageError
+from ..errors import IngestError, SourceError, UsageError
 from ..identity import Directory, Policy
 from ..issues import ISSUE_SCHEMA, Issues, Severity
+from ..limits import DEFAULT_LIMITS, Limits
+from ..records import Records
 from ..schema import Schema
+from ..source import Source
 from ..workbook import write_bytes
 from .operations import Operation, as_json, typed
-from .saved import FORMAT_VERSION, fingerprint_of, pack, unpack
+from .saved import FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
 from .staleness import Staleness, find_stale
 
 __all__ = ["GuardState", "Plan", "Summary", "covered"]
@@ -109,6 +112,7 @@ class Plan:
     _stored: pl.DataFrame
     _new: pl.DataFrame
     _schema: Schema
+    _records: Records | None
 
     def __repr__(self) -> str:
         actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
@@ -124,7 +128,7 @@ class Plan:
         return _html.block(f"Plan of {self.summary.rows} rows: {state}", counted, lines)
 
     def __eq__(self, other: object) -> bool:
-        return same(self, other, self.__slots__)
+        return same(self, other, (name for name in self.__slots__ if name != "_records"))
 
     @property
     def schema(self) -> Schema:
@@ -206,7 +210,7 @@ class Plan:
                 ):
                     stop += 1
             some = order.slice(start, stop - start)
-            yield tuple(typed(self._new[some], self._stored[some], group_of))
+            yield tuple(typed(self._new[some], self._stored[some], group_of, policy=self._basis["policy"]))
             start = stop
 
     def _order(self) -> pl.Series:
@@ -256,6 +260,7 @@ class Plan:
             groups=self.atomic_groups,
             schema=self._schema,
             policy=Policy(**self._basis["policy"]),
+            records=self._records,
         )
 
     def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
@@ -265,6 +270,13 @@ class Plan:
             UsageError: ``target_unwritable``.
         """
         frames = {"frame": self.frame, "issues": self.issues.frame, "stored": self._stored, "new": self._new}
+        records = self._records
+        if records is None:
+            raise UsageError(
+                "plan_invalid", reason="it was saved by an older version, without the rows it was made from"
+            )
+        of_records = (records.frame, records.identity, records.cleared, records.instructions)
+        frames |= dict(zip(RECORD_PARTS, of_records, strict=True))
         manifest = {
             "summary": json.loads(self.summary.to_json()),
             "basis": self._basis,
@@ -273,35 +285,46 @@ class Plan:
         write_bytes(path, pack(frames, manifest))
 
     @staticmethod
-    def load(path: str | os.PathLike[str] | BinaryIO | bytes, /) -> Plan:
+    def load(source: str | os.PathLike[str] | BinaryIO | bytes, /, *, limits: Limits = DEFAULT_LIMITS) -> Plan:
         """Read what `save` wrote.
+
+        Args:
+            source: A path, bytes or a binary file object.
+            limits: ``file_bytes`` and ``rows`` bound what is read.
 
         Raises:
             UsageError: ``plan_invalid``: not a saved plan, of another format version, or changed since it was saved.
+            LimitExceededError: The file is larger than ``limits.file_bytes``.
         """
-        reason = ""
         try:
-            manifest, parts, whole = unpack(path, ("frame", "issues", "stored", "new"))
+            data = Source.of(source, limits=limits).data
+            manifest, parts = unpack(data, limits)
             basis = manifest["basis"]
+            issues = Issues(parts["issues"].cast(ISSUE_SCHEMA))
+            schema = Schema.from_json(json.dumps(basis["schema"]))
             plan = Plan(
                 frame=parts["frame"],
-                issues=Issues(parts["issues"].cast(ISSUE_SCHEMA)),
+                issues=issues,
                 dependencies=tuple((a, b) for a, b in basis["before"]),
                 atomic_groups=tuple(tuple(group) for group in basis["groups"]),
                 summary=Summary.model_validate(manifest["summary"]),
                 _basis=basis,
                 _stored=parts["stored"],
                 _new=parts["new"],
-                _schema=Schema.from_json(json.dumps(basis["schema"])),
+                _schema=schema,
+                _records=_records_of(parts, issues, schema, basis, manifest["summary"]),
             )
-            whole = whole and basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
+            whole = basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
             whole = whole and plan.can_apply == all(guard.acknowledged for guard in plan.summary.guards)
+            whole = whole and plan.fingerprint == manifest["fingerprint"]
+        except SourceError as error:
+            reason = f"it cannot be read ({error.code})"
         except IngestError:
             raise
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with the file; the parser's text may quote it)
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001  (whatever is wrong with it; the parser's text may quote it)
             reason = f"it is damaged or something else ({type(error).__name__})"
         else:
-            if whole and plan.fingerprint == manifest["fingerprint"]:
+            if whole:
                 return plan
             reason = "it was changed after it was saved"
         raise UsageError("plan_invalid", reason=reason)
@@ -311,3 +334,27 @@ class Plan:
         for batch in self.operations():
             for operation in batch:
                 yield as_json(operation)
+
+
+def _records_of(
+    parts: Mapping[str, pl.DataFrame],
+    issues: Issues,
+    schema: Schema,
+    basis: Mapping[str, Any],
+    summary: Mapping[str, Any],
+) -> Records | None:
+    """The rows that a saved plan was made from. Of their issues the plan's are kept."""
+    if RECORD_PARTS[0] not in parts:
+        return None
+    frame, identity, cleared, instructions = (parts[name] for name in RECORD_PARTS)
+    return Records(
+        frame=frame,
+        issues=issues,
+        identity=identity,
+        cleared=cleared,
+        instructions=instructions,
+        schema=schema,
+        columns=basis["columns"],
+        blank_rows=summary["blank_rows"],
+        source_sha256=basis["source"],
+    )

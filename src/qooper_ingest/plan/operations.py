@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from typing import Any, Final
 
 import polars as pl
@@ -34,11 +35,22 @@ Value = str | float | bool | dt.date | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that changes: its key, what is stored, what it becomes. ``None``: no answer."""
+    """One field that changes.
+
+    Args:
+        field: Its key.
+        before: What is stored; None: no answer. A precondition: the operation is stale where something else is stored.
+        after: What it becomes.
+        added, removed: Where the change adds to a list or takes from it (``multi_select="union"``, append marks, roles): what
+            is added and what is taken away, whatever else the list holds. A host that writes these instead of ``after`` loses
+            no answer that somebody adds in the meantime. None where ``after`` replaces what is stored.
+    """
 
     field: str
     before: Value
     after: Value
+    added: tuple[str, ...] | None = field_of(default=None, compare=False)
+    removed: tuple[str, ...] | None = field_of(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"FieldChange({self.field!r})"
@@ -46,12 +58,23 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonState:
-    """A person as the plan saw them; the operation is stale where this is no longer so."""
+    """A person as the plan saw them; the operation is stale where this is no longer so.
+
+    Args:
+        id, email, status, sso_subject: As stored.
+        roles: As stored, where the run has a role; None: they do not matter.
+        protected: False, because nothing is planned for people whom no import may touch.
+        status_locked: False where the operation changes the status and the policy leaves locked ones alone; None: it does
+            not matter.
+    """
 
     id: str | None
     email: str | None
     status: str
     sso_subject: str | None
+    roles: tuple[str, ...] | None = None
+    protected: bool = False
+    status_locked: bool | None = None
 
     def __repr__(self) -> str:
         return f"PersonState(status={self.status!r})"
@@ -67,6 +90,9 @@ class _Operation:
         codes: Warnings that the review showed.
         absent_email: The address key that nobody may hold when this is applied, but for people who leave it earlier.
         absent_id: The ID that nobody may hold.
+        absent_id_fold: The same in lower case and without leading zeros: nobody, deleted people included, may hold an ID that
+            is equal to it when folded so. None where a person has decided that the ID is right.
+        absent_subject: The SSO subject that nobody else may have.
         group: Number of its atomic group, if it is in one.
         status_scope: How far a change of status reaches.
     """
@@ -76,6 +102,8 @@ class _Operation:
     codes: tuple[str, ...] = ()
     absent_email: str | None = None
     absent_id: str | None = None
+    absent_id_fold: str | None = None
+    absent_subject: str | None = None
     group: int | None = None
     status_scope: str | None = None
 
@@ -124,24 +152,35 @@ class Reactivate(_Known):
 Operation = Create | Update | ChangeEmail | Suspend | Reactivate
 
 
-def typed(new: pl.DataFrame, stored: pl.DataFrame, group_of: Mapping[int, int], /) -> Iterator[Operation]:
-    """Typed operations of one batch; the only place where a plan becomes objects."""
+def typed(
+    new: pl.DataFrame, stored: pl.DataFrame, group_of: Mapping[int, int], /, *, policy: Mapping[str, Any]
+) -> Iterator[Operation]:
+    """Make the typed operations of one batch; the only place where a plan becomes objects."""
     for after, before in zip(new.iter_rows(named=True), stored.iter_rows(named=True), strict=True):
-        changes = tuple(FieldChange(name, _value(before[name]), _value(after[name])) for name in after["changed"])
+        lists = (*(after.get("merged") or ()), "roles") if after["action"] != "create" else ()
+        changes = tuple(_change(name, before[name], after[name], merged=name in lists) for name in after["changed"])
         common: dict[str, Any] = {
             "row": after["row"],
             "changes": changes,
             "codes": tuple(after["codes"]),
             "absent_email": after["absent_email"],
             "absent_id": after["absent_id"],
+            "absent_id_fold": after.get("absent_id_fold"),
+            "absent_subject": after.get("absent_subject"),
             "group": group_of.get(after["row"]),
             "status_scope": after["status_scope"] if "status" in after["changed"] else None,
         }
         if after["action"] == "create":
             yield Create(**common)
             continue
+        minds_lock = "status" in after["changed"] and not policy["allow_locked_status"]
         seen = PersonState(
-            id=before["id"], email=before["email"], status=before["status"], sso_subject=before["sso_subject"]
+            id=before["id"],
+            email=before["email"],
+            status=before["status"],
+            sso_subject=before["sso_subject"],
+            roles=tuple(before["roles"] or ()) if policy["role"] is not None else None,
+            status_locked=False if minds_lock else None,
         )
         kind: type[Update | ChangeEmail | Suspend | Reactivate]
         match after["action"]:
@@ -159,20 +198,31 @@ def as_json(operation: Operation, /) -> str:
     line: dict[str, Any] = {"operation": _SNAKE[type(operation)], "row": operation.row}
     if not isinstance(operation, Create):
         line["ref"] = operation.ref
-        line["expected"] = {
-            name: getattr(operation.expected, name) for name in ("id", "email", "status", "sso_subject")
-        }
-    line["changes"] = [
-        {"field": change.field, "before": _jsonable(change.before), "after": _jsonable(change.after)}
-        for change in operation.changes
-    ]
+        line["expected"] = _state_as_json(operation.expected)
+    line["changes"] = [_change_as_json(change) for change in operation.changes]
     line |= {
         "codes": list(operation.codes),
         "absent_email": operation.absent_email,
         "absent_id": operation.absent_id,
+        "absent_id_fold": operation.absent_id_fold,
+        "absent_subject": operation.absent_subject,
     }
     line |= {"group": operation.group, "status_scope": operation.status_scope}
     return json.dumps(line, ensure_ascii=False)
+
+
+def _state_as_json(state: PersonState) -> dict[str, Any]:
+    """The person as seen; what does not matter to the operation is left out."""
+    told: dict[str, Any] = {name: getattr(state, name) for name in ("id", "email", "status", "sso_subject")}
+    told |= {"roles": list(state.roles)} if state.roles is not None else {}
+    return told | ({"status_locked": state.status_locked} if state.status_locked is not None else {})
+
+
+def _change_as_json(change: FieldChange) -> dict[str, Any]:
+    told = {"field": change.field, "before": _jsonable(change.before), "after": _jsonable(change.after)}
+    if change.added is not None and change.removed is not None:
+        told |= {"added": list(change.added), "removed": list(change.removed)}
+    return told
 
 
 _SNAKE: Final = {
@@ -182,6 +232,14 @@ _SNAKE: Final = {
     Suspend: "suspend",
     Reactivate: "reactivate",
 }
+
+
+def _change(field: str, before: Any, after: Any, *, merged: bool) -> FieldChange:
+    if not merged:
+        return FieldChange(field, _value(before), _value(after))
+    added = tuple(one for one in after or () if one not in (before or ()))
+    removed = tuple(one for one in before or () if one not in (after or ()))
+    return FieldChange(field, _value(before), _value(after), added, removed)
 
 
 def _value(value: Any) -> Value:

@@ -11,15 +11,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from ..identity import ACTIONS, RULES_VERSION, Decisions, Directory, Guard, Policy, decide
+from ..identity import ACTIONS, RULES_VERSION, Directory, Guard, Policy, decide
 from ..issues import Issues
 from ..records import Records
+from .frames import operation_frames
 from .model import GuardState, Plan, Summary, covered
 from .saved import BASIS_VERSION
 
 __all__ = ["resolve"]
-
-_APPLIED: Final = ("create", "change_email", "change_status", "update")
 
 
 def resolve(records: Records, directory: Directory, /, *, policy: Policy = Policy()) -> Plan:  # noqa: B008  (frozen)
@@ -45,7 +44,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     ['change_email']
     """
     decided = decide(records, directory, policy)
-    stored, new = _operations(decided, policy)
+    stored, new = operation_frames(decided, records, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
     issues = _merged_issues(records.issues, decided.issues)
     counted = dict(decided.frame.group_by("action").len().rows())
@@ -80,6 +79,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         _stored=stored,
         _new=new,
         _schema=records.schema,
+        _records=records,
     )
 
 
@@ -111,78 +111,3 @@ def _state(guard: Guard) -> GuardState:
     return GuardState(
         code=guard.code, count=guard.count, of=guard.of, limit=guard.limit, acknowledged=guard.acknowledged
     )
-
-
-def _operations(decided: Decisions, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What is stored and what it becomes, for the rows that may be applied: two frames, line by line."""
-    frame, f, people = decided.frame, decided.facts, decided.people
-    at = frame["action"].is_in(_APPLIED).arg_true()
-    p = f["m"].gather(at)
-    lines = frame[at]
-    creates = lines["action"] == "create"
-    stored = {"row": lines["row"], "ref": lines["ref"]}
-    for name in ("id", "email", "status", "sso_subject", "roles"):
-        stored[name] = people.of(name, p)
-    stored["status"] = stored["status"].cast(pl.String)
-    role = pl.Series([[policy.role] if policy.role is not None else []], dtype=pl.List(pl.String)).new_from_index(
-        0, at.len()
-    )
-    roles = (
-        pl.DataFrame({"old": stored["roles"], "new": role})
-        .select(
-            pl.concat_list(pl.col("old").fill_null(pl.lit([], dtype=pl.List(pl.String))), "new").list.unique(
-                maintain_order=True
-            )
-        )
-        .to_series()
-    )
-    takes = f["takes"].gather(at)
-    gets_id = (creates & f["has_id"].gather(at)) | f["link"].gather(at)
-    new = {
-        "row": lines["row"],
-        "action": lines["action"].cast(pl.String),
-        "changed": lines["changed"],
-        "codes": lines["codes"],
-        "absent_email": _where(takes, f["final_key"].gather(at)),
-        "absent_id": _where(gets_id, f["id_key"].gather(at)),
-        "status_scope": f["status_scope"].gather(at),
-        "id": f["id"].gather(at),
-        "email": f["final_text"].gather(at),
-        "status": f["status"].gather(at),
-        "roles": roles,
-    }
-    for one in decided.changes.fields:
-        stored[one.key] = people.of(one.key, p)
-        new[one.key] = _where(decided.changes.changed[one.key].gather(at), decided.changes.after[one.key].gather(at))
-    before = pl.DataFrame({name: column.alias(name) for name, column in stored.items()})
-    after = pl.DataFrame({name: column.alias(name) for name, column in new.items()})
-    if policy.absent == "suspend" and decided.absent.len():
-        left = _absences(decided.absent, before, after, decided)
-        before, after = (
-            pl.concat([before, left[0]], how="diagonal_relaxed"),
-            pl.concat([after, left[1]], how="diagonal_relaxed"),
-        )
-    return before, after
-
-
-def _where(flags: pl.Series, values: pl.Series) -> pl.Series:
-    return pl.DataFrame({"f": flags, "v": values}).select(pl.when("f").then("v")).to_series()
-
-
-def _absences(
-    absent: pl.Series, before: pl.DataFrame, after: pl.DataFrame, decided: Decisions
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Suspensions of people whom a full snapshot does not name; they have no row."""
-    people = decided.people
-    height = absent.len()
-    stored = (
-        people.frame.select(name for name in before.columns if name != "row")[absent]
-        .cast({"status": pl.String})
-        .select(pl.lit(None, dtype=pl.UInt32).alias("row"), pl.all())
-    )
-    new = pl.DataFrame({"status": ["suspended"] * height, "action": ["change_status"] * height}).with_columns(
-        pl.lit(["status"], dtype=pl.List(pl.String)).alias("changed"),
-        pl.lit([], dtype=pl.List(pl.String)).alias("codes"),
-    )
-    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in after.schema.items() if name not in new.columns]
-    return stored, new.with_columns(missing).select(after.columns)

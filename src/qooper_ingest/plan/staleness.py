@@ -1,41 +1,57 @@
 """What a newer directory means for a plan: which operations still hold, which are done already, which have gone stale.
 
-An operation is done where its result is there already, so that a retry after a crash is safe. It is stale where the person is
-not as seen, or somebody else holds a key that nobody may hold; and so is whatever waits for a stale one, to the end of its chain.
+Strategy: the rows are decided again, with the newer directory. An operation that comes out the same still holds; one whose
+result is there already is done, so that a retry after a crash is safe; every other one is stale, whatever the reason: a key
+that somebody else holds now, a person who is protected now, an address that is not freed because its row does not hold any
+more. The preconditions that the operation carries are compared as well, one by one, to name the reasons; and a plan that was
+saved without its rows (format 1) is judged by them alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from .._columns import as_sets
 from ..emails import keys_of
-from ..identity import Directory, Policy
+from ..identity import Directory, Policy, decide
 from ..identity.directory import id_fold
 from ..identity.facts import prepare_people
+from ..records import Records
 from ..schema import Schema
+from .frames import operation_frames
 
 __all__ = ["Stale", "Staleness", "find_stale"]
 
 #: Columns of the operations frame that are not fields.
-_META: Final = ("row", "action", "changed", "codes", "absent_email", "absent_id", "status_scope")
+_META: Final = (
+    "row", "action", "changed", "merged", "codes", "absent_email", "absent_id", "absent_id_fold", "absent_subject",
+    "status_scope",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """An operation that no longer holds: ``row``, ``ref`` (None for a create) and why.
+    """An operation that no longer holds.
 
-    Reasons: ``person_missing``, ``person_changed`` (id, e-mail, status or subject is not as seen), ``email_taken``,
-    ``id_taken``.
+    Args:
+        row: Its row; None for what follows from absence in a full snapshot.
+        ref: Its person; None for a create.
+        reasons: ``person_missing``; ``person_changed``: ID, e-mail, status or subject is not as seen; ``person_protected``;
+            ``status_locked``; ``answer_changed``: what the operation replaces is not as seen; ``email_taken``; ``id_taken``;
+            ``id_variant_taken``: somebody holds the ID with other case or zeros, or did and was deleted;
+            ``subject_taken``: the identity provider sends the ID for somebody else; ``decided_otherwise``: none of these,
+            and a new plan would do something else or nothing.
+        codes: The issue codes that a new plan gives the row where it does not repeat the operation.
     """
 
     row: int | None
     ref: str | None
     reasons: tuple[str, ...]
+    codes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,7 @@ def find_stale(
     groups: Sequence[Sequence[int]],
     schema: Schema,
     policy: Policy,
+    records: Records | None,
 ) -> Staleness:
     """Compare what a plan would do with people as they are now.
 
@@ -88,12 +105,17 @@ def find_stale(
         groups: Rows that are applied as one.
         schema: The plan's fields.
         policy: The plan's policy.
+        records: The rows that the plan was made from; None: only the preconditions are compared.
     """
     collected = directory.collect(schema, lambda: _concerned(new, stored))
     people = prepare_people(*collected, policy).frame.cast({"status": pl.String})
     fields = [field.key for field in schema.profile if field.key in new.columns]
     now = people.select(
-        "ref", *(pl.col(name).alias(f"_now_{name}") for name in (*_SEEN, "email_key", "roles", *fields))
+        "ref",
+        *(
+            pl.col(name).alias(f"_now_{name}")
+            for name in (*_SEEN, "email_key", "roles", "protected", "status_locked", *fields)
+        ),
     )
     c = pl.col
     joined = (
@@ -104,41 +126,137 @@ def find_stale(
     )
     create = c("action") == "create"
     missing = ~create & (c("_now_status").is_null() | (c("_now_status") == "deleted"))
-    differs = ~create & pl.any_horizontal([c(f"_now_{name}").ne_missing(c(f"_was_{name}")) for name in _SEEN])
+    there = ~create & ~missing
+    differs = pl.any_horizontal([c(f"_now_{name}").ne_missing(c(f"_was_{name}")) for name in _SEEN])
     leavers = {b: a for a, b in dependencies} | _group_leavers(groups, new, stored)
     ref_of = dict(zip(new["row"].to_list(), stored["ref"].to_list(), strict=True)) if leavers else {}
     frees = {row: ref_of.get(leaver) for row, leaver in leavers.items()}
-    holders = people.filter(c("live") | (policy.deleted_email == "reserved"))
-    held = _held(joined, holders, "absent_email", "email_key").rows()
-    id_taken = _held(joined, holders, "absent_id", "id_key")["row"]
-    email_taken = {row for row, holder in held if holder != frees.get(row, "")}
+    held = _held(joined, people.filter(c("live") | (policy.deleted_email == "reserved")), "absent_email", "email_key")
+    email_taken = {row for row, holder in held.rows() if holder != frees.get(row, "")}
+    live = people.filter("live")
+    folds = people.with_columns(id_fold(c("id_key")).alias("id_fold"))
+    taken = {
+        "id_taken": _held(joined, live, "absent_id", "id_key"),
+        "id_variant_taken": _held(joined, folds, "absent_id_fold", "id_fold"),
+        "subject_taken": _held(joined, live, "absent_subject", "sso_key"),
+    }
     final = _final_state(new, stored)
     created = _created_already(joined.filter(create), people, fields, final)
+    locked = c("changed").list.contains("status") & c("_now_status_locked") & (not policy.allow_locked_status)
     flags = joined.select(
         "row",
         "ref",
         missing.alias("person_missing"),
-        (differs & ~missing).alias("person_changed"),
-        ((~create & ~missing & final) | (create & c("row").is_in(created.implode()))).alias("done"),
+        (there & differs).alias("person_changed"),
+        (there & c("_now_protected")).alias("person_protected"),
+        (there & locked).alias("status_locked"),
+        (there & _answers_changed(new, stored)).alias("answer_changed"),
+        ((there & final) | (create & c("row").is_in(created.implode()))).alias("done"),
         c("row").is_in(list(email_taken)).alias("email_taken"),
-        c("row").is_in(id_taken.implode()).alias("id_taken"),
-    )
-    fallen = flags.filter(~c("done") & pl.any_horizontal(_REASONS))["row"].drop_nulls().to_list()
-    waiting = {leavers[row]: row for row, holder in held if row in leavers and holder == frees.get(row, "")}
-    flags = flags.with_columns(c("email_taken") | c("row").is_in(_stranded(fallen, waiting)).fill_null(False))
-    bad = flags.filter(~c("done") & pl.any_horizontal(_REASONS))
+        *(c("row").is_in(found["row"].implode()).alias(reason) for reason, found in taken.items()),
+    ).with_columns(c(name).fill_null(False) for name in (*_PRECONDITIONS, "done"))
+    flags = flags.with_columns(c("id_variant_taken") & ~c("id_taken"))  # whoever holds the ID holds it folded, too
+    if records is None:
+        fallen = flags.filter(~c("done") & pl.any_horizontal(_PRECONDITIONS))["row"].drop_nulls().to_list()
+        waiting = {leavers[row]: row for row, holder in held.rows() if row in leavers and holder == frees.get(row, "")}
+        flags = flags.with_columns(c("email_taken") | c("row").is_in(_stranded(fallen, waiting)).fill_null(False))
+        flags = flags.with_columns(
+            pl.any_horizontal(_PRECONDITIONS).alias("fails"), pl.lit([], dtype=pl.List(pl.String)).alias("now_codes")
+        )
+    else:
+        flags = _decided_again(flags, new, stored, directory, records, policy)
+    bad = flags.filter(~c("done") & c("fails"))
     stale = tuple(
-        Stale(row=line["row"], ref=line["ref"], reasons=tuple(name for name in _REASONS if line[name]))
+        Stale(
+            row=line["row"],
+            ref=line["ref"],
+            reasons=tuple(name for name in _PRECONDITIONS if line[name]) or ("decided_otherwise",),
+            codes=tuple(line["now_codes"] or ()),
+        )
         for line in bad.iter_rows(named=True)
     )
     done = tuple(flags.filter("done")["row"].drop_nulls().to_list())
     return Staleness(stale=stale, done=done, pending=flags.height - len(stale) - int(flags["done"].sum()))
 
 
+def _decided_again(
+    flags: pl.DataFrame,
+    new: pl.DataFrame,
+    stored: pl.DataFrame,
+    directory: Directory,
+    records: Records,
+    policy: Policy,
+) -> pl.DataFrame:
+    """Add ``fails``: a new plan does not repeat the operation; ``done`` where it finds nothing left to do; ``now_codes``."""
+    c = pl.col
+    decided = decide(records, directory, policy)
+    stored_now, new_now = operation_frames(decided, records, policy)
+    mine = _comparable(new, stored).with_row_index("_line")
+    again = _comparable(new_now, stored_now)
+    # Suspensions by absence have no row and one line per person; every other line has its row.
+    repeated = mine.join(again, on=again.columns, how="semi", nulls_equal=True)["_line"]
+    outcome = decided.frame.select(
+        "row",
+        c("ref").alias("_ref_now"),
+        (c("action") == "unchanged").alias("_nothing_left"),
+        c("codes").alias("now_codes"),
+    )
+    nothing_left = c("_nothing_left").fill_null(False) & (c("ref").is_null() | c("ref").eq_missing(c("_ref_now")))
+    return (
+        flags.with_row_index("_line")
+        .with_columns((~c("_line").is_in(repeated.implode())).alias("fails"))
+        .join(outcome, on="row", how="left", maintain_order="left")
+        .with_columns(c("done") | nothing_left)
+    )
+
+
+def _comparable(new: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """What makes an operation the same one: its row and person, what is seen of the person, and every change."""
+    c = pl.col
+    columns = [new["row"], new["action"], stored["ref"]]
+    columns += [stored[name].alias(f"seen_{name}") for name in _SEEN]
+    columns += [new[name] for name in ("absent_email", "absent_id") if name in new.columns]
+    both = pl.DataFrame(columns)
+    for name, dtype in new.schema.items():
+        if name in _META or name not in stored.columns:
+            continue
+        pair = pl.DataFrame([new["changed"], stored[name].alias("before"), new[name].alias("after")])
+        where = c("changed").list.contains(name)
+        values = [_as_text(c(side), dtype) for side in ("before", "after")]
+        both = both.hstack(pair.select(pl.when(where).then(pl.concat_str(*values)).alias(f"change_{name}")))
+    return both
+
+
+def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A value as text that differs where the values differ; several answers of one question have no order."""
+    text = value.cast(pl.String)
+    if isinstance(dtype, pl.List):
+        item = pl.element()
+        sized = pl.concat_str(item.str.len_bytes().cast(pl.String), pl.lit(":"), item)
+        text = as_sets(value.cast(pl.List(pl.String))).list.eval(sized).list.join("")
+    return pl.concat_str(text.str.len_bytes().cast(pl.String), pl.lit(":"), text).fill_null("-")
+
+
+def _answers_changed(new: pl.DataFrame, stored: pl.DataFrame) -> pl.Expr:
+    """True where a field that the operation changes is stored otherwise than it was seen."""
+    tests = []
+    for name, dtype in new.schema.items():
+        if name in _META or name in _SEEN or name not in stored.columns:
+            continue
+        now, was = pl.col(f"_now_{name}"), pl.col(f"_was_{name}")
+        differs = as_sets(now).ne_missing(as_sets(was)) if isinstance(dtype, pl.List) else now.ne_missing(was)
+        tests.append(pl.col("changed").list.contains(name) & differs)
+    return pl.any_horizontal(tests) if tests else pl.lit(False)
+
+
 #: What is seen of a person when a plan is made, and must be the same when it is applied.
 _SEEN: Final = ("id", "email", "status", "sso_subject")
 
-_REASONS: Final = ("person_missing", "person_changed", "email_taken", "id_taken")
+#: The preconditions, in the order in which their failure is reported.
+_PRECONDITIONS: Final = (
+    "person_missing", "person_changed", "person_protected", "status_locked", "answer_changed", "email_taken", "id_taken",
+    "id_variant_taken", "subject_taken",
+)  # fmt: skip
 
 
 def _concerned(new: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +264,7 @@ def _concerned(new: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     kinds = {
         "ref": stored["ref"],
         "email": new["absent_email"],
-        "id_fold": new.select(id_fold(pl.col("absent_id"))).to_series(),
+        "id_fold": new.select(id_fold(pl.coalesce("absent_subject", "absent_id"))).to_series(),
     }
     return pl.concat(
         [
