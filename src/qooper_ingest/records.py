@@ -60,6 +60,7 @@ class Records:
         schema: The schema the records were typed by.
         columns: Field key → column letter.
         source_sha256: Of the file, where it is known.
+        sheet: Name of the sheet, where it is known.
     """
 
     frame: pl.DataFrame
@@ -71,6 +72,7 @@ class Records:
     columns: Mapping[str, str]
     blank_rows: int = 0
     source_sha256: str | None = None
+    sheet: str | None = None
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
@@ -217,6 +219,7 @@ def apply_mapping(
         columns=columns,
         blank_rows=table.blank_rows,
         source_sha256=table.source_sha256,
+        sheet=table.sheet,
     )
 
 

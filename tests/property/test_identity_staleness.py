@@ -57,14 +57,32 @@ def test_check_names_the_stale_operations_and_their_reasons(world: World, random
     mine = {operation.row: operation for operation in operations_of(plan)}
     nothing_left = {row for row, one in mine.items() if row in left and getattr(one, "ref", left[row]) == left[row]}
     done = set(done) | nothing_left
-    stale = {row for row, one in mine.items() if row not in done and again.get(row) != comparable(one)}
+    repeated = {row for row, one in mine.items() if again.get(row) == comparable(one)}
+    stale = set(mine) - done - repeated
+    for row in set(failing) - done - stale:
+        assert failing[row] == {"email_taken"}, "the new plan frees it first, by an operation that this plan has not"
+        stale.add(row)
+    while stranded := {b for a, b in waiting(plan, state) if a in stale and b not in stale | done}:
+        stale |= stranded  # whoever was to free the address stays
+        failing |= {row: failing.get(row, set()) | {"email_taken"} for row in stranded}
     assert {one.row for one in said.stale} == stale
     assert set(said.done) == done
     assert said.pending == len(mine) - len(stale) - len(done)
     for one in said.stale:
-        assert set(one.reasons) == (failing.get(one.row) or {"decided_otherwise"})
-    for row in set(failing) - done:
-        assert row in stale, "a precondition fails, so a new plan does something else"
+        assert set(one.reasons) - {"email_taken"} == (failing.get(one.row) or {"decided_otherwise"}) - {"email_taken"}
+        assert "email_taken" in one.reasons or "email_taken" not in failing.get(one.row, ())
+
+
+def waiting(plan: qi.Plan, state: People) -> list[tuple[int, int]]:
+    """Pairs of rows: the address that the second takes is still held by the person of the first, who is to leave it."""
+    known = {o.row: o for o in operations_of(plan) if not isinstance(o, qi.Create)}
+    takes = {o.row: o.absent_email for o in operations_of(plan) if o.absent_email is not None}
+    pairs = [*plan.dependencies, *((a, b) for group in plan.atomic_groups for a in group for b in group if a != b)]
+    return [
+        (a, b)
+        for a, b in pairs
+        if a in known and b in takes and email_key(state.get(known[a].ref, {}).get("email")) == takes[b]
+    ]
 
 
 def comparable(operation: qi.Operation) -> Any:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from .decide import ACTIONS, Decisions, decide
 from .directory import Directory, dtype_of
 from .guards import Guard
-from .policy import RULES_VERSION, Decision, Policy, Thresholds
+from .policy import RULES_VERSION, Acknowledgement, Decision, Policy, RowKey, Thresholds
 
 __all__ = [
     "ACTIONS",
     "RULES_VERSION",
+    "Acknowledgement",
     "Decision",
     "Decisions",
     "Directory",
     "Guard",
     "Policy",
+    "RowKey",
     "Thresholds",
     "decide",
     "dtype_of",

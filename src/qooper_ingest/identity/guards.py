@@ -7,7 +7,6 @@ has to be acknowledged again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .policy import Policy
@@ -69,10 +68,16 @@ def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
         if tally.accepted == 0:
             tripped.append(("snapshot_empty", 0, 0, 1.0))
     return tuple(
-        Guard(code=code, count=count, of=base, limit=limit, acknowledged=_accepted(policy.acknowledged, code, count))
+        Guard(code=code, count=count, of=base, limit=limit, acknowledged=_is_accepted(policy, code, count, base, limit))
         for code, count, base, limit in sorted(tripped)
     )
 
 
-def _accepted(acknowledged: Mapping[str, int], code: str, count: int) -> bool:
-    return acknowledged.get(code) == count and code != "snapshot_empty"
+def _is_accepted(policy: Policy, code: str, count: int, base: int, limit: float) -> bool:
+    """True where a person has accepted the guard: by its exact count, or by all of its figures."""
+    if code == "snapshot_empty":
+        return False
+    seen = (code, count, base, limit)
+    return policy.acknowledged.get(code) == count or any(
+        (one.code, one.count, one.of, one.limit) == seen for one in policy.acknowledgements
+    )

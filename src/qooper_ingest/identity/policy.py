@@ -9,12 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, 
 from .._values import JsonValue, has_surrogate, reason_of
 from ..errors import UsageError
 
-__all__ = ["RULES_VERSION", "Decision", "Policy", "Thresholds"]
+__all__ = ["RULES_VERSION", "Acknowledgement", "Decision", "Policy", "RowKey", "Thresholds"]
 
 #: Version of the decision table. It is part of a plan's fingerprint: a plan made by other rules is another plan.
 RULES_VERSION: Final = 1
 
+#: What a person may answer where a plan asks.
+Answer = Literal["use_id", "use_email", "link", "create", "skip", "treat_as_same_person"]
+
 _FROZEN: Final = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, strict=True)
+
+
+#: Characters of a digest in hexadecimal; of a name of a sheet or a guard; of an ID or an address as a key.
+_DIGEST: Final = 64
+_NAME: Final = 255
+LONGEST_KEY: Final = 1024
 
 
 class Thresholds(JsonValue):
@@ -61,6 +70,41 @@ _DEFAULT_SHARES: Final[dict[str, float | None]] = {
 }
 
 
+class RowKey(JsonValue):
+    """What a row said when a decision was made for it. Made by `Plan.decide`; a host only keeps it.
+
+    Args (all keyword):
+        source: Digest of the file.
+        sheet: Its sheet.
+        id, email: What identifies the row.
+        cells: A digest of all that the row says.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    source: str | None = Field(default=None, max_length=_DIGEST)
+    sheet: str | None = Field(default=None, max_length=_NAME)
+    id: str | None = Field(default=None, max_length=LONGEST_KEY, repr=False)
+    email: str | None = Field(default=None, max_length=LONGEST_KEY, repr=False)
+    cells: str = Field(max_length=_DIGEST)
+
+
+class Acknowledgement(JsonValue):
+    """A guard that a person has seen and accepted, with its figures. Made by `Plan.acknowledge`; it does not hold for others.
+
+    Args (all keyword):
+        code: The guard.
+        count, of, limit: Its figures, as `GuardState` shows them.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    code: str = Field(max_length=_NAME)
+    count: NonNegativeInt
+    of: NonNegativeInt
+    limit: float = Field(strict=False)
+
+
 class Decision(JsonValue):
     """What a person decided for one row that the plan had left to them.
 
@@ -70,13 +114,16 @@ class Decision(JsonValue):
             the person the e-mail names; ``create``: a new person; ``skip``: leave this row out;
             ``treat_as_same_person``: the names differ, and it is the same person all the same.
         ref: The person meant, where the answer needs one; it must be among the row's candidates.
+        key: What the row said (`Plan.decide` adds it): the decision follows the row into a corrected file and is unfit where the
+            row says something else. None: it is for whatever stands in the row of this number.
     """
 
     model_config = ConfigDict(strict=True)
 
     row: int = Field(ge=1, le=_LAST_ROW)
-    answer: Literal["use_id", "use_email", "link", "create", "skip", "treat_as_same_person"]
+    answer: Answer
     ref: str | None = None
+    key: RowKey | None = None
 
 
 class Policy(BaseModel):
@@ -106,6 +153,7 @@ class Policy(BaseModel):
         full_snapshot: The caller declares that the file names everybody.
         thresholds: Guards against mass changes.
         acknowledged: Guard code → the exact count that a person has seen and accepted.
+        acknowledgements: The same with all the figures of the guard, as `Plan.acknowledge` makes them.
         decisions: What people decided for single rows.
 
     Raises:
@@ -138,6 +186,7 @@ class Policy(BaseModel):
     full_snapshot: bool = False
     thresholds: Thresholds = Thresholds()
     acknowledged: dict[str, int] = {}
+    acknowledgements: tuple[Acknowledgement, ...] = Field(default=(), strict=False)
     decisions: tuple[Decision, ...] = Field(default=(), strict=False)  # JSON knows lists only
 
     def __init__(self, /, **options: Any) -> None:

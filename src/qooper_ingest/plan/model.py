@@ -23,14 +23,16 @@ from pydantic import BaseModel, ConfigDict
 
 from .. import _html
 from .._values import same
-from ..errors import IngestError, SourceError, UsageError
-from ..identity import Directory, Policy
+from ..errors import IngestError, SourceError, UsageError, quote
+from ..identity import Acknowledgement, Decision, Directory, Policy
+from ..identity.policy import Answer
 from ..issues import ISSUE_SCHEMA, Issues, Severity
 from ..limits import DEFAULT_LIMITS, Limits
 from ..records import Records
 from ..schema import Schema
 from ..source import Source
 from ..workbook import write_bytes
+from .decisions import find_row_key
 from .operations import Operation, as_json, typed
 from .saved import FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
 from .staleness import Staleness, find_stale
@@ -178,6 +180,40 @@ class Plan:
         concerned += [f"rows {', '.join(map(str, others))}"] if others else []
         said += f" ({'; '.join(concerned)})" if concerned else ""
         return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
+
+    def decide(self, row: int, answer: Answer, /, *, ref: str | None = None) -> Decision:
+        """Make a decision for a row of this plan, bound to what the row says.
+
+        Args:
+            row: The row.
+            answer: As `Decision` lists them.
+            ref: The person meant: one of the row's ``candidates``.
+
+        Returns:
+            The decision, to be kept with `Choices.decide`. It follows the row into a corrected file by its ID and address, and
+            is unfit (``decision_unfit``) where the row says something else.
+
+        Raises:
+            UsageError: ``argument_invalid``: there is no such row, no such answer, or the row does not lead to that person.
+        """
+        if self._records is None:
+            raise UsageError("argument_invalid", reason="the plan was saved by an older version, without its rows")
+        key = find_row_key(self._records, row)
+        line = self.frame.row(by_predicate=pl.col("row") == row, named=True)
+        if ref is not None and ref not in (*line["candidates"], line["ref"]):
+            raise UsageError("argument_invalid", reason=f"row {row} does not lead to that person")
+        return Decision(row=row, answer=answer, ref=ref, key=key)
+
+    def acknowledge(self, code: str, /) -> Acknowledgement:
+        """Accept a guard of this plan, with its figures, to be kept with `Choices.acknowledge`.
+
+        Raises:
+            UsageError: ``argument_invalid``: the guard has not tripped.
+        """
+        for guard in self.summary.guards:
+            if guard.code == code:
+                return Acknowledgement(code=code, count=guard.count, of=guard.of, limit=guard.limit)
+        raise UsageError("argument_invalid", reason=f"the plan is not stopped by a guard {quote(code)}")
 
     def operations(self, *, size: int = _BATCH) -> Iterator[tuple[Operation, ...]]:
         """Yield what may be applied, in batches, in an order that respects ``dependencies``.
@@ -357,4 +393,5 @@ def _records_of(
         columns=basis["columns"],
         blank_rows=summary["blank_rows"],
         source_sha256=basis["source"],
+        sheet=basis["sheet"],
     )

@@ -14,6 +14,7 @@ import polars as pl
 from ..identity import ACTIONS, RULES_VERSION, Directory, Guard, Policy, decide
 from ..issues import Issues
 from ..records import Records
+from .decisions import bind_decisions
 from .frames import operation_frames
 from .model import GuardState, Plan, Summary, covered
 from .saved import BASIS_VERSION
@@ -43,10 +44,11 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     >>> resolve(records, Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])).frame["action"].to_list()
     ['change_email']
     """
-    decided = decide(records, directory, policy)
+    bound, unfit = bind_decisions(records, policy)
+    decided = decide(records, directory, bound)
     stored, new = operation_frames(decided, records, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
-    issues = _merged_issues(records.issues, decided.issues)
+    issues = _merged_issues(records.issues, decided.issues) + unfit
     counted = dict(decided.frame.group_by("action").len().rows())
     summary = Summary(
         rows=decided.frame.height,
@@ -64,6 +66,7 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         "schema": json.loads(records.schema.to_json()),
         "columns": dict(records.columns),
         "source": records.source_sha256,
+        "sheet": records.sheet,
         "directory": directory.version,
         "before": [list(pair) for pair in decided.order.before],
         "groups": [list(group) for group in decided.order.groups],

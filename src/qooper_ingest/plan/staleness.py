@@ -22,6 +22,7 @@ from ..identity.directory import id_fold
 from ..identity.facts import prepare_people
 from ..records import Records
 from ..schema import Schema
+from .decisions import bind_decisions
 from .frames import operation_frames
 
 __all__ = ["Stale", "Staleness", "find_stale"]
@@ -157,14 +158,15 @@ def find_stale(
     ).with_columns(c(name).fill_null(False) for name in (*_PRECONDITIONS, "done"))
     flags = flags.with_columns(c("id_variant_taken") & ~c("id_taken"))  # whoever holds the ID holds it folded, too
     if records is None:
-        fallen = flags.filter(~c("done") & pl.any_horizontal(_PRECONDITIONS))["row"].drop_nulls().to_list()
-        waiting = {leavers[row]: row for row, holder in held.rows() if row in leavers and holder == frees.get(row, "")}
-        flags = flags.with_columns(c("email_taken") | c("row").is_in(_stranded(fallen, waiting)).fill_null(False))
         flags = flags.with_columns(
             pl.any_horizontal(_PRECONDITIONS).alias("fails"), pl.lit([], dtype=pl.List(pl.String)).alias("now_codes")
         )
     else:
         flags = _decided_again(flags, new, stored, directory, records, policy)
+    fallen = flags.filter(~c("done") & c("fails"))["row"].drop_nulls().to_list()
+    waiting = {leavers[row]: row for row, holder in held.rows() if row in leavers and holder == frees.get(row, "")}
+    stranded = c("row").is_in(_stranded(fallen, waiting)).fill_null(False)
+    flags = flags.with_columns(c("email_taken") | stranded, c("fails") | stranded)
     bad = flags.filter(~c("done") & c("fails"))
     stale = tuple(
         Stale(
@@ -187,9 +189,14 @@ def _decided_again(
     records: Records,
     policy: Policy,
 ) -> pl.DataFrame:
-    """Add ``fails``: a new plan does not repeat the operation; ``done`` where it finds nothing left to do; ``now_codes``."""
+    """Add ``fails``, ``done`` where a new plan finds nothing left to do, and ``now_codes``.
+
+    An operation fails where a new plan does not repeat it. It fails as well where the new plan could repeat it only after an
+    operation that this plan does not have, because somebody who is new holds the address and would leave it: then a
+    precondition does not hold.
+    """
     c = pl.col
-    decided = decide(records, directory, policy)
+    decided = decide(records, directory, bind_decisions(records, policy)[0])
     stored_now, new_now = operation_frames(decided, records, policy)
     mine = _comparable(new, stored).with_row_index("_line")
     again = _comparable(new_now, stored_now)
@@ -204,7 +211,7 @@ def _decided_again(
     nothing_left = c("_nothing_left").fill_null(False) & (c("ref").is_null() | c("ref").eq_missing(c("_ref_now")))
     return (
         flags.with_row_index("_line")
-        .with_columns((~c("_line").is_in(repeated.implode())).alias("fails"))
+        .with_columns((~c("_line").is_in(repeated.implode()) | pl.any_horizontal(_PRECONDITIONS)).alias("fails"))
         .join(outcome, on="row", how="left", maintain_order="left")
         .with_columns(c("done") | nothing_left)
     )
