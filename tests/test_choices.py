@@ -7,7 +7,7 @@ import json
 import pytest
 
 import qooper_ingest as qi
-from qooper_ingest.choices import correct
+from qooper_ingest.corrections import correct
 
 FILE = b"Employee ID;E-mail;Skills\nA1;ann@corp.example;SQL;\nA2;bob@corp.example;Golang\n"
 SCHEMA = qi.Schema.participants(qi.Field(key="skills", type="multi_select", options=["SQL", "Go"]))

@@ -27,6 +27,7 @@ LAYERS = [
     {"records"},
     {"identity"},
     {"plan"},
+    {"corrections"},
     {"choices"},
     {"proposal"},
     {"pipeline"},

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import qooper_ingest as qi
-from qooper_ingest.choices import CellCorrection, OptionAlias
+from qooper_ingest.corrections import CellCorrection, OptionAlias
 from qooper_ingest.testing import apply
 
 SECRET = "s3cr3t"

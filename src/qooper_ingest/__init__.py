@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-from .choices import CellCorrection, Choices, OptionAlias, correct
+from .choices import Choices
 from .conventions import Conventions
+from .corrections import CellCorrection, OptionAlias, correct
 from .errors import (
     CorruptFileError,
     DirectoryError,
@@ -25,7 +26,7 @@ from .errors import (
     UsageError,
 )
 from .header import HeaderCandidate, HeaderGuess, detect_header
-from .identity import Decision, Directory, Policy, Thresholds
+from .identity import Acknowledgement, Decision, Directory, Policy, RowKey, Thresholds
 from .issues import CATALOGUE, Issue, Issues, Severity
 from .limits import DEFAULT_LIMITS, STRICT_LIMITS, Limits
 from .mapping import Binding, Candidate, ColumnMapping, suggest_mapping
@@ -59,6 +60,7 @@ __all__ = [
     "CATALOGUE",
     "DEFAULT_LIMITS",
     "STRICT_LIMITS",
+    "Acknowledgement",
     "Binding",
     "Candidate",
     "CellCorrection",
@@ -94,6 +96,7 @@ __all__ = [
     "Reactivate",
     "ReadOptions",
     "Records",
+    "RowKey",
     "Schema",
     "SchemaError",
     "SeparatorGuess",

@@ -4,77 +4,31 @@ Whatever is left out means "propose for me". Choices are bound to the file by it
 that a mapping confirmed for one file is never applied to another by accident (`StaleChoicesError`); a mapping that is meant
 to be used again is rebound (`ColumnMapping.rebind`) and confirmed again.
 
-Corrections are applied to the text of cells before anything is typed. One that no longer fits (the cell says something else
-now, the option is gone) is not applied and reported.
+They are changed by methods, each of which takes back what was said about something else: of another sheet nothing but the
+conventions and the aliases stays, of another header row neither the mapping nor a decision.
+
+A document that comes back from a browser is a stranger's. `Choices.of_person` takes the person's part of it, within bounds, and
+everything that the host decides (the role, what may be changed, the guards) from the host.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal, Self, TypeVar
 
-import polars as pl
-from pydantic import Discriminator, Field, PositiveInt, Tag, ValidationError
+from pydantic import PositiveInt, ValidationError
 
 from ._values import JsonValue, reason_of
 from .conventions import Conventions
-from .errors import StaleChoicesError, UsageError, quote
-from .identity import Policy
-from .issues import Issues
+from .corrections import CellCorrection, Correction, OptionAlias
+from .errors import StaleChoicesError, UsageError
+from .identity import Acknowledgement, Decision, Policy
 from .mapping import ColumnMapping
-from .schema import Option, Schema
 from .source import ReadOptions
-from .workbook import ROW, Table
 
-__all__ = ["CellCorrection", "Choices", "OptionAlias", "correct"]
+__all__ = ["Choices"]
 
-
-class CellCorrection(JsonValue):
-    """Another text for one cell.
-
-    Args (all keyword):
-        row: The row as the spreadsheet shows it.
-        column: The column's letter.
-        was: What the cell said when the correction was made (None: it was empty).
-        value: What it is to say (None: nothing).
-    """
-
-    kind: Literal["cell"] = "cell"
-    row: int = Field(ge=1, le=2**32 - 1)
-    column: str = Field(pattern="^[A-Z]{1,3}$")
-    was: str | None = Field(repr=False)
-    value: str | None = Field(repr=False)
-
-
-class OptionAlias(JsonValue):
-    """An answer of the file that means one of a field's options.
-
-    Args (all keyword):
-        field: The field's key.
-        text: What the file says.
-        option: The value of the option that is meant.
-    """
-
-    kind: Literal["alias"] = "alias"
-    field: str
-    text: str = Field(min_length=1, repr=False)
-    option: str
-
-
-def _kind(value: Any) -> str:
-    """Which correction it is; in JSON the kind may be left out, as a default is."""
-    if isinstance(value, (CellCorrection, OptionAlias)):
-        return value.kind
-    if not isinstance(value, dict):
-        return ""
-    return str(value.get("kind", "alias" if "option" in value else "cell"))
-
-
-_Correction = Annotated[
-    Annotated[CellCorrection, Tag("cell")] | Annotated[OptionAlias, Tag("alias")], Discriminator(_kind)
-]
+_Value = TypeVar("_Value")
 
 
 class Choices(JsonValue):
@@ -106,7 +60,7 @@ class Choices(JsonValue):
     mapping: ColumnMapping | None = None
     conventions: Conventions = Conventions()
     policy: Policy = Policy()
-    corrections: tuple[_Correction, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @classmethod
     def from_json(cls, text: str | bytes, /) -> Choices:
@@ -123,11 +77,139 @@ class Choices(JsonValue):
             reason = error.params.get("reason", error.code)
         raise StaleChoicesError("choices_invalid", reason=reason)
 
+    @classmethod
+    def of_person(cls, document: str | bytes, /, *, policy: Policy) -> Choices:
+        """Take a person's part of a document that a browser sent.
+
+        Args:
+            document: What `to_json` wrote, and whatever became of it since.
+            policy: The host's own. Of the document's policy only decisions and acknowledgements are taken, in addition to these;
+                both take effect only where they fit what the plan shows (the person must be one that the row leads to, the
+                guard's figures must be the same).
+
+        Raises:
+            StaleChoicesError: ``choices_invalid``: no choices, or too much of them (8 MiB; 20,000 corrections, 20,000
+                decisions, 100 acknowledgements, 16 header rows).
+
+        >>> shown = Choices(sheet="People", policy=Policy(role="admin", allow_locked_status=True)).to_json()
+        >>> taken = Choices.of_person(shown, policy=Policy(role="mentee"))
+        >>> taken.sheet, taken.policy.role, taken.policy.allow_locked_status
+        ('People', 'mentee', False)
+        """
+        if len(document) > _PERSON_BYTES or (isinstance(document, str) and len(document.encode()) > _PERSON_BYTES):
+            raise StaleChoicesError("choices_invalid", reason="the document is larger than 8 MiB")
+        _refuse_too_many(document)
+        said = cls.from_json(document)
+        own = {
+            "decisions": (*policy.decisions, *said.policy.decisions),
+            "acknowledged": {**said.policy.acknowledged, **policy.acknowledged},
+            "acknowledgements": (*policy.acknowledgements, *said.policy.acknowledgements),
+        }
+        return said.model_copy(update={"policy": policy.model_copy(update=own)})
+
+    def with_read(self, read: ReadOptions, /) -> Self:
+        """Read the file another way (another encoding, another delimiter): nothing that was said about its cells stays."""
+        return self if read == self.read else self._of_another_table(read=read, sheet=None)
+
+    def with_sheet(self, sheet: str | int | None, /) -> Self:
+        """Choose a sheet. Conventions and aliases stay; header, mapping, cell corrections, decisions are of the old one."""
+        return self if sheet == self.sheet else self._of_another_table(sheet=sheet)
+
+    def with_header(self, rows: tuple[int, ...] | None, /) -> Self:
+        """Choose the header's rows; ``()``: there is none; None: propose. Mapping and decisions are of the old header."""
+        if rows == self.header_rows:
+            return self
+        return self._changed(header_rows=rows, mapping=None, policy=_without_answers(self.policy))
+
+    def with_mapping(self, mapping: ColumnMapping | None, /) -> Self:
+        """Choose which column is which field. Decisions stay where their row still says what it said; acknowledgements go."""
+        if mapping == self.mapping:
+            return self
+        bound = tuple(one for one in self.policy.decisions if one.key is not None)
+        return self._changed(mapping=mapping, policy=_without_answers(self.policy, keep=bound))
+
+    def with_conventions(self, conventions: Conventions, /) -> Self:
+        """Say how the cells are written. Acknowledgements of what they said before go."""
+        if conventions == self.conventions:
+            return self
+        return self._changed(conventions=conventions, policy=_without_answers(self.policy, keep=self.policy.decisions))
+
+    def with_policy(self, policy: Policy, /) -> Self:
+        """Set the host's options; decisions and acknowledgements are those of this policy."""
+        return self._changed(policy=policy)
+
+    def decide(self, *decisions: Decision) -> Self:
+        """Add decisions, from `Plan.decide`; a row's later decision takes the place of its earlier one."""
+        new = {one.row for one in _all_of(Decision, decisions)}
+        kept = tuple(one for one in self.policy.decisions if one.row not in new)
+        return self._changed(policy=_changed_policy(self.policy, decisions=(*kept, *decisions)))
+
+    def acknowledge(self, *acknowledgements: Acknowledgement) -> Self:
+        """Add acknowledgements, from `Plan.acknowledge`; a guard's later one takes the place of its earlier one."""
+        new = {one.code for one in _all_of(Acknowledgement, acknowledgements)}
+        kept = tuple(one for one in self.policy.acknowledgements if one.code not in new)
+        return self._changed(policy=_changed_policy(self.policy, acknowledgements=(*kept, *acknowledgements)))
+
+    def correct(self, *corrections: CellCorrection | OptionAlias) -> Self:
+        """Add corrections; they are applied in their order, each to what the one before has left."""
+        return self._changed(corrections=(*self.corrections, *corrections))
+
+    def _of_another_table(self, **update: Any) -> Self:
+        aliases = tuple(one for one in self.corrections if isinstance(one, OptionAlias))
+        policy = _without_answers(self.policy)
+        return self._changed(header_rows=None, mapping=None, corrections=aliases, policy=policy, **update)
+
+    def _changed(self, **update: Any) -> Self:
+        """The choices with other values, validated."""
+        return type(self)(**{**dict(self), **update})
+
     def to_json(self) -> str:
         """As JSON; what was left out stays out, but for the format's version."""
         return json.dumps(
             {"format_version": self.format_version, **self.model_dump(mode="json", exclude_defaults=True)}
         )
+
+
+#: What a person may send: more than anybody decides by hand, and little enough to be parsed at once.
+_PERSON_BYTES: Final = 8 * 1024 * 1024
+
+#: Where in a document there may be how many.
+_PERSON_ITEMS: Final = (
+    (("corrections",), 20_000),
+    (("policy", "decisions"), 20_000),
+    (("policy", "acknowledged"), 100),
+    (("policy", "acknowledgements"), 100),
+    (("header_rows",), 16),
+)
+
+
+def _refuse_too_many(document: str | bytes) -> None:
+    """Count before anything is validated: parsing JSON costs little, a hundred thousand values cost seconds."""
+    try:
+        parsed = json.loads(document)
+    except (ValueError, RecursionError):
+        return  # the validator says what is wrong with it
+    for path, most in _PERSON_ITEMS:
+        value = parsed
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, (list, dict)) and len(value) > most:
+            raise StaleChoicesError("choices_invalid", reason=f"it holds more than {most} {path[-1]}")
+
+
+def _all_of(kind: type[_Value], values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    if all(isinstance(one, kind) for one in values):
+        return values
+    raise UsageError("argument_invalid", reason=f"this takes {kind.__name__} values")
+
+
+def _without_answers(policy: Policy, *, keep: tuple[Decision, ...] = ()) -> Policy:
+    return _changed_policy(policy, decisions=keep, acknowledged={}, acknowledgements=())
+
+
+def _changed_policy(policy: Policy, **update: Any) -> Policy:
+    """The policy with other options, validated."""
+    return Policy(**{**dict(policy), **update})
 
 
 #: Where the fields of format 1 are now.
@@ -146,94 +228,3 @@ def _as_current(text: str | bytes) -> str | bytes:
         return text
     moved = {new: document.pop(old) for old, new in _MOVED_SINCE_1.items() if old in document}
     return json.dumps({**document, "format_version": 2, "conventions": moved})
-
-
-def correct(
-    table: Table, schema: Schema, corrections: Sequence[CellCorrection | OptionAlias], /
-) -> tuple[Table, Schema]:
-    """Apply a person's corrections to a table and a schema.
-
-    Returns:
-        A table with the corrected cells (text now, whatever they were), its issues completed, and a schema whose options know
-        the aliases. The arguments are left as they are.
-
-    Issues: ``correction_applied``, ``correction_unfit``.
-
-    >>> from qooper_ingest import CellCorrection, Schema, read_workbook
-    >>> table = read_workbook(b"Name,Email\\nAnn,ann@corp\\n").sheet().table(header_row=1)
-    >>> mended = CellCorrection(row=2, column="B", was="ann@corp", value="ann@corp.example")
-    >>> correct(table, Schema.participants(), (mended,))[0].frame["B"].to_list()
-    ['ann@corp.example']
-    """
-    if not corrections:
-        return table, schema
-    found: list[Issues] = []
-    cells: dict[str, list[CellCorrection]] = {}
-    for one in corrections:
-        if isinstance(one, CellCorrection):
-            cells.setdefault(one.column, []).append(one)
-            continue
-        schema, fits = _with_alias(schema, one)
-        if not fits:
-            found.append(
-                Issues.of(
-                    "correction_unfit",
-                    field=one.field,
-                    value=one.text,
-                    detail=f"the question has no option {quote(one.option)}",
-                )
-            )
-    frame, kinds = table.frame, table.kinds
-    for letter, wanted in cells.items():
-        if letter not in table.columns:
-            found += [_unfit(one, None, "there is no such column") for one in wanted]
-            continue
-        column, fitting = _corrected(frame, letter, wanted, found)
-        frame = frame.with_columns(column)
-        if letter in kinds.columns and fitting.len():  # what was typed by hand is text, whatever the cell was
-            kinds = kinds.with_columns(kinds[letter].clone().scatter(fitting, "text"))
-    return replace(table, frame=frame, kinds=kinds, issues=Issues.concat([table.issues, *found])), schema
-
-
-def _corrected(
-    frame: pl.DataFrame, letter: str, wanted: Sequence[CellCorrection], found: list[Issues]
-) -> tuple[pl.Series, pl.Series]:
-    """A column with its corrections, and the positions where one fits. A person has made few of them: a loop will do."""
-    asked = pl.Series([one.row for one in wanted], dtype=pl.UInt32)
-    places = frame.select(ROW, pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")).filter(
-        pl.col(ROW).is_in(asked.implode())
-    )
-    at_row = dict(places.iter_rows())
-    held = dict(zip(at_row, frame[letter].gather(places["at"]).to_list(), strict=True))
-    fitting: dict[int, str | None] = {}
-    for one in wanted:
-        if one.row not in at_row:
-            found.append(_unfit(one, None, "there is no such row"))
-        elif (held[one.row] or None) != (one.was or None):
-            found.append(_unfit(one, held[one.row], "the cell has changed"))
-        else:
-            fitting[at_row[one.row]] = one.value or None
-            found.append(Issues.of("correction_applied", row=one.row, column=letter, value=held[one.row]))
-            held[one.row] = one.value
-    at = pl.Series(list(fitting), dtype=pl.UInt32)
-    texts = pl.Series(list(fitting.values()), dtype=pl.String)
-    return frame[letter].clone().scatter(at, texts) if fitting else frame[letter], at
-
-
-def _unfit(correction: CellCorrection, held: str | None, why: str) -> Issues:
-    return Issues.of("correction_unfit", row=correction.row, column=correction.column, value=held, detail=why)
-
-
-def _with_alias(schema: Schema, alias: OptionAlias) -> tuple[Schema, bool]:
-    field = schema.by_key(alias.field)
-    if field is None or not any(option.value == alias.option for option in field.options):
-        return schema, False
-    options = tuple(
-        Option(value=option.value, label=option.label, aliases=(*option.aliases, alias.text))
-        if option.value == alias.option
-        else option
-        for option in field.options
-    )
-    changed = field.model_copy(update={"options": options})
-    fields = tuple(changed if one.key == field.key else one for one in schema.fields)
-    return schema.model_copy(update={"fields": fields}), True

@@ -6,11 +6,17 @@ column, which reports what it cannot decide. ``None`` means "propose"; an empty 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
+
+from pydantic import Field
 
 from ._values import JsonValue
 
 __all__ = ["Conventions"]
+
+
+#: Characters of a separator.
+_SEPARATOR: Final = 16
 
 
 class Conventions(JsonValue):
@@ -30,7 +36,7 @@ class Conventions(JsonValue):
         UsageError: ``argument_invalid``.
     """
 
-    separator: str | None = None
+    separator: str | None = Field(default=None, max_length=_SEPARATOR)
     append_marks: bool = False
     decimal: Literal[".", ","] | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from . import _html
-from .choices import Choices, correct
+from .choices import Choices
 from .conventions import Conventions
+from .corrections import correct
 from .errors import StaleChoicesError
 from .header import HeaderCandidate, HeaderGuess, detect_header
 from .identity import Directory

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final, Literal, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from ._values import JsonValue
 from .errors import LimitExceededError, SourceError, UsageError
 from .limits import DEFAULT_LIMITS, Limits
 
@@ -39,7 +40,11 @@ class Format(StrEnum):
     MHTML = "mhtml"
 
 
-class Dialect(BaseModel):
+#: Characters of a delimiter; real ones have one to three.
+_DELIMITER: Final = 16
+
+
+class Dialect(JsonValue):
     """How a text file is cut into rows and cells.
 
     ``delimiter`` stands between fields (one or more characters; empty = one column); ``quote`` and ``escape`` are one
@@ -47,17 +52,15 @@ class Dialect(BaseModel):
     delimiter do not belong to the cell; ``line_end`` as most rows of the file end.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    delimiter: str = ","
-    quote: str | None = '"'
-    escape: str | None = None
+    delimiter: str = Field(default=",", max_length=_DELIMITER)
+    quote: str | None = Field(default='"', min_length=1, max_length=1)
+    escape: str | None = Field(default=None, min_length=1, max_length=1)
     doubled: bool = True
     skip_initial_space: bool = False
     line_end: Literal["\n", "\r\n", "\r", "mixed"] = "\n"
 
 
-class ReadOptions(BaseModel):
+class ReadOptions(JsonValue):
     """How to read a file. Whatever is left out is detected, and reported in ``Workbook.options``.
 
     Args (all keyword):
@@ -68,9 +71,10 @@ class ReadOptions(BaseModel):
         dialect: The dialect of a text file.
         dialect_score: Reported only: how sure the detection was, 0 to 1.
         member: The file inside an archive that is read.
-    """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Raises:
+        UsageError: ``argument_invalid``.
+    """
 
     format: Format | None = None
     encoding: str | None = None
