@@ -18,6 +18,7 @@ LAYERS = [
     {"errors", "_text", "_html", "_columns"},
     {"_values"},
     {"limits", "issues", "schema", "conventions"},
+    {"progress"},
     {"source"},
     {"workbook", "containers"},
     {"sniff"},

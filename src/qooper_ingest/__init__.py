@@ -46,6 +46,7 @@ from .plan import (
     Update,
     resolve,
 )
+from .progress import Progress
 from .proposal import Proposal, propose
 from .readers import read_workbook
 from .records import Records, apply_mapping
@@ -92,6 +93,7 @@ __all__ = [
     "PersonState",
     "Plan",
     "Policy",
+    "Progress",
     "Proposal",
     "Reactivate",
     "ReadOptions",

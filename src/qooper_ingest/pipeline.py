@@ -9,6 +9,7 @@ from .choices import Choices
 from .identity import Directory
 from .limits import DEFAULT_LIMITS, Limits
 from .plan import Plan, resolve
+from .progress import ProgressCallback, report_progress
 from .proposal import propose
 from .schema import Schema
 from .source import Source
@@ -24,6 +25,7 @@ def plan_import(
     directory: Directory,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
     limits: Limits = DEFAULT_LIMITS,
+    progress: ProgressCallback | None = None,
 ) -> Plan:
     """Plan the import of a file.
 
@@ -33,6 +35,7 @@ def plan_import(
         directory: The people whom the host has; anything that `Directory.of` takes is taken as well.
         choices: What a person chose; what is left out is proposed.
         limits: What reading may cost.
+        progress: Called where a stage begins and ends; what it raises ends the call (that is how to cancel).
 
     Returns:
         The plan: equal, with an equal fingerprint, to the one that `propose` or the single verbs give step by step.
@@ -51,5 +54,12 @@ def plan_import(
     1
     """
     people = directory if isinstance(directory, Directory) else Directory.of(directory, schema=schema)
-    proposal = propose(source, schema=schema, directory=people, choices=choices, limits=limits)
-    return resolve(proposal.records(), people, policy=choices.policy)
+    proposal = propose(source, schema=schema, directory=people, choices=choices, limits=limits, progress=progress)
+    rows = proposal.table.frame.height
+    report_progress(progress, "type", 0, rows)
+    records = proposal.records()
+    report_progress(progress, "type", rows, rows)
+    report_progress(progress, "resolve", 0, rows)
+    plan = resolve(records, people, policy=choices.policy)
+    report_progress(progress, "resolve", rows, rows)
+    return plan

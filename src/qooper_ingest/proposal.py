@@ -23,6 +23,7 @@ from .identity import Directory
 from .issues import Issues
 from .limits import DEFAULT_LIMITS, Limits
 from .mapping import ColumnMapping, suggest_mapping
+from .progress import ProgressCallback, report_progress
 from .readers import read_workbook
 from .records import Records, apply_mapping
 from .schema import Schema
@@ -96,6 +97,7 @@ def propose(
     directory: Directory | None = None,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
     limits: Limits = DEFAULT_LIMITS,
+    progress: ProgressCallback | None = None,
 ) -> Proposal:
     """Read a file and decide sheet, header, corrections, mapping and separator: as chosen, and where nothing is, as proposed.
 
@@ -105,6 +107,7 @@ def propose(
         directory: The people whom the host has; their IDs help to find the ID column. None: the labels and cells alone decide.
         choices: What a person has chosen; what is left out is proposed.
         limits: What reading may cost.
+        progress: Called where a stage begins and ends; what it raises ends the call (that is how to cancel).
 
     Returns:
         Every value on the way, and the choices completed by what was proposed: ``propose(source, choices=p.choices)`` is ``p``
@@ -122,21 +125,33 @@ def propose(
     >>> proposal.header.rows, proposal.mapping.column_of("email"), proposal.choices.header_rows
     ((1,), 1, (1,))
     """
-    whole = Source.of(source, limits=limits)
+    report_progress(progress, "load", 0, 0)
+    whole = Source.of(source, limits=limits, progress=progress)
+    size = len(whole.data)
+    report_progress(progress, "load", size, size)
     if choices.source_sha256 is not None and choices.source_sha256 != whole.sha256:
         raise StaleChoicesError("choices_other_file")
+    report_progress(progress, "read", 0, size)
     workbook = read_workbook(whole, options=choices.read, limits=limits)
+    report_progress(progress, "read", size, size)
     sheet = workbook.sheet(choices.sheet)
+    report_progress(progress, "header", 0, sheet.grid.height)
     header = (
         _given_header(choices.header_rows) if choices.header_rows is not None else detect_header(sheet, schema=schema)
     )
+    report_progress(progress, "header", sheet.grid.height, sheet.grid.height)
     table = sheet.table(header_rows=header.rows) if header.rows else sheet.table(header_row=None)
     table, known = correct(table, schema, choices.corrections)
     if choices.mapping is not None and choices.mapping.labels != table.labels:
         raise StaleChoicesError("choices_other_header", reason="its labels are not those of the mapping")
+    rows = table.frame.height
+    report_progress(progress, "mapping", 0, rows)
     mapping = choices.mapping if choices.mapping is not None else suggest_mapping(table, known, directory=directory)
+    report_progress(progress, "mapping", rows, rows)
+    report_progress(progress, "separator", 0, rows)
     said = choices.conventions.separator if choices.conventions.separator is not None else mapping.separator
     separator = _given_separator(said) if said is not None else detect_separator(table, mapping, known)
+    report_progress(progress, "separator", rows, rows)
     conventions = choices.conventions.model_copy(update={"separator": separator.separator or ""})
     completed = choices.model_copy(
         update={

@@ -21,6 +21,7 @@ from pydantic import Field
 from ._values import JsonValue
 from .errors import LimitExceededError, SourceError, UsageError
 from .limits import DEFAULT_LIMITS, Limits
+from .progress import ProgressCallback, report_progress
 
 __all__ = ["Dialect", "Format", "ReadOptions", "Source"]
 
@@ -124,6 +125,7 @@ class Source:
         *,
         name: str | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        progress: ProgressCallback | None = None,
     ) -> Source:
         """Read a path, bytes or a binary file object, once and whole.
 
@@ -132,6 +134,7 @@ class Source:
             name: The file's name where the source does not carry one; it is used for messages and for the issue
                 ``name_content_mismatch`` only.
             limits: ``file_bytes`` bounds what is read.
+            progress: Called with every piece of a file object; what it raises ends the reading.
 
         Raises:
             LimitExceededError: The file is larger than ``limits.file_bytes``.
@@ -148,7 +151,7 @@ class Source:
             return _from_path(os.fsdecode(source), name, limits)
         if isinstance(source, _Readable):
             label = _writable(name if name is not None else _name_of(source))
-            return Source(label, _drain(source, limits))
+            return Source(label, _drain(source, limits, progress))
         raise UsageError("argument_invalid", reason="a source is a path, bytes or a binary file object")
 
 
@@ -174,7 +177,7 @@ def _from_path(path: str, name: str | None, limits: Limits) -> Source:
     raise SourceError("source_unreadable", reason=reason)
 
 
-def _drain(file: _Readable, limits: Limits) -> bytes:
+def _drain(file: _Readable, limits: Limits, progress: ProgressCallback | None = None) -> bytes:
     parts: list[bytes] = []
     size = 0
     failure: str | None = None
@@ -192,6 +195,7 @@ def _drain(file: _Readable, limits: Limits) -> bytes:
         parts.append(bytes(part))
         size += len(parts[-1])
         _check_size(size, limits)
+        report_progress(progress, "load", size, 0)
     raise SourceError("source_unreadable", reason=failure)
 
 

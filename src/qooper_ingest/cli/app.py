@@ -12,13 +12,15 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .. import __version__
 from ..choices import Choices
 from ..errors import IngestError
 from ..identity import Directory
 from ..pipeline import plan_import
+from ..progress import ProgressCallback, Stage
 from ..proposal import propose
 from ..schema import Schema
 from ..source import Source
@@ -79,12 +81,12 @@ def inspect(
     as_json: _Json = False,
 ) -> None:
     """Show what a file is: format, sheets, header row, which column means which field, and why."""
-    with _working("Reading"):
+    with _working("Reading") as progress:
         fields = read_schema(schema) if schema is not None else Schema.participants()
         people = read_directory(directory, fields) if directory is not None else None
         source = Source.of(file)
         said = _chosen(Choices(), sheet, header_row, separator=None, role=None, mode=None)
-        proposal = propose(source, schema=fields, directory=people, choices=said)
+        proposal = propose(source, schema=fields, directory=people, choices=said, progress=progress)
         if save_choices is not None:
             write(save_choices, proposal.choices.to_json().encode())
     if as_json:
@@ -127,9 +129,9 @@ def plan(
         fields = read_schema(schema)
         people: Directory = read_directory(directory, fields)
         made = _chosen(read_choices(choices), sheet, header_row, separator, role, mode)
-    with _working("Planning"):
+    with _working("Planning") as progress:
         source = Source.of(file)
-        result = plan_import(source, schema=fields, directory=people, choices=made)
+        result = plan_import(source, schema=fields, directory=people, choices=made, progress=progress)
         if save is not None:
             saved = io.BytesIO()
             result.save(saved)
@@ -202,17 +204,25 @@ def _output() -> Console:
     return console if console.is_terminal else Console(highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH)
 
 
+#: What the stages are called on the screen.
+_STAGES: Final[dict[Stage, str]] = {
+    "load": "Loading the file", "read": "Reading the file", "header": "Looking for the header",
+    "mapping": "Matching the columns", "separator": "Looking for the separator", "type": "Checking the cells",
+    "resolve": "Comparing with the directory",
+}  # fmt: skip
+
+
 @contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Show that something is being done and for how long; on a terminal only, and gone when it is done."""
+def _working(what: str) -> Iterator[ProgressCallback]:
+    """Show which stage is being worked on and for how long; on a terminal only, and gone when it is done."""
     console = Console(stderr=True, markup=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     if not console.is_terminal:
-        yield
+        yield lambda _: None
         return
-    with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task(what, total=None)
-        yield
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda progress: bar.update(task, description=_STAGES[progress.stage])
 
 
 def _print_json(pieces: Iterator[str]) -> None:
