@@ -124,6 +124,34 @@ def test_control_characters_inside_are_kept_and_reported() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "cell", "value", "detail"),
+    [
+        ("text", "\u202eRon", "Ron", "U+202E"),
+        ("text", "Ron\u200b ", "Ron", "U+200B"),
+        ("text", "\x07Ron", "Ron", "U+0007"),
+        ("multi_select", "SQL;\u202eGo", ["SQL", "Go"], "U+202E"),
+        ("number", "\u202e12", 12.0, "U+202E"),
+        ("boolean", "y\u200bes", True, "U+200B"),
+    ],
+)
+def test_an_invisible_character_that_is_left_out_is_reported(kind: str, cell: str, value: Any, detail: str) -> None:
+    done = typed(kind, [cell])
+    assert done.values.to_list() == [value]
+    assert [(i.code, i.detail) for i in done.issues.page()] == [("text_trimmed", detail)]
+
+
+def test_ordinary_whitespace_around_a_text_is_not_worth_an_issue() -> None:
+    done = typed("text", [" a\u00a0", "\tb\r\n", "\u3000c"])
+    assert (done.values.to_list(), codes(done)) == (["a", "b", "c"], [])
+
+
+def test_what_is_cut_off_and_what_stays_are_two_issues() -> None:
+    done = typed("text", ["\u202eR\u202eon"])
+    assert done.values.to_list() == ["R\u202eon"]
+    assert sorted(codes(done)) == ["text_control_character", "text_trimmed"]
+
+
 def test_a_text_has_255_characters_and_a_long_text_as_many_as_it_likes() -> None:
     long = "ä" * 256
     assert values("text", [long, long[1:]]) == [None, long[1:]]

@@ -291,7 +291,10 @@ _CELLS: Final[dict[str, CodeInfo]] = {
     ),
     "formula_error": CodeInfo(_W, "the cell shows the error {value}", "mend the formula in the spreadsheet"),
     "text_control_character": CodeInfo(
-        _W, "{value} holds the invisible control character {detail}", "delete the character; the text was kept as it is"
+        _W, "{value} holds the invisible control character {detail}", "delete the character; it was kept"
+    ),
+    "text_trimmed": CodeInfo(
+        _I, "invisible characters around {value} were left out: {detail}", "nothing needs to be done"
     ),
     "text_too_long": CodeInfo(_W, "the text is too long: {detail}", "shorten it; it was not imported"),
     "text_too_short": CodeInfo(_W, "the text {value} is too short: {detail}", "complete it; it was not imported"),

@@ -23,7 +23,7 @@ from .dates import type_dates
 from .full_names import type_name_part
 from .model import Outcome, Typed, fault, required_missing
 from .numbers import type_numbers
-from .texts import check_text, type_text
+from .texts import check_text, invisible_faults, type_text
 from .words import BLANK_NAMES, BLANK_TEXTS, BLANK_VALUES, NO_KEYS, YES_KEYS
 
 __all__ = ["type_cells"]
@@ -58,7 +58,7 @@ def type_cells(
     Returns:
         Values as high as the cells and in their order; null for blank, cleared and unreadable cells.
 
-    Issues: placeholder_blank, formula_error, text_control_character, text_too_long, text_too_short, pattern_mismatch,
+    Issues: placeholder_blank, formula_error, text_control_character, text_trimmed, text_too_long, text_too_short, pattern_mismatch,
         value_not_unique, required_missing, number_invalid, ambiguous_number, number_percent, number_unit,
         number_unit_mixed, number_precision, date_invalid, ambiguous_date_order, two_digit_year, date_time_dropped,
         date_from_number, boolean_invalid, too_many_answers, name_split, and those of `split`.
@@ -78,6 +78,7 @@ def type_cells(
     given = sorted_out.filter(pl.col("state") == "given")
     outcome = _typer(field, conventions, full_name_part)(given)
     outcome = check_text(field, given, outcome)
+    outcome.faults.extend(invisible_faults(given, outcome, one_part=full_name_part is not None))
     frame = sorted_out.select("id", "state").join(outcome.frame, on="id", how="left", maintain_order="left")
     if "instruction" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("instruction"))

@@ -22,6 +22,9 @@ _PARTICLES: Final = (
 
 _SUFFIXES: Final = r"(?:jr|sr|junior|senior|ii|iii|iv|ph\.?d|m\.?d|esq)\.?"
 
+#: What stands between names. The control characters among Unicode's whitespace stay, and are reported.
+_WHITESPACE: Final = r"[\s--[\v\f\x{85}\x{2028}\x{2029}]]+"
+
 
 def type_name_part(given: pl.DataFrame, part: Literal["first", "last"]) -> Outcome:
     """The first or the last name of a full name: a proposal, marked as one.
@@ -30,7 +33,7 @@ def type_name_part(given: pl.DataFrame, part: Literal["first", "last"]) -> Outco
     behind it. Every word goes to one of the two. Names of East Asia without a blank are cut behind a known family name, where
     the script or the other names tell the language (`surnames.py`); others stay whole as the last name.
     """
-    frame = given.select("id", "text", pl.col("body").str.replace_all(r"\s+", " "))
+    frame = given.select("id", "text", pl.col("body").str.replace_all(_WHITESPACE, " "))
     body = pl.col("body")
     special = frame["body"].str.contains(
         rf"(?i),|(?:^| )(?:{_PARTICLES}) | {_SUFFIXES}$|[\p{{Hangul}}\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]"

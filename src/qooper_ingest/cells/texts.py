@@ -10,7 +10,7 @@ import polars as pl
 from ..schema import Field
 from .model import Outcome, fault
 
-__all__ = ["check_text", "type_text"]
+__all__ = ["check_text", "invisible_faults", "type_text"]
 
 #: Longest text of a `text` or `location` field that sets no limit of its own: what a text field of the common CRM and HR
 #: systems holds (255 characters, after the one byte that counted them). A `long_text` has no limit but the file's.
@@ -21,14 +21,52 @@ TEXT_LENGTH: Final = 255
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
+#: Characters that nobody sees and that are no ordinary whitespace, for saying what was left out of a cell.
+_INVISIBLE: Final = r"[\p{Cc}\p{Cf}--[\t\n\v\f\r\x1c-\x1f\x{85}]]"
+
+#: Both, for finding the few cells that hold any.
+_EITHER: Final = r"[\p{Cc}\p{Cf}--[\t\n\r]]"
+
+
 def type_text(given: pl.DataFrame) -> Outcome:
-    strange = given.filter(pl.col("body").str.contains(_CONTROL))
-    detail = pl.col("body").str.extract(f"({_CONTROL})")
-    shown = [None if c is None else f"U+{ord(c):04X}" for c in strange.select(detail).to_series().to_list()]
-    faults = (
-        [fault(strange, "text_control_character", pl.lit(pl.Series(shown, dtype=pl.String)))] if strange.height else []
-    )
-    return Outcome(given.select("id", pl.col("body").alias("value")), faults)
+    return Outcome(given.select("id", pl.col("body").alias("value")), [])
+
+
+def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -> list[pl.DataFrame]:
+    """Say which invisible characters of a cell were left out, and which are still inside its value.
+
+    Args:
+        given: The distinct cells.
+        outcome: What became of them.
+        one_part: The values are parts of their cells, so that what is missing may be in the other part.
+
+    Issues: ``text_trimmed`` (unless another issue shows the cell beside what it was taken for), ``text_control_character``.
+    """
+    odd = given.filter(pl.col("text").str.contains(_EITHER)).select("id", "text", "body")
+    if odd.is_empty():
+        return []
+    values = outcome.frame.select("id", "value").filter(pl.col("value").is_not_null())
+    if values.schema["value"] == pl.List(pl.String()):
+        values = values.with_columns(pl.col("value").list.join("\n"))
+    elif values.schema["value"] != pl.String():
+        values = values.with_columns(pl.lit("").alias("value"))
+    odd = odd.join(values, on="id", maintain_order="left")
+    kept = odd.filter(pl.col("value").str.contains(_CONTROL))
+    before = odd["text"].str.extract_all(_INVISIBLE)
+    after = odd["body" if one_part else "value"].str.extract_all(_INVISIBLE)
+    shown = [line["id"] for line in outcome.faults if line.height]
+    lost = (before.list.len() > after.list.len()) & ~odd["id"].is_in(pl.concat(shown) if shown else [])
+    gone = pl.select(pl.coalesce(before.list.set_difference(after).list.first(), before.list.first())).to_series()
+    found = [
+        (odd.filter(lost), "text_trimmed", gone.filter(lost)),
+        (kept, "text_control_character", kept["value"].str.extract(f"({_CONTROL})")),
+    ]
+    return [fault(cells, code, _numbered(which)) for cells, code, which in found if cells.height]
+
+
+def _numbered(characters: pl.Series) -> pl.Expr:
+    """Characters by their number: there is nothing to see of them."""
+    return pl.lit(pl.Series([f"U+{ord(one):04X}" for one in characters.to_list()], dtype=pl.String))
 
 
 def check_text(field: Field, given: pl.DataFrame, outcome: Outcome) -> Outcome:
