@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from qooper_ingest.ids import ID_SCHEMA, PLACEHOLDERS, judge_ids
+from qooper_ingest.ids import ID_SCHEMA, PLACEHOLDERS, judge_ids, odd_shape
 from qooper_ingest.workbook import CELL_KINDS
 
 
@@ -111,3 +111,20 @@ def test_a_column_keeps_its_height_and_types() -> None:
     frame = judged("1", None, "x y", "n/a", "1")
     assert frame.schema == ID_SCHEMA
     assert frame["text"].to_list() == ["1", None, "x y", None, "1"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "cells"),
+    [
+        (
+            "date",
+            ["12-Oct", "Oct-24", "12-Oct-2024", "10/12/2024", "1/2/24", "2024-10-12", "12.10.2024", "3-mai", "12-déc"],
+        ),
+        ("truth", ["TRUE", "false", "Yes", "WAHR", "faux"]),
+        ("zero", ["0", "000"]),
+        ("decimal", ["1.5", "12.25"]),
+        (None, ["A1", "12E4", "1.2.3.4", "OCT24", "2024", "12-ABC", "10", "true1", "1-2", "12-1034", "AB-12-34"]),
+    ],
+)
+def test_ids_that_a_spreadsheet_made_of_others_have_a_shape(shape: str | None, cells: list[str]) -> None:
+    assert pl.DataFrame({"id": cells}).select(odd_shape(pl.col("id")))["id"].to_list() == [shape] * len(cells)

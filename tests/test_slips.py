@@ -62,3 +62,25 @@ def test_a_swap_of_two_is_no_finding_about_the_file() -> None:
 
 def test_a_file_in_order_has_no_finding() -> None:
     assert finding(plan_of_ids([f"E{n}" for n in range(12)])) == {}
+
+
+def test_names_show_a_slipped_column_where_the_addresses_are_new() -> None:
+    """Five people *de ...* whose IDs slipped by one row: each row alone would pass, or be stopped for its own reason."""
+    names = ["Costa", "Rocha", "Matos", "Pires", "Lobo", "Sousa"]
+    keys = ["id", "email", "first_name", "last_name"]
+    people = [
+        {"ref": f"u{n}", "id": f"E{n}", "email": f"e{n}@old.example", "first_name": f"P{n}x", "last_name": f"de {name}"}
+        for n, name in enumerate(names)
+    ]
+    rows = [[f"E{n - 1}" if n else "X9", f"e{n}@new.example", f"P{n}x", f"de {name}"] for n, name in enumerate(names)]
+    table = qi.Workbook.of_rows([keys, *rows]).sheet().table(header_row=1)
+    records = qi.apply_mapping(table, qi.ColumnMapping.of(table, {key: key for key in keys}), qi.Schema.participants())
+    plan = qi.resolve(records, qi.Directory.of(people))
+    assert set(finding(plan)) == {"ids_shifted"}
+    assert plan.frame["action"].to_list()[1:] == ["conflict"] * 5
+
+
+def test_rows_that_would_all_be_applied_still_show_the_slip() -> None:
+    """Everybody takes over the next one's address, and the first leaves: a chain of ordinary changes, one by one."""
+    plan = plan_of_ids([*(f"E{n + 1}" for n in range(11)), "E0"])
+    assert set(finding(plan)) == {"ids_shifted"}

@@ -33,6 +33,7 @@ __all__ = [
     "trim",
     "trim_expr",
     "trim_series",
+    "unmark_series",
 ]
 
 #: Characters of the categories Zs, Zl, Zp, Cc and Cf: what a cell may begin or end with without anybody seeing it.
@@ -94,6 +95,9 @@ _TRANSLATION: Final = str.maketrans(_REPLACED)
 _BULLET_ASCII: Final = r"^(?:[-*>] )+"
 _BULLET_ANY: Final = r"^(?:[-*>] |[•·◦▪▫‣⁃∙●○■□◆◇➢➤✓✔] ?)+"
 
+#: How a cell begins that may hold a text mark.
+_TEXT_MARK: Final = r"^(?:=|['‘’])"
+
 _RUN_TOO_LONG: Final = rf"(\p{{M}}{{{MARKS_RUN}}})\p{{M}}+"
 
 #: No mark is a word character for Python, so only a text with such a run can hold too many of them.
@@ -122,6 +126,17 @@ def trim_series(cells: pl.Series, /) -> pl.Series:
     """`trim` for a series of text; only cells with characters beyond ASCII meet the long table."""
     plain = cells.str.strip_chars(_ASCII_EDGE)
     return _where_not_ascii(cells, plain, lambda some: some.str.replace_all(_TRIM, ""))
+
+
+def unmark_series(cells: pl.Series, /) -> pl.Series:
+    """Take off what forces text into a spreadsheet's cell: a leading apostrophe (straight or curly), or ``="..."`` around it.
+
+    >>> unmark_series(pl.Series(["'007", '="007"', "o'neil"])).to_list()
+    ['007', '007', "o'neil"]
+    """
+    if not cells.str.contains(_TEXT_MARK).any():
+        return cells
+    return trim_series(cells.str.replace(r'^="(.*)"$', "$1").str.replace(r"^['‘’]", ""))
 
 
 def neutralise(text: str, /) -> str:

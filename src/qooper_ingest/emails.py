@@ -8,11 +8,11 @@ email-validator (RFC 5321, RFC 6531, IDNA 2008 with UTS 46). A property test say
     key        = NFC(local part) with only A-Z lowered, "@", the domain's IDNA 2008 A-label, lowered
     look       = what the address looks like: marks dropped, case folded, look-alike letters folded. Never used to match;
                  a hit blocks. Null where the address is plain ASCII (two ASCII keys that look alike are equal).
-    alias      = ``+tag`` dropped, dots of gmail dropped. Never used to match; a hit warns.
+    alias      = ``+tag`` and signs in front dropped, dots of gmail dropped. Never used to match; a hit warns.
 
 Refused: ``lower()``, ``casefold()`` and NFKC on a key (U+0131 and U+212A have handed over accounts elsewhere), the
 standard library's ``idna`` codec (IDNA 2003 maps a domain with a sharp s onto another registrable domain), repairing
-anything inside an address, and taking an address out of ``Ann <ann@...>``.
+anything inside an address, and taking an address out of ``Ann <ann@...>``. Only what forces text into a spreadsheet's cell (an apostrophe in front, ``="..."``) is cut off, as from IDs.
 """
 
 from __future__ import annotations
@@ -26,9 +26,20 @@ from typing import Final
 
 import polars as pl
 
-from ._text import MARKS_RUN, trim_series
+from ._text import MARKS_RUN, trim_series, unmark_series
 
-__all__ = ["ADDRESS_SCHEMA", "Judged", "alias_of", "judge", "judge_cells", "key_of", "keys_of", "look_of"]
+__all__ = [
+    "ADDRESS_SCHEMA",
+    "GUEST_NAME",
+    "SIGNS_IN_FRONT",
+    "Judged",
+    "alias_of",
+    "judge",
+    "judge_cells",
+    "key_of",
+    "keys_of",
+    "look_of",
+]
 
 #: What `judge_cells` returns, as high as its argument.
 #: ``text`` trimmed (null = blank), ``key`` null where there is a fault, ``trimmed`` whether trimming changed the cell.
@@ -38,8 +49,12 @@ ADDRESS_SCHEMA: Final = pl.Schema(
 
 _ATEXT: Final = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\-"
 
-#: The ordinary address: a dot-atom, a domain of letters, digits and inner hyphens, a top-level domain of letters.
-_PLAIN: Final = rf"^[{_ATEXT}]+(?:\.[{_ATEXT}]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]+$"
+#: The same without the percent sign, of which an address is to be asked whether it is a part of ``%20``.
+_PLAIN_ATEXT: Final = _ATEXT.replace("%", "")
+
+#: The ordinary address: a dot-atom that begins with a letter, a digit or an underscore, a domain of letters, digits and inner
+#: hyphens, a top-level domain of letters.
+_PLAIN: Final = rf"^[A-Za-z0-9_][{_PLAIN_ATEXT}]*(?:\.[{_PLAIN_ATEXT}]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]+$"
 
 #: Not ordinary although the pattern above fits: reserved top-level domains (email-validator's list, RFC 6761) ...
 _RESERVED: Final = r"(?i)\.(?:arpa|invalid|local|localhost|onion|test)$"
@@ -54,6 +69,21 @@ _PLAIN_BYTES: Final = 64
 #: RFC 3696 errata 1690 and RFC 5321: 64 + 1 + 255. Longer text is refused before it is normalised.
 _MAX_CHARS: Final = 320
 _MAX_BYTES: Final = 254
+_MAX_LOCAL_BYTES: Final = 64
+
+#: Signs that RFC 5322 allows in front and nobody's address has: the beginning of a formula, of a table cell in Markdown, a
+#: bullet or footnote mark, a second apostrophe. What is behind them may be somebody's address.
+_NEVER_IN_FRONT: Final = "=|*'‘’"
+
+#: A character as a web address has it (``%20`` is a blank).
+_PERCENT_ENCODED: Final = re.compile("%[0-9A-Fa-f]{2}")
+
+#: How a tenant of Microsoft Entra names its guests (``bo_mail.example#EXT#@tenant.example``): a name to sign in with that has
+#: the form of an address, and no mailbox behind it.
+GUEST_NAME: Final = "(?i)#ext#@"
+
+#: Other signs in front of an address; without them it may be somebody's, which is worth a warning (`alias_of`).
+SIGNS_IN_FRONT: Final = "!#$%&'*+-/=?^`{|}~"
 
 _LOCAL: Final = re.compile(rf"[{_ATEXT}\x80-\U0010ffff]+(?:\.[{_ATEXT}\x80-\U0010ffff]+)*\Z")
 _LOWER: Final = str.maketrans({chr(c): chr(c + 32) for c in range(ord("A"), ord("Z") + 1)})
@@ -97,7 +127,7 @@ def judge_cells(cells: pl.Series, /) -> pl.DataFrame:
     Returns:
         A frame of `ADDRESS_SCHEMA`, as high as ``cells``. Blank cells have neither key nor fault.
     """
-    text = trim_series(cells)
+    text = unmark_series(trim_series(cells))
     frame = pl.DataFrame({"text": text, "raw": cells}).with_columns(
         pl.when(pl.col("text") != "").then("text").alias("text"), (pl.col("text") != pl.col("raw")).alias("trimmed")
     )
@@ -181,7 +211,7 @@ def judge(text: str, domains: dict[str, str | None] | None = None, /) -> Judged:
     if "ascii" in kinds:
         return Judged(None, None, "email_compatibility_characters")
     local, at, domain = text.rpartition("@")
-    if not at or not _LOCAL.match(local):
+    if not at or not _LOCAL.match(local) or local[0] in _NEVER_IN_FRONT or _PERCENT_ENCODED.search(local):
         return Judged(None, None, "email_invalid")
     if not local.isascii():
         if "mark" in kinds and _marks_run(local) > MARKS_RUN:
@@ -192,6 +222,8 @@ def judge(text: str, domains: dict[str, str | None] | None = None, /) -> Judged:
         if _unsafe(local) or _unsafe(composed) or not _LOCAL.match(composed):
             return Judged(None, None, "email_invalid")
         local = composed
+    if len(local.encode()) > _MAX_LOCAL_BYTES:
+        return Judged(None, None, "email_invalid")
     known = domains if domains is not None else {}
     if domain not in known:
         known[domain] = _a_label(domain)
@@ -222,7 +254,9 @@ def look_of(key: str, /) -> str | None:
 
 
 def alias_of(key: pl.Expr, /) -> pl.Expr:
-    """The address without its ``+tag``; at gmail without dots as well, googlemail being gmail (Google's own help page)."""
+    """The address without its ``+tag`` and without signs in front (the rest of a list, a formula or a quotation); at gmail
+    without dots as well, googlemail being gmail (Google's own help page)."""
+    key = key.str.strip_chars_start(SIGNS_IN_FRONT)
     local, domain = key.str.extract(r"^(.[^+]*)", 1), key.str.extract(r"@([^@]*)$", 1)
     bare = pl.when(local.str.contains("@", literal=True)).then(key.str.extract(r"^(.*)@", 1)).otherwise(local)
     gmail = domain.is_in(["gmail.com", "googlemail.com"])

@@ -15,9 +15,10 @@ from typing import Final
 
 import polars as pl
 
-from ._text import trim_series
+from ._text import trim_series, unmark_series
+from .kinds import MONTHS
 
-__all__ = ["ID_SCHEMA", "PLACEHOLDERS", "judge_ids"]
+__all__ = ["ID_SCHEMA", "PLACEHOLDERS", "id_fold", "judge_ids", "odd_shape"]
 
 #: What `judge_ids` returns, as high as its argument. ``text``: trimmed, null where there is none.
 ID_SCHEMA: Final = pl.Schema(
@@ -57,6 +58,35 @@ _EXACT_DIGITS: Final = 15
 _INVISIBLE: Final = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}\x{fe00}-\x{fe0f}]"
 
 
+#: Texts that a spreadsheet makes of an ID, or that come from another column, although each could be an ID: a date, a truth
+#: value, a nothing that a formula shows as zero, a number with decimals. They are IDs where the others are written so.
+_ODD_SHAPES: Final = {
+    "date": (
+        r"(?i)^(?:[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{2}|[0-9]{4})|(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+        rf"|[0-9]{{1,2}}[-/.](?:{MONTHS})(?:[-/.](?:[0-9]{{2}}|[0-9]{{4}}))?|(?:{MONTHS})[-/.](?:[0-9]{{2}}|[0-9]{{4}}))$"
+    ),
+    "truth": r"(?i)^(?:true|false|yes|no|wahr|falsch|vrai|faux|verdadero|falso|verdadeiro|vero|prawda|waar|onwaar)$",
+    "zero": r"^0+$",
+    "decimal": r"^[0-9]+[.][0-9]{1,2}$",
+}
+
+
+def odd_shape(ids: pl.Expr, /) -> pl.Expr:
+    """Which of the shapes that IDs rarely have an ID has: ``date``, ``truth``, ``zero``, ``decimal``, or null.
+
+    >>> pl.DataFrame({"id": ["12-Oct", "10/12/2024", "TRUE", "0", "1.5", "A1"]}).select(odd_shape(pl.col("id")))["id"].to_list()
+    ['date', 'date', 'truth', 'zero', 'decimal', None]
+    """
+    return pl.coalesce(pl.when(ids.str.contains(form)).then(pl.lit(name)) for name, form in _ODD_SHAPES.items()).alias(
+        "id"
+    )
+
+
+def id_fold(ids: pl.Expr, /) -> pl.Expr:
+    """What an ID is without case and leading zeros: equal for IDs that a spreadsheet may have turned into each other."""
+    return ids.str.to_lowercase().str.strip_chars_start("0")
+
+
 def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = None) -> pl.DataFrame:
     """Judge a column of IDs.
 
@@ -68,9 +98,7 @@ def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = No
     Returns:
         A frame of `ID_SCHEMA`, as high as ``cells``.
     """
-    text = trim_series(cells)
-    if text.str.contains(r"^(?:=|['‘’])").any():
-        text = trim_series(text.str.replace(r'^="(.*)"$', "$1").str.replace(r"^['‘’]", ""))
+    text = unmark_series(trim_series(cells))
     frame = pl.DataFrame({"raw": cells, "text": text, "number": kinds.cast(pl.String) == "number"}).with_columns(
         pl.when(pl.col("text") != "").then("text").alias("text"),
         pl.col("number").fill_null(False),

@@ -351,6 +351,11 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "email_invalid": CodeInfo(
         _E, "{value} is not an e-mail address", "write one address as name@domain, without a name or brackets around it"
     ),
+    "email_guest_name": CodeInfo(
+        _W,
+        "{value} is the name of a guest account, and no mailbox",
+        "map the column with the addresses (mail) instead of the sign-in names, or write the person's own address",
+    ),
     "email_invisible_characters": CodeInfo(
         _E, "the address {value} has an invisible character inside", "type the address again instead of pasting it"
     ),
@@ -444,7 +449,9 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
         _E, "a deleted person holds this ID", "restore that person, or give the new one another ID"
     ),
     "id_format_outlier": CodeInfo(
-        _W, "the ID is unlike all known IDs", "check that it is complete, with its leading zeros"
+        _W,
+        "the ID is unlike the known IDs, or the others of the file",
+        "check that it is complete, with its leading zeros, and no date or formula result",
     ),
     "id_in_use_by_other_user": CodeInfo(_E, "the ID belongs to another person", "check the ID"),
     "id_email_different_users": CodeInfo(
@@ -508,6 +515,11 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "name_discontinuity": CodeInfo(
         _W, "the name has no word in common with the stored one", "check whether the address was given to somebody else"
     ),
+    "name_evidence_weak": CodeInfo(
+        _W,
+        "only a very common word of the name agrees with the stored one",
+        "check that the ID is right: many people have this name",
+    ),
     "email_change_not_allowed": CodeInfo(
         _E,
         "the row changes the person's address, which is switched off",
@@ -547,7 +559,7 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     ),
     "ids_shifted": CodeInfo(
         _W,
-        "the ID column looks shifted against the others: {detail}",
+        "the ID column and the column of addresses or names look shifted against each other: {detail}",
         "check whether a cell was inserted or deleted in one column",
     ),
     "ids_shuffled": CodeInfo(
@@ -569,9 +581,11 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "email_cycle": CodeInfo(_E, "people swap addresses in a circle", "check that the swap is meant, and allow it"),
     "row_skipped": CodeInfo(_W, "somebody decided to leave the row out", "nothing needs to be done"),
     "decision_unfit": CodeInfo(
-        _E, "what was decided for the row names another person than it leads to now", "decide again"
+        _E, "the row does not lead to what was decided for it, or to the person named there", "decide again"
     ),
-    "decision_unused": CodeInfo(_W, "a decision was made for a row that is not there", "decide again"),
+    "decision_unused": CodeInfo(
+        _W, "the decision for the row has no effect: {detail}", "decide again, if it is still meant"
+    ),
     "too_many_suspensions": CodeInfo(
         _E, "too many people would be suspended: {detail}", "check the file, and acknowledge the number if it is right"
     ),

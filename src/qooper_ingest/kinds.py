@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["cell_kind"]
+__all__ = ["MONTHS", "cell_kind"]
 
 _BLANKS: Final = frozenset({"", "-", "--", "—", "–", ".", "..", "...", "n/a", "na", "#n/a", "null", "none", "nil", "?"})
 _TRUTH: Final = frozenset(
@@ -46,7 +46,7 @@ _TRUTH: Final = frozenset(
     ]
 )
 #: Names of months, short and whole, in the languages whose spreadsheets write them. ``Marta 12`` is none.
-_MONTHS: Final = (
+MONTHS: Final = (
     "jan(?:uary|uar|uari|vier|eiro)?|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|ruari|rero|braio)?|fev(?:ereiro)?|fév(?:rier)?"
     "|mar(?:ch|s|zo|ço|t)?|mär(?:z)?|mrz|maart|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may(?:o)?|mai(?:o)?|mei|maj|mag(?:gio)?"
     "|jun(?:e|i|io|ho)?|juin|giu(?:gno)?|jul(?:y|i|io|ho)?|juil(?:let)?|lug(?:lio)?|aug(?:ust|usti|ustus)?|ago(?:sto)?|août"
@@ -59,7 +59,7 @@ _NUMBER: Final = re.compile(
 )
 _DATE: Final = re.compile(
     r"(?:\d{4}[-/]\d{1,2}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
-    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{_MONTHS})\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
+    rf"|(?:\d{{1,2}}[-\s./]*)?(?:{MONTHS})\.?[-\s,./']*\d{{1,4}}(?:[-\s,./]+\d{{2,4}})?)"
     r"(?:[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?"
     r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?",
     re.IGNORECASE,

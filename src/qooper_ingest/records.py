@@ -19,7 +19,7 @@ from . import _html
 from ._values import same
 from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
 from .conventions import Conventions
-from .emails import alias_of, judge_cells
+from .emails import GUEST_NAME, alias_of, judge_cells
 from .ids import judge_ids
 from .issues import Issues, Severity
 from .mapping import Binding, ColumnMapping
@@ -133,7 +133,7 @@ def apply_mapping(
         MappingError: ``field_unknown``, ``column_out_of_range``, ``column_bound_twice``, ``email_not_mapped``.
 
     Issues: what the table's labels, `split`, the detection of the separator and the typing of cells report; ``column_ignored``; ``email_missing``,
-    ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``; ``id_*`` of damage,
+    ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``, ``email_guest_name``; ``id_*`` of damage,
     ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
 
     >>> from qooper_ingest import Schema, Workbook
@@ -174,6 +174,8 @@ def apply_mapping(
                 trimmed = judged["trimmed"] & judged["text"].is_not_null()
                 identity[f"{role}_trimmed"] = trimmed
                 issues.append(_note_issues("email_trimmed", cells, trimmed, bound, letter))
+                guest = judged["text"].str.contains(GUEST_NAME).fill_null(False)
+                issues.append(_note_issues("email_guest_name", cells, guest, bound, letter))
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":

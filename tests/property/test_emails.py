@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import polars as pl
@@ -9,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qooper_ingest._text import trim
+from qooper_ingest._text import trim, trim_series, unmark_series
 from qooper_ingest.emails import alias_of, judge, judge_cells, key_of, keys_of, look_of
 
 #: What an address may be made of, and what breaks one.
@@ -29,7 +30,7 @@ _POOL = st.sampled_from(
         "ann@corp.example", "Ann.Lee+tag@Corp.Example", "=1+1@example.org", "a@b", "a@b.c1", "a@-b.example", "a@b-.example",
         "a@b..example", ".a@b.example", "a.@b.example", "a..b@c.example", "a@xn--bcher-kva.example", "a@bücher.example",
         "a@faß.example", "ann@corp.test", "ann@CORP.LOCAL", "@b.example", "a@", "a@@b.example", '"a b"@c.example',
-        "a@[127.0.0.1]", "Ann <a@b.example>", "a@b.example.", "a(b)@c.example", "m\u0131ke@corp.example", "mi\u212ae@corp.example",
+        "a@[127.0.0.1]", "Ann <a@b.example>", "a@b.example.", "'a@b.example", "\u2019a@b.example", '="a@b.example"', "|a@b.example", "%20a@b.example", "a%2@b.example", "a(b)@c.example", "m\u0131ke@corp.example", "mi\u212ae@corp.example",
         "e\u0301@corp.example", "\u0301a@corp.example", "a\u00adb@corp.example", "a@ab--c.example", "a@1.example", "a" * 64 + "@b.example",
         "a" * 65 + "@b.example", "a@" + "b" * 63 + ".example", "a@" + "b" * 64 + ".example",
         "a" * 60 + "@" + ".".join(["b" * 60] * 3) + ".example", "ａ@corp.example", "ﬁ@corp.example", "a@ｃorp.example", "жук@почта.рф",
@@ -51,7 +52,8 @@ def _validated(text: str) -> str | None:
 
 def _refused_beyond(text: str) -> bool:
     """What is refused although email-validator takes it: the invisible, the look-alikes that normalise to other letters,
-    endless marks, and text that is too long to be normalised."""
+    endless marks, text that is too long to be normalised, signs of a formula or a table in front, what a web address encodes, and
+    a local part of more bytes than RFC 5321 allows."""
     local = text.rpartition("@")[0]
     composed = unicodedata.normalize("NFC", local)
     inkless = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
@@ -61,6 +63,9 @@ def _refused_beyond(text: str) -> bool:
         or any(0xFE00 <= ord(c) < 0xFE10 or 0x180B <= ord(c) < 0x1810 or 0xE0100 <= ord(c) < 0xE01F0 for c in text)
         or any(c > "\x7f" and (min(unicodedata.normalize("NFKC", c)) <= "\x7f" or c == "\u017f") for c in text)
         or unicodedata.normalize("NFKC", composed) != composed
+        or text[0] in "=|*'\u2018\u2019"
+        or re.search("%[0-9A-Fa-f]{2}", local) is not None
+        or len(composed.encode()) > 64
     )
 
 
@@ -84,7 +89,7 @@ def test_a_column_is_judged_as_its_cells_are(cells: list[str | None]) -> None:
     frame = judge_cells(pl.Series(cells, dtype=pl.String))
     assert frame.height == len(cells)
     for cell, line in zip(cells, frame.iter_rows(named=True), strict=True):
-        text = trim(cell) if cell is not None else ""
+        text = unmark_series(pl.Series([trim(cell)])).item() if cell is not None else ""
         if not text:
             assert (line["text"], line["key"], line["look"], line["fault"]) == (None, None, None, None)
             continue
@@ -99,7 +104,7 @@ def test_a_column_is_judged_as_its_cells_are(cells: list[str | None]) -> None:
 @given(st.lists(ADDRESSES, min_size=1, max_size=25))
 def test_a_stored_address_has_the_key_that_the_file_s_address_has(addresses: list[str]) -> None:
     cells = pl.Series(addresses, dtype=pl.String)
-    told, stored = judge_cells(cells), keys_of(cells)
+    told, stored = judge_cells(cells), keys_of(unmark_series(trim_series(cells)))
     for line, key, look in zip(told.iter_rows(named=True), stored["key"], stored["look"], strict=True):
         if line["key"] is not None:
             assert (key, look) == (line["key"], line["look"])

@@ -127,7 +127,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
         guards=tripped,
         issues=Issues.concat(
             [
-                *slipped_columns(f, blocked.outcome),
+                *slipped_columns(f, records, people),
                 *absence_issues(absent, policy),
                 issues_of(frame, noted, clashes, copied, f, records, tripped, policy),
             ]

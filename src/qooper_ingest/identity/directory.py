@@ -10,6 +10,7 @@ is none of active, suspended, deleted, a profile column that cannot be read as i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,11 +20,11 @@ import polars as pl
 
 from .._columns import duplicated
 from .._values import same
-from ..emails import alias_of
+from ..emails import SIGNS_IN_FRONT, alias_of
 from ..errors import DirectoryError
 from ..schema import Field, Schema
 
-__all__ = ["STATUS", "STATUSES", "Directory", "Known", "dtype_of", "id_fold"]
+__all__ = ["STATUS", "STATUSES", "Directory", "Known", "dtype_of"]
 
 STATUSES: Final = ("active", "suspended", "deleted")
 
@@ -46,11 +47,6 @@ def dtype_of(field: Field) -> pl.DataType:
             return pl.List(pl.String())
         case _:
             return pl.String()
-
-
-def id_fold(id_key: pl.Expr) -> pl.Expr:
-    """What an ID is without case and leading zeros: equal for IDs that a spreadsheet may have turned into each other."""
-    return id_key.str.to_lowercase().str.strip_chars_start("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,6 +370,7 @@ def _concerned(people: pl.LazyFrame, keys: pl.DataFrame) -> pl.DataFrame:
                 tests.append(text.str.contains(r"^[\x00-\x20\x7f0]*0[\x00-\x20\x7f0]*$"))
     odd = (
         email.str.contains("+", literal=True)
+        | email.str.contains(rf"^[\x00-\x20\x7f]*[{re.escape(SIGNS_IN_FRONT)}]")
         | email.str.contains(r"(?i)@g(?:oogle)?mail\.com[\x00-\x20\x7f]*$")
         | email.str.contains(r"^[\x00-\x20\x7f]")
         | email.str.contains(r"[\x00-\x20\x7f]$")

@@ -8,6 +8,7 @@ ordinary update is none. Rare situations (several people for one key, look-alike
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +16,15 @@ import polars as pl
 
 from .._columns import duplicated
 from .._text import trim_series
-from ..emails import alias_of, keys_of
+from ..emails import SIGNS_IN_FRONT, alias_of, keys_of
+from ..ids import id_fold, odd_shape
 from ..records import Records
 from .changes import Changes, find_changes
-from .directory import Known, id_fold
-from .names import no_word_in_common, word_in_common
+from .directory import Known
+from .names import NONE, WEAK, agreement, name_text, no_word_in_common
 from .policy import Policy
 
-__all__ = ["Facts", "People", "gather_facts", "prepare_people"]
+__all__ = ["Facts", "People", "gather_facts", "people_named", "prepare_people"]
 
 _PAIRS: Final = pl.Schema({"i": pl.UInt32(), "p": pl.UInt32()})
 
@@ -395,29 +397,56 @@ def _flag(height: int, positions: pl.Series) -> pl.Series:
 
 
 def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.DataFrame:
+    """What names say: against the match (``stranger``, ``renamed``), little for it (``weak_name``), or for somebody else."""
     c = pl.col
     one_u = c("by_id") & (c("u_n") == 1)
     differ = _pick(f, one_u & (c("v_n") == 1) & ~c("u_in_v"), "i", "u", c("v").alias("other"))
     wanted = one_u & c("rename") & c("t_leaves") & (c("t") != c("u")) & ((c("v_n") == 0) | c("u_in_v"))
     moving = _pick(f, wanted, "i", "u", c("t").alias("other"))
     known = c("m").is_not_null()
-    doubtful = known & (((c("matched_by_id") | c("rename")) & c("changes_email")) | (c("link") & ~c("confirmed")))
-    by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~(c("link") & ~c("confirmed"))
-    questioned = _pick(f, doubtful | by_email, "i", c("m").alias("p"), doubtful.alias("doubtful"))
+    # A row whose old address is nobody's may be applied already, or be about somebody who never was here.
+    by_new_address = c("rename") & ~c("matched_by_id") & (c("old_n") == 0)
+    changes = (c("matched_by_id") | c("rename")) & c("changes_email")
+    doubtful = known & (changes | by_new_address | (c("link") & ~c("confirmed")))
+    by_email = known & ~c("matched_by_id") & ~c("changes_email") & ~by_new_address & ~(c("link") & ~c("confirmed"))
+    doubted = _pick(f, doubtful, "i", c("m").alias("p"))
+    questioned = _pick(f, by_email, "i", c("m").alias("p"))
+    shared = agreement(doubted, records, people)
     strange = no_word_in_common(questioned, records, people)
     return f.with_columns(
         _flag(f.height, _slipped(differ, records, people)).alias("name_slipped"),
         _flag(f.height, _slipped(moving, records, people)).alias("name_slipped_ahead"),
-        _flag(f.height, questioned["i"].filter(strange & questioned["doubtful"])).alias("stranger"),
-        _flag(f.height, questioned["i"].filter(strange & ~questioned["doubtful"])).alias("renamed"),
+        _flag(f.height, doubted["i"].filter(shared == NONE)).alias("stranger"),
+        _flag(f.height, doubted["i"].filter(shared == WEAK)).alias("weak_name"),
+        _flag(f.height, questioned["i"].filter(strange)).alias("renamed"),
     )
 
 
 def _slipped(pairs: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.Series:
-    """Rows whose name agrees with the other person and not with the one of the ID."""
-    theirs = word_in_common(pairs.select("i", pl.col("other").alias("p")), records, people)
-    own = no_word_in_common(pairs.select("i", pl.col("u").alias("p")), records, people)
-    return pairs["i"].filter(theirs & own)
+    """Rows whose name agrees with the other person, and less or not at all with the one of the ID."""
+    theirs = agreement(pairs.select("i", pl.col("other").alias("p")), records, people)
+    own = agreement(pairs.select("i", pl.col("u").alias("p")), records, people)
+    return pairs["i"].filter((own >= NONE) & (own <= WEAK) & (theirs > own))
+
+
+def people_named(f: pl.DataFrame, records: Records, people: People, /, *, at_least: int) -> pl.DataFrame:
+    """Rows matched by ID whose name is not their person's at all, but exactly that of somebody else.
+
+    Returns:
+        ``i`` and ``p`` (whom the name leads to); nothing where fewer than ``at_least`` rows have another name.
+    """
+    c = pl.col
+    none = pl.DataFrame(schema=_PAIRS)
+    matched = _pick(f, c("matched_by_id") & c("profile_changes"), "i", c("m").alias("p"))
+    asked = matched.filter(no_word_in_common(matched, records, people.frame))
+    if asked.height < at_least:
+        return none
+    told, stored = name_text(records.frame, records), name_text(people.frame, records)
+    if told is None or stored is None:
+        return none
+    named = pl.DataFrame({"k": stored}).with_row_index("p").filter(people.frame["live"] & stored.is_not_null())
+    wanted = asked.select("i", told.gather(asked["i"]).alias("k"))
+    return wanted.join(named.unique("k", keep="none"), on="k").select("i", "p")
 
 
 def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -474,15 +503,35 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
         tombs = _everybody(f, "id_key", nobodys, people.holders("id_key", live=False))
     pairs["variants"], pairs["id_tombstones"] = near.select("i", "p"), tombs
     width = people.known.padded_ids
-    outlier = pl.lit(False)
+    outlier = _odd_ids(f, unknown, people)
     if width is not None:
-        outlier = c("has_id") & ((c("id_key").str.len_bytes() != width) | ~c("id_key").str.contains("^[0-9]+$"))
+        id_key = c("id_key")
+        unlike = _pick(f, c("has_id") & ((id_key.str.len_bytes() != width) | ~id_key.str.contains("^[0-9]+$")), "i")
+        outlier = pl.concat([outlier, unlike["i"]]).unique()
     return f.with_columns(
         _flag(f.height, near.filter(c("case"))["i"].unique()).alias("case_variant"),
         _flag(f.height, near.filter(~c("case"))["i"].unique()).alias("zeros_variant"),
         _flag(f.height, tombs["i"].unique()).alias("tombstone_id"),
-        outlier.fill_null(False).alias("outlier"),
+        _flag(f.height, outlier).alias("outlier"),
     )
+
+
+def _odd_ids(f: pl.DataFrame, unknown: pl.DataFrame, people: People) -> pl.Series:
+    """Rows with an ID that nobody has and that is a date, a truth value, a zero or a decimal, where most others are not."""
+    nobody = pl.Series("i", [], dtype=pl.UInt32)
+    if unknown.is_empty():
+        return nobody
+    odd = unknown.select("i", odd_shape(pl.col("id_key")).alias("shape")).filter(pl.col("shape").is_not_null())
+    if odd.is_empty():
+        return nobody
+    told = f.select(odd_shape(pl.col("id_key").drop_nulls()).alias("shape"))["shape"]
+    stored = people.frame.select(odd_shape(pl.col("id_key").drop_nulls()).alias("shape"))["shape"]
+    unlike = [
+        shape
+        for shape in odd["shape"].unique().to_list()
+        if 2 * (told == shape).sum() <= told.len() > 1 or 2 * (stored == shape).sum() < stored.len()
+    ]
+    return odd["i"].filter(odd["shape"].is_in(unlike))
 
 
 def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -546,11 +595,15 @@ def _aliases(f: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.Se
     return pl.concat([of_people, of_rows]).unique()
 
 
+_SIGN_IN_FRONT: Final = f"^[{re.escape(SIGNS_IN_FRONT)}]"
+
+
 def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """The addresses (column ``other``) whose alias ``k`` is wanted."""
     other = pl.col("other")
     rewritten = (
         other.str.contains("+", literal=True)
+        | other.str.contains(_SIGN_IN_FRONT)
         | other.str.ends_with("@gmail.com")
         | other.str.ends_with("@googlemail.com")
     )

@@ -1,6 +1,7 @@
 """A finding about the file as a whole: do the IDs stand beside the wrong people, and how?
 
-Rows whose ID names one person and whose address names another are conflicts one by one. Together they tell what happened:
+Rows whose ID names one person and whose address or name another are conflicts one by one, or even ordinary changes. Together they
+tell what happened:
 if the ID that the address's person has stands the same number of rows away each time, a cell was inserted or deleted in one
 column; if it stands anywhere, one column was sorted without the others.
 """
@@ -12,6 +13,8 @@ from typing import Final
 import polars as pl
 
 from ..issues import Issues
+from ..records import Records
+from .facts import People, people_named
 
 __all__ = ["slipped_columns"]
 
@@ -24,18 +27,27 @@ _SHARE: Final = 0.8
 _EXAMPLES: Final = 3
 
 
-def slipped_columns(f: pl.DataFrame, outcome: pl.Series, /) -> list[Issues]:
-    """Look at where the missing IDs are.
+def slipped_columns(f: pl.DataFrame, records: Records, people: People, /) -> list[Issues]:
+    """Look at where the right IDs are of rows whose ID leads to another person than their address, or their name.
+
+    All rows are looked at, those too that would be applied: five people who each take over the address of the next are five
+    ordinary changes one by one. Address and name are asked of what is stored; the name only where it is exactly one person's.
 
     Args:
         f: The facts of every row.
-        outcome: What blocked the row; only blocked rows are looked at.
+        records: What the file says.
+        people: The directory.
 
     Issues: ``ids_shifted``, ``ids_shuffled``.
     """
-    stopped = f.select("i", "row", "id_key", "v_id", "v_n").filter(
-        outcome.is_not_null() & f["v_id"].is_not_null() & (f["v_n"] == 1) & f["has_id"] & f["v_other_id"]
+    by_address = f.select("i", "row", "id_key", "v_id").filter(
+        f["v_id"].is_not_null() & (f["v_n"] == 1) & f["has_id"] & f["v_other_id"]
     )
+    stopped = by_address
+    if int((f["matched_by_id"] & f["profile_changes"]).sum()) >= _ROWS:
+        named = people_named(f, records, people, at_least=_ROWS).join(by_address, on="i", how="anti")
+        by_name = f.select("i", "row", "id_key")[named["i"]].with_columns(people.of("id_key", named["p"]).alias("v_id"))
+        stopped = pl.concat([by_address, by_name.filter(pl.col("v_id") != pl.col("id_key"))])
     if stopped.height < _ROWS:
         return []
     places = f.lazy().filter(pl.col("has_id")).select(pl.col("id_key").alias("v_id"), pl.col("i").alias("at"))

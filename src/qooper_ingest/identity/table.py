@@ -178,6 +178,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         Rule(20, "adds_role", adds_role),
         # 21, 22: names may stop a match, they never make one
         Rule(21, "identity_discontinuity", c("stranger"), stranger_blocks, ("m",), stranger_level, (*same, "link")),
+        Rule(21, "name_evidence_weak", c("weak_name"), waived_by=(*same, "link")),
         Rule(22, "name_discontinuity", c("renamed"), waived_by=same),
         # 23: the address that is taken
         Rule(
@@ -214,7 +215,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             ("m",),
         ),
         Rule(24, "reactivates_user", known & c("changes_status") & (c("m_status") == "suspended")),
-        Rule(24, "matched_suspended_user", known & ~c("changes_status") & (c("m_status") == "suspended")),
+        Rule(24, "matched_suspended_user", known & ~c("changes_status") & ~suspends & (c("m_status") == "suspended")),
         Rule(24, "status_for_unknown_user", new & suspends & (not policy.create_suspended), reject),
         Rule(24, "created_suspended", new & suspends),
         Rule(24.5, "required_missing", new & c("lacks_required"), reject, (), Severity.ERROR),
@@ -223,6 +224,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         # notes on how the row was matched
         Rule(90, "email_reassigned_in_file", c("takes") & c("t_leaves")),
         Rule(90, "directory_duplicate_email", known & many_v & c("u_in_v"), severity=Severity.WARNING),
+        Rule(90, "id_held_by_deleted_user", c("tombstone_id") & c("answer").is_not_null(), severity=Severity.WARNING),
         Rule(90, "id_linked", c("link") & c("confirmed")),
         Rule(90, "id_linked_unverified", c("link") & ~c("confirmed")),
         Rule(90, "id_missing", c("id_mode") & ~c("has_id")),

@@ -18,8 +18,8 @@ import polars as pl
 from .._columns import as_sets
 from ..emails import keys_of
 from ..identity import Directory, Policy, decide
-from ..identity.directory import id_fold
 from ..identity.facts import prepare_people
+from ..ids import id_fold
 from ..records import Records
 from ..schema import Schema
 from .decisions import bind_decisions
