@@ -9,11 +9,16 @@ A row walks the stages until one of them blocks it. A blocked row keeps the code
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import tomllib
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import qooper_ingest
 from identity_worlds import ANSWERS, STATUS_WORDS
 from qooper_ingest.emails import judge, key_of
 
@@ -266,22 +271,77 @@ def look_of(key: str | None) -> str:
 def alias_of(key: str | None) -> str:
     if key is None:
         return ""
-    local, _, domain = key.rpartition("@")
-    local = local.split("+")[0] if not local.startswith("+") else local
+    local, _, domain = key.lstrip("!#$%&'*+-/=?^`{|}~").rpartition("@")
+    local = local.split("+")[0]
     if domain in ("gmail.com", "googlemail.com"):
         return local.replace(".", "") + "@gmail.com"
     return f"{local}@{domain}"
 
 
-def words_of(profile: dict[str, str]) -> set[str]:
-    text = f"{profile.get('first_name', '')} {profile.get('last_name', '')}"
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").casefold()
-    return set(re.findall(r"[^\W_]+", bare))
+def unmark(text: str) -> str:
+    """Take off what forces text into a spreadsheet's cell."""
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        return trim(text[2:-1])
+    return trim(text[1:]) if text[:1] in ("'", "\u2018", "\u2019") else text
+
+
+# ------------------------------------------------------------------------------------------------------------------- names
+
+LISTS = tomllib.loads((Path(qooper_ingest.__file__).parent / "data" / "name_words.toml").read_text(encoding="utf-8"))
+SOUNDS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj", "ð": "dh"}
+LOOKS = {"ß": "ss", "ς": "σ", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+
+
+def bare(text: str) -> str:
+    kept = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M").lower()
+    return "".join(LOOKS.get(c, c) for c in kept)
+
+
+def listed(*sections: str) -> set[str]:
+    return {bare(word) for section in sections for words in LISTS[section].values() for word in words.split()}
+
+
+MAYBE = listed("ambiguous")
+NOTHING = listed("titles", "suffixes", "placeholders") - MAYBE
+SMALL = listed("particles") - MAYBE
+
+
+def short(word: str) -> str:
+    """A word whose umlauts, if it has any, are written without a trace."""
+    return re.sub("aa", "a", re.sub("([aou])e", r"\1", word))
+
+
+COMMON = {short(word) for word in listed("common_given", "common_family")}
+
+
+def words_in(field: str) -> set[str]:
+    """The words of one field that say who somebody is, in every spelling."""
+    text = re.sub(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?", " ", field).lower()
+    found: set[str] = set()
+    for spelled in (text, "".join(SOUNDS.get(c, c) for c in unicodedata.normalize("NFC", text))):
+        words = [word for word in re.findall(r"[^\W_]+", bare(spelled)) if word not in NOTHING]
+        words = [word for word in words if len(word) > 1 or unicodedata.name(word, "").startswith(("CJK", "HANGUL"))]
+        if len(words) != 1 or words[0] in SMALL:
+            words = [word for word in words if word not in MAYBE | SMALL]
+        found |= {*words, *(short(word) for word in words if len(word) >= 5)}
+    return found
+
+
+def words_of(profile: dict[str, Any]) -> set[str]:
+    return words_in(profile.get("first_name") or "") | words_in(profile.get("last_name") or "")
+
+
+def agreement(one: set[str], other: set[str]) -> int:
+    """-1: a side has no words; 0: none in common; 1: one, which is everybody's; 2: another one, or two."""
+    if not one or not other:
+        return -1
+    shared = {short(word) for word in one & other}
+    return 2 if shared - COMMON or len(shared) > 1 else len(shared)
 
 
 def strangers(one: set[str], other: set[str]) -> bool:
     """No name word in common; says nothing unless both sides have words."""
-    return bool(one) and bool(other) and not one & other
+    return agreement(one, other) == 0
 
 
 def as_set(value: Any) -> Any:
@@ -386,7 +446,7 @@ def read_answer(name: str, raw: str | None, file: File) -> Told | None:
 
 
 def read_email(raw: str | None, row: Row) -> tuple[str | None, str | None]:
-    text = trim(raw or "")
+    text = unmark(trim(raw or ""))
     if not text:
         return None, None
     if text != raw:
@@ -408,7 +468,7 @@ def read_id(raw: str | float | None, row: Row, file: File) -> None:
             return
         text = str(int(raw))
     else:
-        text = trim(raw or "")
+        text = unmark(trim(raw or ""))
         if text.casefold() in PLACEHOLDERS:
             row.warnings.add("id_placeholder")
             text = ""
@@ -503,10 +563,12 @@ def stage_4_a_known_id_differs_by_case_or_zeros(row: Row, file: File) -> None:
 
 
 def stage_5_a_deleted_person_holds_the_id(row: Row, file: File) -> None:
-    if row.id_key is None or file.by_id(row.id_key) or row.answer in ("create", "link"):
+    if row.id_key is None or file.by_id(row.id_key):
         return
     deleted = [person for person in file.people if person.id_key == row.id_key]
-    if deleted:
+    if deleted and row.answer in ("create", "link"):
+        row.warnings.add("id_held_by_deleted_user")
+    elif deleted:
         row.block("conflict", "id_held_by_deleted_user", people=deleted)
 
 
@@ -571,9 +633,15 @@ def contradicts(row: Row, u: Person, v: list[Person]) -> bool:
     """12: several people hold the address; 8: the name follows the address and not the ID."""
     if len(v) > 1:
         row.block("conflict", "directory_duplicate_email", people=[u, *v])
-    elif row.words & v[0].words and strangers(row.words, u.words) and row.answer != "treat_as_same_person":
+    elif follows_the_address(row, u, v[0]) and row.answer != "treat_as_same_person":
         row.block("conflict", "id_mixup_suspected", people=[u, *v])
     return not row.open
+
+
+def follows_the_address(row: Row, u: Person, v: Person) -> bool:
+    """The name agrees with the address's person, and less, or not at all, with the ID's."""
+    own, theirs = agreement(row.words, u.words), agreement(row.words, v.words)
+    return own in (0, 1) and theirs > own
 
 
 def kept_by(v: Person) -> str:
@@ -708,6 +776,27 @@ def stage_11_to_13_notes(row: Row, file: File) -> None:
         like = re.fullmatch("[0-9]+", row.id) and len(row.id) == width
         if regular and any(one.startswith("0") for one in known) and not like:
             row.warnings.add("id_format_outlier")
+    if row.create and row.id is not None and (kind := odd_kind(row.id)) is not None:
+        told = [odd_kind(one.id_key) for one in file.rows if one.id_key is not None]
+        stored = [odd_kind(one) for one in known]
+        if 2 * told.count(kind) <= len(told) > 1 or 2 * stored.count(kind) < len(stored):
+            row.warnings.add("id_format_outlier")
+
+
+def odd_kind(text: str) -> str | None:
+    """What an ID is that a spreadsheet made of another one, if it is so."""
+    if text.lower() in ("true", "false", "yes", "no"):
+        return "truth"
+    if re.fullmatch("0+", text):
+        return "zero"
+    if re.fullmatch("[0-9]+[.][0-9]{1,2}", text):
+        return "decimal"
+    for form in ("%d-%b", "%d-%b-%Y", "%b-%y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        dated, form_of = (text, form) if form.lower().count("%y") else (f"{text} 2024", f"{form} %Y")
+        with suppress(ValueError):
+            dt.datetime.strptime(dated, form_of).date()  # noqa: DTZ007  (only whether it is one)
+            return "date"
+    return None
 
 
 # --------------------------------------------------------------------------------------------------- what may happen to them
@@ -770,19 +859,27 @@ def stage_20_role(row: Row, file: File) -> None:
     row.changed.add("roles")
 
 
+def applied_by_somebody(row: Row, file: File) -> bool:
+    """A rename of which only the new address is known: it was applied before, or is about somebody else."""
+    return row.rename and row.by == "email" and not file.by_email(row.email_key)
+
+
 def stage_21_identity_discontinuity(row: Row, file: File) -> None:
-    if row.person is None or not strangers(row.words, row.person.words):
-        return
-    if row.answer in ("treat_as_same_person", "link"):
+    if row.person is None or row.answer in ("treat_as_same_person", "link"):
         return
     moved = row.by in ("id", "subject", "rename") and row.takes
-    if moved or (row.link and not row.verified):
-        enforce = file.options["on_discontinuity"] == "conflict"
-        object_or_warn(row, enforce, {"identity_discontinuity"}, [row.person])
+    if not (moved or applied_by_somebody(row, file) or (row.link and not row.verified)):
+        return
+    match agreement(row.words, row.person.words):
+        case 0:
+            enforce = file.options["on_discontinuity"] == "conflict"
+            object_or_warn(row, enforce, {"identity_discontinuity"}, [row.person])
+        case 1:
+            row.warnings.add("name_evidence_weak")
 
 
 def stage_22_name_discontinuity(row: Row, file: File) -> None:
-    if row.person is None or "identity_discontinuity" in row.warnings:
+    if row.person is None or applied_by_somebody(row, file):
         return
     if row.answer == "treat_as_same_person" or (row.link and not row.verified):  # that was stage 21
         return
@@ -841,7 +938,7 @@ def stage_24_status(row: Row, file: File) -> None:
         row.changed.add("status")
         if row.status == "active":
             row.warnings.add("reactivates_user")
-    elif row.person.status == "suspended":
+    elif row.person.status == "suspended" and row.status is None:
         row.warnings.add("matched_suspended_user")
 
 
@@ -888,10 +985,42 @@ def stage_25_protected(row: Row, file: File) -> None:
         row.block("conflict", "protected_user", people=[row.person])
 
 
-def the_person_meant(row: Row, file: File) -> None:
-    """A decision for somebody to whom the row does not lead (any more) is not applied."""
-    if row.meant is not None and (row.person is None or row.person.ref != row.meant):
-        row.block("conflict", "decision_unfit", people=[row.person] if row.person is not None else [])
+def the_answer_holds(row: Row, file: File) -> None:
+    """A decision that the row does not lead to (any more), or that is about somebody else, stops the row."""
+    if row.answer is None:
+        return
+    person = row.person
+    if (row.meant is None or (person is not None and person.ref == row.meant)) and holds(row, file):
+        return
+    row.block("conflict", "decision_unfit", people=[person] if person is not None else [])
+
+
+def holds(row: Row, file: File) -> bool:
+    person = row.person
+    if row.answer == "create":
+        return row.create
+    if person is None:
+        return False
+    if row.answer == "use_id":
+        return person_by_id(row, file)[0] is person
+    if row.answer == "link":
+        old = file.by_email(row.email_key) if row.rename else []
+        there = old if old and person.email_key != row.final_key else file.by_email(row.final_key)
+        return row.id_key is not None and person in there and (row.link or person.id_key == row.id_key)
+    return True
+
+
+def unused_decisions(file: File) -> int:
+    """Decisions without an effect: for rows that are not there, or are stopped whatever was decided; overruled by a later one."""
+    rows = {row.line: row for row in file.rows}
+    last = {one["row"]: number for number, one in enumerate(file.options["decisions"])}
+    unused = 0
+    for number, one in enumerate(file.options["decisions"]):
+        row = rows.get(one["row"])
+        counts = row is not None and last[one["row"]] == number
+        if row is None or not counts or not (row.open or row.codes & {"row_skipped", "decision_unfit"}):
+            unused += 1
+    return unused
 
 
 ROW_STAGES = (
@@ -913,7 +1042,7 @@ ROW_STAGES = (
     stage_24_required,
     note_changed_answers,
     stage_25_protected,
-    the_person_meant,
+    the_answer_holds,
 )
 
 

@@ -89,3 +89,100 @@ def test_what_a_mark_takes_away_is_no_answer_to_a_required_question() -> None:
     rows = [{"email": "new@corp.example", "skills": "-SQL"}]
     assert decided([], rows, schema=schema) == [("reject", ["required_missing"])]
     assert decided([], [{**rows[0], "skills": "+Art"}], schema=schema) == [("create", [])]
+
+
+# -- IDs and addresses that something else made -------------------------------------------------------------------------------
+
+
+def test_an_id_that_is_a_date_a_truth_value_or_a_zero_is_reported_where_the_others_are_not() -> None:
+    rows = [
+        {"id": one, "email": f"e{n}@corp.example"} for n, one in enumerate(["E1", "E2", "E3", "12-Oct", "TRUE", "0"])
+    ]
+    outliers = [["id_format_outlier"]] * 3
+    assert [codes for _, codes in decided([], rows)] == [[], [], [], *outliers]
+
+
+def test_ids_that_all_have_an_odd_shape_are_no_outliers_unless_the_stored_ones_differ() -> None:
+    rows = [{"id": one, "email": f"e{n}@corp.example"} for n, one in enumerate(["1.5", "2.5", "3.5"])]
+    assert [codes for _, codes in decided([], rows)] == [[], [], []]
+    stored = [{"id": f"E{n}", "email": f"p{n}@corp.example"} for n in range(5)]
+    assert [codes for _, codes in decided(stored, rows)] == [["id_format_outlier"]] * 3
+
+
+def test_the_name_of_a_guest_account_is_reported() -> None:
+    world = {"directory": [], "rows": [{"line": 2, "email": "bo_mail.example#EXT#@tenant.example"}], "options": {}}
+    issues = plan_of(world).issues.page()
+    assert [(one.code, one.row, one.field) for one in issues if one.code == "email_guest_name"] == [
+        ("email_guest_name", 2, "email")
+    ]
+
+
+def test_an_address_that_is_another_s_but_for_signs_in_front_is_reported() -> None:
+    stored = [{"id": None, "email": "ann@corp.example"}]
+    assert decided(stored, [{"email": "~ann@corp.example"}]) == [("create", ["possible_alias"])]
+
+
+# -- decisions ----------------------------------------------------------------------------------------------------------------
+
+
+ANN = {"id": "A1", "email": "ann@corp.example", "profile": {"first_name": "Ann", "last_name": "Lee"}}
+GONE = {"id": "Z9", "email": "gone@corp.example", "status": "deleted"}
+
+
+def answered(people: list[dict[str, Any]], row: dict[str, Any], answer: str, **more: Any) -> tuple[str, list[str]]:
+    return decided(people, [row], decisions=[{"row": 2, "answer": answer, **more}])[0]
+
+
+def test_create_on_a_row_whose_person_is_known_is_unfit() -> None:
+    row = {"id": "A1", "email": "ann@corp.example", "department": "HR"}
+    assert answered([ANN], row, "create") == ("conflict", ["decision_unfit"])
+
+
+def test_link_on_a_row_whose_address_is_nobody_s_is_unfit() -> None:
+    row = {"id": "Z9", "email": "new@corp.example"}
+    assert answered([GONE], row, "link") == ("conflict", ["decision_unfit"])
+    assert answered([{**ANN, "id": None}], {"id": "Z9", "email": "ann@corp.example"}, "link")[0] == "update"
+
+
+def test_create_with_the_id_of_somebody_deleted_is_noted() -> None:
+    row = {"id": "Z9", "email": "new@corp.example"}
+    assert answered([GONE], row, "create") == ("create", ["id_held_by_deleted_user"])
+
+
+def test_a_decision_about_somebody_else_is_unfit() -> None:
+    row = {"id": "A1", "email": "ann@corp.example", "department": "HR"}
+    assert answered([ANN], row, "treat_as_same_person", ref="u9") == ("conflict", ["decision_unfit"])
+    assert answered([ANN], row, "treat_as_same_person", ref="u0") == ("update", [])
+
+
+def test_every_decision_is_used_unfit_or_unused() -> None:
+    rows = [
+        {"line": 2, "id": "A1", "email": "ann@corp.example", "department": "HR"},
+        {"line": 3, "id": "N1", "email": "new@corp.example"},
+        {"line": 4, "id": "N2", "email": "no address"},
+    ]
+    decisions = [(2, "use_id"), (2, "create"), (3, "create"), (4, "create"), (9, "skip")]
+    told = [{"row": row, "answer": answer} for row, answer in decisions]
+    plan = plan_of({"directory": [{"key": "u0", **ANN}], "rows": rows, "options": {"decisions": told}})
+    assert sorted((one.row, one.detail) for one in plan.issues.where("decision_unused").page()) == [
+        (2, "a later decision for the row counts"),
+        (4, "the row is stopped for another reason"),
+        (9, "the row is not there"),
+    ]
+    assert [one.row for one in plan.issues.where("decision_unfit").page()] == [2]
+    assert plan.frame["action"].to_list() == ["conflict", "create", "reject"]
+
+
+def test_a_rename_that_seems_applied_already_stops_where_no_name_agrees() -> None:
+    row = {"email": "old@corp.example", "new_email": "ann@corp.example", "first_name": "Tom", "last_name": "Ray"}
+    assert decided([ANN], [row]) == [("conflict", ["identity_discontinuity"])]
+    assert answered([ANN], row, "use_email") == ("conflict", ["identity_discontinuity"])
+    assert answered([ANN], row, "treat_as_same_person")[0] == "update"
+    assert decided([ANN], [{**row, "last_name": "Lee"}])[0][0] == "update"
+
+
+def test_a_row_that_says_suspended_of_somebody_suspended_is_as_it_should_be() -> None:
+    stored = {**ANN, "status": "suspended"}
+    row = {"id": "A1", "email": "ann@corp.example"}
+    assert decided([stored], [{**row, "status": "Suspended"}]) == [("unchanged", [])]
+    assert decided([stored], [row]) == [("unchanged", ["matched_suspended_user"])]

@@ -45,8 +45,10 @@ def difference(world: World) -> tuple[Any, ...] | None:
                 return (name, str(mine[name]), str(other[name]), *(mine["codes"] if name == "info" else ()))
     if ours[1] != theirs[1]:
         return ("plan", *(name for name in ours[1] if ours[1][name] != theirs[1][name]))
-    told = operations_outcome(plan if plan.can_apply else acknowledged(world))
     file = oracle.decided_file(world["directory"], world["rows"], world["options"], world.get("schema"))
+    if plan.issues.counts().get("decision_unused", 0) != oracle.unused_decisions(file):
+        return ("unused",)
+    told = operations_outcome(plan if plan.can_apply else acknowledged(world))
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     if found != {row.line: oracle.matched_by(row) for row in file.rows}:
         return ("matched_by",)

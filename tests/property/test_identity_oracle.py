@@ -44,6 +44,7 @@ def agree(world: World) -> None:
     file = oracle.decided_file(world["directory"], world["rows"], world["options"], world.get("schema"))
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     assert found == {row.line: oracle.matched_by(row) for row in file.rows}
+    assert plan.issues.counts().get("decision_unused", 0) == oracle.unused_decisions(file)
     assert operations_outcome(plan if plan.can_apply else acknowledged(world)) == oracle.operations_of(file)
 
 

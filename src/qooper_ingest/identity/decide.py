@@ -25,6 +25,7 @@ from .._columns import duplicated
 from ..issues import Issues, Severity
 from ..records import Records
 from .absence import absence_issues, absence_matters, count_unusable, find_absent
+from .answers import AnswerCounts, settle_answers, unfit_answers, with_answers
 from .changes import Changes
 from .codes import Blocked, Codes, marked
 from .directory import Directory
@@ -55,6 +56,7 @@ class Decisions:
         guards: The guards that tripped.
         issues: One per row and code, and one per guard.
         absent: People whom a full snapshot does not name (``p``).
+        answers: What became of the decisions given.
     """
 
     frame: pl.DataFrame
@@ -65,6 +67,7 @@ class Decisions:
     guards: tuple[Guard, ...]
     issues: Issues
     absent: pl.Series
+    answers: AnswerCounts
 
 
 def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisions:
@@ -72,7 +75,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
 
     Issues: every code of the table, and the guards.
     """
-    rows = _answered(keyed_rows(records, policy), policy)
+    rows = with_answers(keyed_rows(records, policy), policy)
     keys = None if absence_matters(directory, policy) else records.identity_keys
     collected, known = directory.collect(records.schema, keys)
     people = prepare_people(collected, known, policy)
@@ -99,8 +102,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     evaluated = f.select(_effective(rule).alias(str(number)) for number, rule in enumerate(table))
     by_table = blocked.open()
     blocked = _first_block(table, evaluated, blocked, codes)
-    f = _with_answer_check(f, people)
-    unfit = f["answer_unfit"] & blocked.open()
+    unfit = unfit_answers(f, people) & blocked.open()
     blocked = blocked.add(unfit.arg_true(), "conflict", codes.bit("decision_unfit"))
 
     # 26
@@ -111,6 +113,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     # 27, 28
     order, blocked = _settled(f, blocked, codes, policy)
 
+    counted, unused = settle_answers(f, ~blocked.open(), unfit, policy)
     noted = codes.noted(_notes(table, evaluated, blocked, order, codes, policy))
     decided = _actions(f, blocked)
     concerned = candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
@@ -129,10 +132,12 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
             [
                 *slipped_columns(f, records, people),
                 *absence_issues(absent, policy),
-                issues_of(frame, noted, clashes, copied, f, records, tripped, policy),
+                issues_of(frame, noted, clashes, copied, f, records, tripped),
+                unused,
             ]
         ),
         absent=absent,
+        answers=counted,
     )
 
 
@@ -153,35 +158,6 @@ def _stage_0(rows: pl.DataFrame, blocked: Blocked, codes: Codes) -> Blocked:
     return blocked
 
 
-def _answered(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Add what people decided: ``answer``, ``answer_ref``, ``skipped``. An ID set aside by ``use_email`` is no key any more."""
-    if not policy.decisions:
-        return rows.with_columns(
-            pl.lit(None, dtype=pl.String).alias("answer"),
-            pl.lit(None, dtype=pl.String).alias("answer_ref"),
-            pl.lit(False).alias("skipped"),
-        )
-    told = pl.DataFrame(
-        {
-            "row": [decision.row for decision in policy.decisions],
-            "answer": [decision.answer for decision in policy.decisions],
-            "answer_ref": [decision.ref for decision in policy.decisions],
-        },
-        schema={"row": pl.UInt32, "answer": pl.String, "answer_ref": pl.String},
-    ).unique("row", keep="last", maintain_order=True)
-    by_email = pl.col("answer").eq_missing(pl.lit("use_email"))
-    skipped = pl.col("answer").eq_missing(pl.lit("skip"))
-    return (
-        rows.join(told, on="row", how="left", maintain_order="left")
-        .with_columns(skipped.alias("skipped"))
-        .with_columns(
-            pl.when(by_email).then(None).otherwise("id_key").alias("id_key"),
-            pl.when(by_email).then(False).otherwise("has_id").alias("has_id"),
-            (pl.col("rejected") | skipped).alias("rejected"),
-        )
-    )
-
-
 def _effective(rule: Rule) -> pl.Expr:
     if not rule.waived_by:
         return rule.when.fill_null(False)
@@ -197,14 +173,6 @@ def _first_block(table: Sequence[Rule], evaluated: pl.DataFrame, blocked: Blocke
                 hit = evaluated[str(number)] & free
                 blocked = blocked.add(hit.arg_true(), rule.blocks, codes.bit(rule.code, rule.severity))
     return blocked
-
-
-def _with_answer_check(f: pl.DataFrame, people: People) -> pl.DataFrame:
-    """True where a person named somebody else than the row resolves to: the answer was for another state of things."""
-    if f["answer_ref"].null_count() == f.height:
-        return f.with_columns(pl.lit(False).alias("answer_unfit"))
-    found = people.of("ref", f["m"])
-    return f.with_columns((f["answer_ref"].is_not_null() & found.ne_missing(f["answer_ref"])).alias("answer_unfit"))
 
 
 def _settled(f: pl.DataFrame, blocked: Blocked, codes: Codes, policy: Policy) -> tuple[Order, Blocked]:

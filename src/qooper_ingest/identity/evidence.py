@@ -150,7 +150,6 @@ def issues_of(
     f: pl.DataFrame,
     records: Records,
     tripped: tuple[Guard, ...],
-    policy: Policy,
     /,
 ) -> Issues:
     """One issue per row and code, with the place of the field it is about and the row it clashes with."""
@@ -202,6 +201,4 @@ def issues_of(
         detail = f"{guard.count} of {guard.of}, limit {guard.limit:g}"
         level = Severity.WARNING if guard.acknowledged else Severity.ERROR
         parts.append(Issues.of(guard.code, severity=level, detail=detail))
-    unused = [d.row for d in policy.decisions if d.row not in set(frame["row"].to_list())]
-    parts += [Issues.of("decision_unused", row=row) for row in unused]
     return Issues.concat(parts)
