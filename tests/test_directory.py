@@ -202,10 +202,10 @@ def test_states_are_read_without_case_and_blank_is_active(word: str | None) -> N
         ([{"ref": "", "email": "a@b.example"}], "a person has no ref"),
         ([{"ref": "1", "email": "a@b.example"}] * 2, "two people have one ref"),
         ([{"ref": "1", "email": "a@b.example", "status": "gone"}], "1 people have a status other than"),
-        ([{"ref": "1", "email": "a@b.example", "age": "seven"}], "a column is of another type than its field"),
-        ([{"ref": "1", "email": "a@b.example", "born": "03.02.2001"}], "a column is of another type than its field"),
-        ([{"ref": "1", "email": "a@b.example", "remote": "maybe"}], "a column is of another type than its field"),
-        ([{"ref": "1", "email": "a@b.example", "protected": "maybe"}], "a column is of another type than its field"),
+        ([{"ref": "1", "email": "a@b.example", "age": "seven"}], "the column age holds String, which cannot be read as number"),
+        ([{"ref": "1", "email": "a@b.example", "born": "03.02.2001"}], "the column born holds String, which cannot be read as date"),
+        ([{"ref": "1", "email": "a@b.example", "remote": "maybe"}], "the column remote holds String, which cannot be read as boolean"),
+        ([{"ref": "1", "email": "a@b.example", "protected": "maybe"}], "the column protected holds String, which cannot be read as boolean"),
         (7, "int is nothing that can be taken"),
         ("people.csv", "str is nothing that can be taken"),
         (b"ref,email", "bytes is nothing that can be taken"),
@@ -360,3 +360,84 @@ def test_a_lazy_directory_gives_the_plan_of_the_whole_one_whatever_zeros_an_id_h
     lazy = qi.plan_import(file, schema=SCHEMA, directory=qi.Directory.of(people.lazy()))
     assert eager.frame.equals(lazy.frame)
     assert eager.fingerprint == lazy.fingerprint
+
+
+# -- directories that do not fit ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["SQL;Python", "SQL, Python", "SQL|Python", "SQL\nPython", '["SQL", "Python"]', '["SQL"]', "{SQL}"]
+)
+def test_several_answers_in_one_text_are_refused(text: str) -> None:
+    people = {"ref": ["1", "2"], "email": ["a@b.example", "c@b.example"], "skills": ["SQL", text]}
+    for form in (people, pd.DataFrame(people), pl.DataFrame(people).lazy()):
+        directory = qi.Directory.of(form)
+        with pytest.raises(qi.DirectoryError) as caught:
+            directory.collect(SCHEMA)
+        assert "the column skills holds several answers in one text (1 times)" in str(caught.value)
+        assert "separator" in str(caught.value)
+        assert "SQL" not in str(caught.value)
+
+
+def test_an_option_with_a_comma_is_one_answer() -> None:
+    field = qi.Field(key="areas", type="multi_select", options=("Sales, Marketing", "HR"))
+    people = [
+        {"ref": "1", "email": "a@b.example", "areas": "Sales, Marketing"},
+        {"ref": "2", "email": "c@b.example", "areas": "HR"},
+    ]
+    frame, _ = qi.Directory.of(people).collect(qi.Schema.participants(field))
+    assert frame["areas"].to_list() == [["Sales, Marketing"], ["HR"]]
+
+
+def test_a_stored_list_with_an_element_of_several_options_is_refused() -> None:
+    field = qi.Field(key="areas", type="multi_select", options=("Sales", "HR"))
+    schema = qi.Schema.participants(field)
+    people = [{"ref": "1", "email": "a@b.example", "areas": ["Sales;HR"]}]
+    with pytest.raises(qi.DirectoryError):
+        qi.Directory.of(people, schema=schema)
+    people[0]["areas"] = ["Sales; Europe"]  # an answer of former days
+    assert qi.Directory.of(people, schema=schema).collect(schema)[0]["areas"].to_list() == [["Sales; Europe"]]
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_texts_are_split_on_request(lazy: bool) -> None:
+    people = pl.DataFrame(
+        {"ref": ["1", "2"], "email": ["a@b.example", "c@b.example"], "skills": ["SQL; Python;", None], "roles": ["mentor;mentee", ""]}
+    )  # fmt: skip
+    frame, _ = qi.Directory.of(people.lazy() if lazy else people, separator=";").collect(SCHEMA)
+    assert frame["skills"].to_list() == [["SQL", "Python"], None]
+    assert frame["roles"].to_list() == [["mentor", "mentee"], []]
+
+
+@pytest.mark.parametrize("separator", ["", 7])
+def test_a_separator_that_is_none_is_refused(separator: Any) -> None:
+    with pytest.raises(qi.UsageError):
+        qi.Directory.of(ROWS, separator=separator)
+
+
+def test_several_roles_in_one_text_are_refused() -> None:
+    assert "roles" in refused({"ref": ["1"], "email": ["a@b.example"], "roles": ["mentor,mentee"]})
+
+
+def test_ids_that_came_as_numbers_are_reported_where_they_cost_zeros() -> None:
+    people = pd.DataFrame({"ref": ["1", "2"], "id": [42, 43], "email": ["a@b.example", "c@b.example"]})
+    found = []
+    for form in (people, pl.DataFrame(people).lazy(), people.astype({"id": float}), people.astype({"id": str})):
+        plan = qi.plan_import(
+            b"id,email\n00042,a@b.example\n43,c@b.example\n", schema=SCHEMA, directory=qi.Directory.of(form)
+        )
+        assert plan.frame["codes"].to_list()[0] == ["id_leading_zeros_lost"]
+        found.append([one.detail for one in plan.issues.where("directory_ids_numeric").page()])
+    told = ["1 rows differ from a known ID in zeros only"]
+    assert found == [told, told, told, []]
+
+
+def test_the_error_says_what_there_is_instead_of_a_missing_column() -> None:
+    assert "it has no column ref, only user_id, email; rename" in refused({"user_id": ["1"], "email": ["a@b.example"]})
+    assert "it has no column ref but one named people" in refused({"people": [{"ref": "1", "email": "a@b.example"}]})
+
+
+def test_the_error_names_the_column_that_cannot_be_read() -> None:
+    with pytest.raises(qi.DirectoryError) as caught:
+        qi.Directory.of([{"ref": "1", "email": "a@b.example", "born": "31.12.1999"}], schema=SCHEMA)
+    assert "the column born holds String, which cannot be read as date" in str(caught.value)

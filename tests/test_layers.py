@@ -25,6 +25,7 @@ LAYERS = [
     {"readers"},
     {"header", "mapping", "separator", "words", "kinds", "cells"},
     {"emails", "ids"},
+    {"lookup"},
     {"records"},
     {"identity"},
     {"plan"},

@@ -29,6 +29,7 @@ from .header import HeaderCandidate, HeaderGuess, detect_header
 from .identity import Acknowledgement, Decision, Directory, Policy, RowKey, Thresholds
 from .issues import CATALOGUE, Issue, Issues, Severity
 from .limits import DEFAULT_LIMITS, STRICT_LIMITS, Limits
+from .lookup import Lookup
 from .mapping import Binding, Candidate, ColumnMapping, suggest_mapping
 from .pipeline import plan_import
 from .plan import (
@@ -86,6 +87,7 @@ __all__ = [
     "Issues",
     "LimitExceededError",
     "Limits",
+    "Lookup",
     "MappingError",
     "Operation",
     "Option",

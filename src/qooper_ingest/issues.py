@@ -607,6 +607,16 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
         "rows of the full list lead to nobody because their ID or address is damaged, or another table was left out: {detail}",
         "mend them first, or acknowledge the number: each may be somebody who seems to be absent",
     ),
+    "directory_ids_numeric": CodeInfo(
+        _W,
+        "the IDs of the directory are numbers, which have no leading zeros: {detail}",
+        "give them as the texts that they are",
+    ),
+    "lookup_incomplete": CodeInfo(
+        _W,
+        "the people given may not be all whom the file concerns: {detail}",
+        "look them up by every set of the records' lookup, with its functions, and say so when the directory is made",
+    ),
     "snapshot_empty": CodeInfo(_E, "the full list has no usable row", "check that it is the right file"),
     "person_absent": CodeInfo(_I, "people whom the full list does not name: {detail}", "nothing is done to them"),
 }

@@ -20,8 +20,9 @@ from ._values import same
 from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
 from .conventions import Conventions
 from .emails import GUEST_NAME, alias_of, judge_cells
-from .ids import judge_ids
+from .ids import id_fold, judge_ids
 from .issues import Issues, Severity
+from .lookup import BEYOND, Lookup
 from .mapping import Binding, ColumnMapping
 from .schema import Field, Schema
 from .separator import detect_separator
@@ -90,19 +91,36 @@ class Records:
         """The same records with the issues of earlier steps in front of their own."""
         return replace(self, issues=Issues.concat([*earlier, self.issues]))
 
-    def identity_keys(self) -> pl.DataFrame:
-        """What a host with a large database looks up first, to pass a `Directory` with ``complete=False``.
+    def lookup(self) -> Lookup:
+        """What a host with a large database looks up first, to pass a `Directory` with ``complete=False`` and ``asked``.
 
         Returns:
-            ``kind`` and ``key``, without repeats. ``id_fold``: IDs in lower case without blanks around them and without
-            leading zeros, to be compared with the host's IDs (and SSO subjects) treated so; ``email``: address keys, to be
-            compared with lowered addresses without blanks around them; ``look`` and ``alias``: what look-alikes and aliases of the file's addresses may be stored as. Hosts with
-            addresses beyond ASCII pass all of those along.
+            The keys of the file in four sets, with the functions by which stored values are compared, in Python and as SQL.
+
+        >>> from qooper_ingest import Schema, Workbook
+        >>> table = Workbook.of_rows([["No.", "Mail"], ["007", "Ann+x@corp.example"]]).sheet().table(header_row=1)
+        >>> records = apply_mapping(table, ColumnMapping.of(table, {"id": "No.", "email": "Mail"}), Schema.participants())
+        >>> asked = records.lookup()
+        >>> asked.matches({"id": "7", "email": "tom@corp.example"}), asked.matches({"id": "8", "email": "ann@corp.example"})
+        (True, True)
+        """
+        keys = self.identity_keys()
+        kinds = {"ids": "id_fold", "emails": "email", "skeletons": "look", "aliases": "alias"}
+        found = {name: keys.filter(pl.col("kind") == kind)["key"].to_list() for name, kind in kinds.items()}
+        return Lookup(**{name: frozenset([BEYOND, *some]) for name, some in found.items()})
+
+    def identity_keys(self) -> pl.DataFrame:
+        """The keys of `lookup` as a frame, for a join; see there for the functions by which stored values are compared.
+
+        Returns:
+            ``kind`` and ``key``, without repeats. Kinds: ``id_fold`` (the look-up's ``ids``), ``email`` (``emails``), ``look``
+            (``skeletons``), ``alias`` (``aliases``). Whoever has an ID, a subject or an address beyond ASCII is passed along whatever
+            the keys are.
         """
         keys = self.identity
         emails = pl.concat([keys["email_key"].alias("key"), keys["new_email_key"].alias("key")]).drop_nulls().unique()
         looks = pl.concat([keys["email_look"].alias("key"), keys["new_email_look"].alias("key")]).drop_nulls().unique()
-        ids = keys["id"].drop_nulls().str.to_lowercase().str.strip_chars_start("0").alias("key").unique()
+        ids = keys.select(id_fold(pl.col("id").drop_nulls()).alias("key"))["key"].unique()
         aliases = pl.DataFrame(emails).select(alias_of(pl.col("key")).alias("key"))["key"].drop_nulls().unique()
         parts = {"id_fold": ids, "email": emails, "look": looks, "alias": aliases}
         return pl.concat(

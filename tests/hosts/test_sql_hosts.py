@@ -293,3 +293,28 @@ def test_the_hosts_table_holds_what_a_directory_holds() -> None:
     host = Sqlite()
     with closing(host.raw):
         assert tuple(row[1] for row in host.run("pragma table_info(people)")) == COLUMNS
+
+
+STORED = (
+    ("0042", " Ann@Corp.EXAMPLE\t"), (" 42 ", "ann+news@corp.example"), ("A7", "a.n.n+x@googlemail.com"), ("000", "'ann@corp.example"),
+    ("", "~#+ann@corp.example"), ("É1", "josé@corp.example"), ("\u212a9", "ann@XN--bcher-kva.example"), (None, None),
+    ("a-7\r\n", "\u00a0ann@corp.example"), ("12E4", "O'Neil@corp.example"),
+)  # fmt: skip
+
+
+def test_generated_columns_of_postgresql_have_the_keys_of_python(postgres: str) -> None:
+    host = Postgres(postgres)
+    with closing(host.raw):
+        made = [
+            f"{name} text GENERATED ALWAYS AS ({said}) STORED" for name, said in qi.Lookup.sql("postgresql").items()
+        ]
+        columns = ", ".join(["n serial", "id text", "sso_subject text", "email text", *made])
+        host.raw.execute(f"CREATE TEMPORARY TABLE looked_up ({columns})".encode())
+        host.raw.execute(b"CREATE INDEX ON looked_up (lookup_alias)")
+        for one, email in STORED:
+            host.run("INSERT INTO looked_up (id, sso_subject, email) VALUES (?, ?, ?)", (one, one, email))
+        found = host.run("SELECT lookup_id, lookup_subject, lookup_email, lookup_alias FROM looked_up ORDER BY n")
+    ask = qi.Lookup
+    assert found == [
+        (ask.id_key(one), ask.id_key(one), ask.email_key(email), ask.alias_key(email)) for one, email in STORED
+    ]

@@ -29,7 +29,7 @@ from .answers import AnswerCounts, settle_answers, unfit_answers, with_answers
 from .changes import Changes
 from .codes import Blocked, Codes, marked
 from .directory import Directory
-from .evidence import candidates, frame_of, issues_of
+from .evidence import candidates, directory_issues, frame_of, issues_of
 from .facts import People, gather_facts, prepare_people
 from .file import contradictions, copies, keyed_rows
 from .guards import Guard, Tally, guards
@@ -132,6 +132,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
             [
                 *slipped_columns(f, records, people),
                 *absence_issues(absent, policy),
+                *directory_issues(directory, records, f),
                 issues_of(frame, noted, clashes, copied, f, records, tripped),
                 unused,
             ]

@@ -5,13 +5,14 @@ plan is made. A lazy frame stays lazy until then and is narrowed by semi-joins t
 concern, so that a file of ten thousand rows never loads a directory of ten million.
 
 Refused (`DirectoryError`): no ``ref`` or no ``email`` column, a ``ref`` that is missing or held by two people, a status that
-is none of active, suspended, deleted, a profile column that cannot be read as its field's type.
+is none of active, suspended, deleted, a profile column that cannot be read as its field's type, and several answers in one
+text: compared as they are, they would make an update of every row (`_refuse_unsplit`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +22,8 @@ import polars as pl
 from .._columns import duplicated
 from .._values import same
 from ..emails import SIGNS_IN_FRONT, alias_of
-from ..errors import DirectoryError
+from ..errors import DirectoryError, UsageError
+from ..lookup import SETS, Lookup
 from ..schema import Field, Schema
 
 __all__ = ["STATUS", "STATUSES", "Directory", "Known", "dtype_of"]
@@ -73,15 +75,21 @@ class Directory:
     Args:
         frame: One line per person: ``ref`` (text, unique), ``id``, ``email``, ``status``, ``sso_subject``, ``roles`` (list of
             text), ``protected``, ``status_locked`` (the state is set elsewhere and no file may change it) and the schema's keys. Lazy until a plan is made, if it was given lazily.
-        complete: Whether everybody is in it, or only the people whom `Records.identity_keys` asked for.
+        complete: Whether everybody is in it, or only the people whom `Records.lookup` asked for.
         version: The host's own mark of this state; part of the plan's fingerprint.
         active_people: How many active people the host has, where the frame does not hold them all; a guard measures against it.
+        asked: What the people of a part were looked up by: a `Lookup`, or the names of its sets that were used.
+        separator: What stands between the answers of a multi-select that is stored as text.
+        numeric_ids: Whether the IDs came as numbers, which have no leading zeros.
     """
 
     frame: pl.DataFrame | pl.LazyFrame
     complete: bool = True
     version: str | None = None
     active_people: int | None = None
+    asked: Lookup | frozenset[str] | None = None
+    separator: str | None = None
+    numeric_ids: bool = False
 
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
@@ -104,6 +112,8 @@ class Directory:
         complete: bool = True,
         version: str | None = None,
         active_people: int | None = None,
+        asked: Lookup | Collection[str] | None = None,
+        separator: str | None = None,
     ) -> Directory:
         """Take the host's people from anything that polars can take.
 
@@ -112,17 +122,24 @@ class Directory:
                 DuckDB relations), a mapping of columns, or rows as dicts. Column ``key`` is not known; the host's own key is
                 ``ref``. Absent optional columns count as empty, an absent status as active.
             schema: Checks the profile columns now instead of when the plan is made.
-            complete: False if these are only the people whom `Records.identity_keys` asked for.
+            complete: False if these are only the people whom `Records.lookup` asked for.
             version: The host's own mark of this state.
             active_people: How many active people the host has, if these are not all of them. Left out, the guard against
                 mass suspensions measures against those given, which is the safer side.
+            asked: Where these are not all people: what they were looked up by, the `Lookup` itself or the names of those of its
+                sets that were used (``ids``, ``emails``, ``skeletons``, ``aliases``). The plan reports what was left out.
+            separator: What stands between several answers, where a multi-select (or the roles) is stored as one text.
 
         Raises:
-            DirectoryError: ``directory_invalid``, with the reason.
+            DirectoryError: ``directory_invalid``, with the column, what it holds, and what to do.
+            UsageError: ``argument_invalid``: an empty separator, or a set that there is not.
 
         >>> Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
         Directory(1 people, complete=True)
         """
+        if separator is not None and not (isinstance(separator, str) and separator):
+            raise UsageError("argument_invalid", reason="The separator is a text of at least one character")
+        told = _asked(asked)
         frame = _take(people)
         columns = _columns_of(frame)
         if not columns:
@@ -130,11 +147,20 @@ class Directory:
             columns = frame.schema
         for name in ("ref", "email"):  # without them nobody can be found or named
             if name not in columns:
-                raise DirectoryError("directory_invalid", reason=f"it has no column {name}")
-        if isinstance(frame, pl.LazyFrame):
-            return Directory(frame=frame, complete=complete, version=version, active_people=active_people)
-        checked = _checked(frame, schema)
-        return Directory(frame=checked, complete=complete, version=version, active_people=active_people)
+                raise DirectoryError("directory_invalid", reason=_without(name, columns))
+        numbers = (
+            people.numeric_ids if isinstance(people, Directory) else "id" in columns and columns["id"].is_numeric()
+        )
+        taken = frame if isinstance(frame, pl.LazyFrame) else _checked(frame, schema, separator)
+        return Directory(
+            frame=taken,
+            complete=complete,
+            version=version,
+            active_people=active_people,
+            asked=told,
+            separator=separator,
+            numeric_ids=numbers,
+        )
 
     def collect(self, schema: Schema, keys: Callable[[], pl.DataFrame] | None = None) -> tuple[pl.DataFrame, Known]:
         """The people as one eager, checked frame, and what is known of all of them.
@@ -148,7 +174,7 @@ class Directory:
             DirectoryError: ``directory_invalid``.
         """
         if isinstance(self.frame, pl.DataFrame):
-            checked = _typed(self.frame, schema)  # who is who was checked when the directory was made
+            checked = _typed(self.frame, schema, self.separator)  # who is who was checked when the directory was made
             return checked, self._known(checked.lazy())
         lazy = self.frame
         columns = _columns_of(lazy)
@@ -161,7 +187,7 @@ class Directory:
             failure = f"it cannot be read ({type(error).__name__})"
         if failure:
             raise DirectoryError("directory_invalid", reason=failure)
-        return _checked(people, schema), known
+        return _checked(people, schema, self.separator), known
 
     def _known(self, people: pl.LazyFrame) -> Known:
         """Look at the directory as a whole: two columns, and the digits of the IDs only where it matters."""
@@ -243,9 +269,9 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, UUID) else value for name, value in row.items()}
 
 
-def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
+def _checked(frame: pl.DataFrame, schema: Schema | None, separator: str | None) -> pl.DataFrame:
     """Cast the columns, fill in the absent ones, check ``ref`` and ``status``."""
-    checked = _typed(frame, schema)
+    checked = _typed(frame, schema, separator)
     if checked["ref"].null_count() or (checked["ref"] == "").any():
         raise DirectoryError("directory_invalid", reason="a person has no ref")
     if not duplicated(checked["ref"]).is_empty():
@@ -253,33 +279,126 @@ def _checked(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
     unknown = checked["status"].null_count()
     if unknown:
         raise DirectoryError(
-            "directory_invalid", reason=f"{unknown} people have a status other than active, suspended, deleted"
+            "directory_invalid",
+            reason=f"{unknown} people have a status other than active, suspended, deleted; translate the host's own states first",
         )
     return checked
 
 
-def _typed(frame: pl.DataFrame, schema: Schema | None) -> pl.DataFrame:
+def _typed(frame: pl.DataFrame, schema: Schema | None, separator: str | None) -> pl.DataFrame:
     """Cast the columns and fill in the absent ones."""
+    fields = schema.profile if schema is not None else ()
+    several = [("roles", None), *((field.key, field) for field in fields if field.type == "multi_select")]
+    frame = _with_split(frame, [name for name, _ in several], separator)
+    for name, field in several:
+        _refuse_unsplit(frame, name, field)
     columns = [_cast(frame, name, pl.String()) for name in _TEXT_COLUMNS]
     status = _status(frame)
     columns.append(status.alias("status"))
-    columns.append(_cast(frame, "roles", pl.List(pl.String())).fill_null(pl.lit([], dtype=pl.List(pl.String()))))
+    columns.append(_cast(frame, "roles", pl.List(pl.String())).fill_null(pl.lit([], dtype=pl.List(pl.String))))
     columns.append(_cast(frame, "protected", pl.Boolean()).fill_null(False))
     columns.append(_cast(frame, "status_locked", pl.Boolean()).fill_null(False))
-    fields = schema.profile if schema is not None else ()
     known = {*_TEXT_COLUMNS, "status", "roles", "protected", "status_locked"}
     columns += [_cast(frame, field.key, dtype_of(field)) for field in fields]
     if schema is None:
         columns += [pl.col(name) for name in frame.columns if name not in known]
     _refuse_fractions(frame)
-    failure: str | None = None
+    failed = False
     try:
         checked = frame.select(columns)
-    except Exception as error:  # noqa: BLE001
-        failure = f"a column is of another type than its field ({type(error).__name__})"
-    if failure is not None:
-        raise DirectoryError("directory_invalid", reason=failure)
+    except Exception:  # noqa: BLE001  (polars' messages may quote the data)
+        failed = True
+    if failed:
+        raise DirectoryError("directory_invalid", reason=_misfit(frame, fields))
     return checked
+
+
+def _misfit(frame: pl.DataFrame, fields: tuple[Field, ...]) -> str:
+    """Which column cannot be read as what it is, by trying each alone."""
+    kinds: dict[str, pl.DataType] = dict.fromkeys((*_TEXT_COLUMNS, "status"), pl.String())
+    kinds |= dict.fromkeys(("protected", "status_locked"), pl.Boolean()) | {"roles": pl.List(pl.String())}
+    kinds |= {field.key: dtype_of(field) for field in fields}
+    types = {field.key: field.type for field in fields} | {"protected": "boolean", "status_locked": "boolean"}
+    for name in frame.columns:
+        try:
+            frame.select(_cast(frame, name, kinds[name])) if name in kinds else None
+        except Exception:  # noqa: BLE001  (as above)
+            wanted = types.get(name, "text")
+            return f"the column {name} holds {frame.schema[name]}, which cannot be read as {wanted}; convert it first"
+    return "a column is of another type than its field"
+
+
+def _with_split(frame: pl.DataFrame, names: list[str], separator: str | None) -> pl.DataFrame:
+    """Texts of several answers as lists, where the host says what stands between them."""
+    if separator is None:
+        return frame
+    parts = pl.element().str.strip_chars()
+    return frame.with_columns(
+        pl.col(name).cast(pl.String()).str.split(separator).list.eval(parts.filter(parts != ""))
+        for name in names
+        if name in frame.columns and not isinstance(frame.schema[name], (pl.List, pl.Array, pl.Null))
+    )
+
+
+#: What databases and programs put between several answers in one text, or around them (JSON, arrays of PostgreSQL).
+_BETWEEN: Final = r"[;|\n\t,]"
+_AROUND: Final = r"^\s*(?:\[.*\]|\{.*\})\s*$"
+
+
+def _refuse_unsplit(frame: pl.DataFrame, name: str, field: Field | None) -> None:
+    """Refuse texts that hold several answers: no answer of a file equals them, so every row would seem to change.
+
+    A text is an answer of its own where it is an option. Stored lists are the host's word; of them only an element is refused that is
+    no option while each of its parts is.
+    """
+    if name not in frame.columns:
+        return
+    found = frame.schema[name]
+    listed = isinstance(found, (pl.List, pl.Array))
+    if not listed and not isinstance(found, (pl.String, pl.Categorical, pl.Enum)):
+        return
+    options = {word for option in (field.options if field else ()) for word in (option.value, option.label)}
+    if listed and not options:
+        return
+    texts = (frame[name].explode() if listed else frame[name]).drop_nulls().cast(pl.String())
+    doubtful = texts.unique().str.strip_chars()
+    doubtful = doubtful.filter(doubtful.str.contains(_BETWEEN) | doubtful.str.contains(_AROUND))
+    doubtful = doubtful.filter(~doubtful.is_in(list(options)))
+    if listed:
+        parts = doubtful.str.replace_all(_BETWEEN, "\n").str.split("\n")
+        known = parts.list.eval(pl.element().str.strip_chars().is_in(list(options))).list.all()
+        doubtful = doubtful.filter(known & (parts.list.len() > 1))
+    if doubtful.is_empty():
+        return
+    count = int(texts.str.strip_chars().is_in(doubtful.implode()).sum())
+    raise DirectoryError(
+        "directory_invalid",
+        reason=f"the column {name} holds several answers in one text ({count} times); give lists, or name what stands between the "
+        "answers: Directory.of(..., separator=...)",
+    )
+
+
+def _asked(asked: Lookup | Collection[str] | None) -> Lookup | frozenset[str] | None:
+    """What the people were looked up by, checked."""
+    if asked is None or isinstance(asked, Lookup):
+        return asked
+    if isinstance(asked, str) or not all(one in SETS for one in asked):
+        raise UsageError("argument_invalid", reason=f"What was asked for is a Lookup, or some of {', '.join(SETS)}")
+    return frozenset(asked)
+
+
+#: Columns that an error names.
+_NAMED_COLUMNS: Final = 8
+
+
+def _without(name: str, columns: pl.Schema) -> str:
+    """Why there is no such column, and what there is instead."""
+    held = next(iter(columns.items()))
+    if len(columns) == 1 and isinstance(held[1], (pl.Struct, pl.List)):
+        return f"it has no column {name} but one named {held[0]} that holds the people; give what is in it"
+    names = list(columns)
+    shown = ", ".join(names[:_NAMED_COLUMNS]) + (", ..." if len(names) > _NAMED_COLUMNS else "")
+    return f"it has no column {name}, only {shown}; rename the one that it is"
 
 
 def _status(frame: pl.DataFrame) -> pl.Expr:

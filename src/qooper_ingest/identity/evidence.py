@@ -10,6 +10,7 @@ import polars as pl
 from ..issues import CATALOGUE, Issues, Severity
 from ..records import Records
 from .codes import Blocked, Codes, Noted, looked_up
+from .directory import Directory
 from .facts import Facts, People
 from .file import grouped
 from .guards import Guard
@@ -17,7 +18,7 @@ from .order import Order
 from .policy import Policy
 from .table import Rule
 
-__all__ = ["candidates", "frame_of", "issues_of"]
+__all__ = ["candidates", "directory_issues", "frame_of", "issues_of"]
 
 #: Codes that belong to one identity field, for their place in the file.
 _FIELD_OF: Final = {
@@ -202,3 +203,23 @@ def issues_of(
         level = Severity.WARNING if guard.acknowledged else Severity.ERROR
         parts.append(Issues.of(guard.code, severity=level, detail=detail))
     return Issues.concat(parts)
+
+
+def directory_issues(directory: Directory, records: Records, f: pl.DataFrame, /) -> list[Issues]:
+    """What the plan owes to a directory that does not fit: IDs without their zeros, or people who were not looked up.
+
+    Issues: ``directory_ids_numeric``, ``lookup_incomplete``.
+    """
+    found: list[Issues] = []
+    near = int(f["zeros_variant"].sum())
+    if directory.numeric_ids and near:
+        found.append(Issues.of("directory_ids_numeric", detail=f"{near} rows differ from a known ID in zeros only"))
+    if directory.complete:
+        return found
+    if directory.asked is None:
+        return [*found, Issues.of("lookup_incomplete", detail="it is not said what they were looked up by")]
+    missing = records.lookup().missing(directory.asked)
+    if missing:
+        detail = ", ".join(f"{count} {name}" for name, count in missing.items())
+        found.append(Issues.of("lookup_incomplete", severity=Severity.ERROR, detail=f"not asked for were {detail}"))
+    return found

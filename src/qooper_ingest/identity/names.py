@@ -191,7 +191,7 @@ def words_of(texts: Iterable[str | None], /) -> list[list[str]]:
     """The words of some texts, each as one field, sorted: for looking at what counts.
 
     >>> words_of(["Dr. Anna van der Berg (Contractor)", "Łukasz O'Müller-Lüdenscheidt jr.", "Ben", "Unknown", "J. de"])
-    [['anna', 'berg'], ['ludenscheidt', 'luedenscheidt', 'lukasz', 'muller', 'mueller'], ['ben'], [], []]
+    [['anna', 'berg'], ['ludenscheidt', 'luedenscheidt', 'lukasz', 'mueller', 'muller'], ['ben'], [], []]
     """
     found = _words_of(pl.Series(list(texts), dtype=pl.String))
     return [sorted(set(words)) for words in found.to_list()]
