@@ -186,3 +186,19 @@ def test_a_row_that_says_suspended_of_somebody_suspended_is_as_it_should_be() ->
     row = {"id": "A1", "email": "ann@corp.example"}
     assert decided([stored], [{**row, "status": "Suspended"}]) == [("unchanged", [])]
     assert decided([stored], [row]) == [("unchanged", ["matched_suspended_user"])]
+
+
+def test_copies_and_skipped_rows_are_counted_apart_from_rows_to_be_mended() -> None:
+    rows = [
+        {"line": 2, "email": "eve@corp.example"},
+        {"line": 3, "email": "eve@corp.example"},
+        {"line": 4, "email": "tom@corp.example"},
+        {"line": 5, "email": "no address"},
+        {"line": 6},
+    ]
+    decisions = [{"row": 4, "answer": "skip"}, {"row": 9, "answer": "skip"}]
+    rows[4]["department"] = "HR"
+    summary = plan_of({"directory": [], "rows": rows, "options": {"decisions": decisions}}).summary
+    assert summary.actions["reject"] == 4
+    assert (summary.to_mend, summary.copies, summary.skipped) == (2, 1, 1)
+    assert summary.decisions == {"used": 1, "unfit": 0, "unused": 1}

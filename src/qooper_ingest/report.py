@@ -35,6 +35,8 @@ _ACTIONS: Final = {
     "unchanged": "Rows with nothing to do",
     "conflict": "Blocked rows that a person must decide",
     "reject": "Blocked rows to be mended in the file",
+    "copies": "Rows that say what another row says already",
+    "skipped": "Rows that somebody decided to leave out",
 }
 
 _PAGE: Final = """<!doctype html>
@@ -85,7 +87,9 @@ def _sections(plan: Plan, title: str, limit: int) -> Iterator[str]:
     yield f"<h1>{_html.text(title)}</h1>"
     blank = f", and {summary.blank_rows:,} blank ones" if summary.blank_rows else ""
     yield f"<p>{summary.rows:,} rows of people{blank}.</p>"
-    yield _html.grid(("", "Rows"), [(_ACTIONS.get(a, a), f"{n:,}") for a, n in summary.actions.items()])
+    counts = summary.actions | {"reject": summary.to_mend}
+    counts |= {name: n for name, n in (("copies", summary.copies), ("skipped", summary.skipped)) if n}
+    yield _html.grid(("", "Rows"), [(_ACTIONS.get(a, a), f"{n:,}") for a, n in counts.items()])
     for guard in summary.guards:
         told = next(iter(plan.issues.where(guard.code).page(0, 1)), None)
         text = _html.text(_sentence(told) if told is not None else guard.code)

@@ -202,6 +202,9 @@ def test_law_8_every_row_is_in_exactly_one_action_and_the_counts_add_up(world: W
     assert sorted(plan.frame["row"]) == sorted(row["line"] for row in world["rows"])
     assert plan.frame["action"].null_count() == 0
     assert plan.summary.rows == len(world["rows"]) == sum(plan.summary.actions.values())
+    rejected = plan.summary.to_mend + plan.summary.copies + plan.summary.skipped
+    assert plan.summary.actions["reject"] == rejected
+    assert sum(plan.summary.decisions.values()) == len(world["options"].get("decisions", ()))
     for action, count in plan.summary.actions.items():
         assert plan.frame.filter(pl.col("action") == action).height == count
     per_row = plan.frame.select(pl.col("codes").list.explode().drop_nulls())["codes"].value_counts()

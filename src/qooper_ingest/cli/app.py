@@ -140,7 +140,7 @@ def plan(
         _print_json(plan_document(result, source))
     else:
         show_plan(_output(), result, source, fields, operations=operations, issues=issues)
-    blocked = result.summary.actions["conflict"] + result.summary.actions["reject"]
+    blocked = result.summary.actions["conflict"] + result.summary.to_mend
     raise typer.Exit(_BLOCKED if blocked or not result.can_apply else _CLEAN)
 
 

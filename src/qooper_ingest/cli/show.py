@@ -39,6 +39,8 @@ _ACTIONS: Final = {
     "unchanged": ("unchanged", "nothing to do"),
     "conflict": ("conflict", "blocked: a person must decide"),
     "reject": ("reject", "blocked: mend the row in the file"),
+    "copies": ("copy", "says what another row says already"),
+    "skipped": ("skipped", "somebody decided to leave the row out"),
 }
 _BLOCKED: Final = ("conflict", "reject")
 
@@ -239,7 +241,11 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
 
     _heading(console, "What would happen")
     grid = _grid("rows>", "action", "")
-    for action, count in summary.actions.items():
+    rejected = {"reject": summary.to_mend, "copies": summary.copies, "skipped": summary.skipped}
+    counts = {action: count for action, count in summary.actions.items() if action != "reject"} | rejected
+    for action, count in counts.items():
+        if not count and action in ("copies", "skipped"):
+            continue
         name, meaning = _ACTIONS.get(action, (action, ""))
         _add(grid, str(count), name, meaning, style=_COLOURS.get(action, "") if count else "dim")
     console.print(grid)

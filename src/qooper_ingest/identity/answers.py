@@ -31,6 +31,10 @@ class AnswerCounts:
     unfit: int = 0
     unused: int = 0
 
+    def figures(self) -> dict[str, int]:
+        """By name."""
+        return {"used": self.used, "unfit": self.unfit, "unused": self.unused}
+
 
 _SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "answer": pl.String(), "answer_ref": pl.String()})
 

@@ -69,6 +69,12 @@ class Decisions:
     absent: pl.Series
     answers: AnswerCounts
 
+    def rejects(self) -> dict[str, int]:
+        """How many rejected rows are ``copies``, ``skipped``, and ``to_mend``: the others."""
+        codes = self.frame.filter(self.frame["action"] == "reject")["codes"]
+        copies, skipped = (int(codes.list.contains(code).sum()) for code in ("duplicate_row", "row_skipped"))
+        return {"copies": copies, "skipped": skipped, "to_mend": codes.len() - copies - skipped}
+
 
 def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisions:
     """Walk the stages.

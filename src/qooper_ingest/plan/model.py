@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from .. import _html
 from .._values import same
@@ -64,7 +64,11 @@ class Summary(BaseModel):
     Args:
         rows: Source rows with content.
         blank_rows: Blank lines below the header, which are counted and otherwise left alone.
-        actions: Rows per action; they add up to ``rows``.
+        actions: Rows per action; they add up to ``rows``. ``reject`` holds the next three.
+        to_mend: Rows that cannot be used as they are: to be mended in the file.
+        copies: Rows that say what another row says already; nothing is to be done about them.
+        skipped: Rows that somebody decided to leave out.
+        decisions: How many decisions were ``used``, ``unfit`` and ``unused``; they add up to those given.
         codes: Issues per code, those of the whole file included.
         guards: Guards that tripped.
         absent: People whom a full snapshot does not name.
@@ -77,10 +81,26 @@ class Summary(BaseModel):
     rows: int
     blank_rows: int
     actions: dict[str, int]
+    to_mend: int
+    copies: int
+    skipped: int
+    decisions: dict[str, int]
     codes: dict[str, int]
     guards: tuple[GuardState, ...]
     absent: int
     can_apply: bool
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_later_figures(cls, data: Any) -> Any:
+        """Fill in what summaries that were saved before did not count."""
+        if not isinstance(data, dict) or "to_mend" in data:
+            return data
+        codes, actions = data["codes"], data["actions"]
+        copies, skipped = codes.get("duplicate_row", 0), codes.get("row_skipped", 0)
+        told = {name: codes.get(f"decision_{name}", 0) for name in ("unfit", "unused")}
+        later = {"copies": copies, "skipped": skipped, "to_mend": actions["reject"] - copies - skipped}
+        return data | later | {"decisions": told}
 
     def to_json(self) -> str:
         """As JSON."""

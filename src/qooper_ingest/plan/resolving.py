@@ -54,6 +54,8 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         rows=decided.frame.height,
         blank_rows=records.blank_rows,
         actions={action: counted.get(action, 0) for action in ACTIONS},
+        **decided.rejects(),
+        decisions=decided.answers.figures(),
         codes=issues.counts(),
         guards=tripped,
         absent=decided.absent.len(),
