@@ -45,6 +45,7 @@ __all__ = [
     "calm_world",
     "decided_world",
     "is_blank",
+    "mixed_world",
     "moving_world",
     "random_world",
     "renaming_world",
@@ -53,10 +54,27 @@ __all__ = [
 
 World = dict[str, Any]
 
-STORED_IDS = ("A1", "B2", "C3", "D4", "a1", "00123", "123", "0123", "77", "00042", "12E4", "b2", "\u212a9", " E5 ")
+STORED_IDS = (
+    "A1",
+    "B2",
+    "C3",
+    "D4",
+    "a1",
+    "00123",
+    "123",
+    "0123",
+    "77",
+    "00042",
+    "12E4",
+    "b2",
+    "\u212a9",
+    " E5 ",
+    "12-Oct",
+    "0",
+)
 FILE_IDS = (
     *STORED_IDS, "N9", "n9", "N8", "K9", "k9", "42", "0042", " A1 ", "\u200bB2\u00a0", "\ufeffC3\u00ad", "\u2060\u3000D4\u2029", "A\u00ad1", "N/A", "none", "null", "-", " N/A ", "", "  ", None, None,
-    "1.23E+12", "123.0", "A\u200b1", "\u0410123", "ann@corp.example", "B 2", 123, 77, 42, 123.0, 12.5, 1e15, 999999999999999, "999999999999999",
+    "1.23E+12", "123.0", "A\u200b1", "\u0410123", "ann@corp.example", "B 2", "'A1", '="B2"', "TRUE", "10/12/2024", "Oct-24", "0", "000", "1.5", 123, 77, 42, 123.0, 12.5, 1e15, 999999999999999, "999999999999999",
 )  # fmt: skip
 
 EMAILS = (
@@ -65,7 +83,7 @@ EMAILS = (
 )  # fmt: skip
 ODD_EMAILS = (
     "Ann@Corp.example", "ANN@corp.example", "ann+x@corp.example", "ann+y@corp.example", "b.ob@gmail.com", "bob@gmail.com",
-    "bob@googlemail.com", "bob+1@gmail.com", "jose@corp.example", "jos\u00e9@corp.example", "jose\u0301@corp.example",
+    "bob@googlemail.com", "bob+1@gmail.com", "jose@corp.example", "jos\u00e9@corp.example", "jose\u0301@corp.example", "~ann@corp.example", "bob#EXT#@corp.example",
     "JOS\u00c9@corp.example", "Jos\u00e9@corp.example", "mike@corp.example", "m\u0131ke@corp.example", "ann@b\u00fccher.example",
     "ann@xn--bcher-kva.example", "Ann@XN--BCHER-KVA.example", "ann@bucher.example", "\u0430nn@corp.example", "ann@c\u043erp.example",
 )  # fmt: skip
@@ -75,6 +93,9 @@ BAD_EMAILS = (
     "ann\u200b@corp.example",
     "\uff41nn@corp.example",
     "ann@localhost",
+    "=ann@corp.example",
+    "%20ann@corp.example",
+    f"{'a' * 65}@corp.example",
 )
 
 NAMES = (
@@ -96,6 +117,17 @@ NAMES = (
     ("\u0939\u093f\u0928\u094d\u0926\u0940", "R. 2"),
     ("\u0939\u0928\u0926", "2nd Lee"),
     ("\uff21\uff4e\uff4e", "L_ee"),
+    ("Maria", "Moe"),
+    ("Maria", "van der Berg"),
+    ("Tom", "van der Meer"),
+    ("Dr. Ali", "bin Said"),
+    ("Ali", "Al-Said (Contractor)"),
+    ("Unknown", "de"),
+    ("J.", "M\u00fcller Jr."),
+    ("Juergen", "Mueller"),
+    ("S\u00f8ren", "\u00c6gir"),
+    ("Soren", "Nguyen"),
+    ("Ben", "[ext"),
 )
 STATUSES = ("active",) * 6 + ("suspended", "suspended", "deleted")
 WORDS = ("Active", "Suspended", "\ufeffsuspended\u00a0", "ACTIVE", "Gone", "Sus\u200bpended", "\u00ad")
@@ -510,6 +542,8 @@ def any_world(random: Random) -> World:
             *(calm_world,) * 4,
             asked_world,
             asked_world,
+            mixed_world,
+            mixed_world,
             big_world,
             random_world,
             random_world,
@@ -529,6 +563,38 @@ def decided_world(random: Random) -> World:
         if random.random() < 0.5
     ]
     return {**world, "options": {**world["options"], "decisions": decisions}}
+
+
+def mixed_world(random: Random) -> World:
+    """Draw a world in which much is asked at once: three to eight options, IDs together with new addresses, thresholds, decisions.
+
+    Rules that are right each alone may be wrong together; ``tests/test_pairs_of_options.py`` counts which pairs were drawn.
+    """
+    world = random.choice((calm_world, asked_world, asked_world, random_world, renaming_world))(random)
+    some = {name: random.choice(values) for name, values in OPTIONS.items()}
+    some |= UPDATING
+    names = random.sample(sorted(some), random.randint(3, 8))
+    options = {**world["options"], **{name: some[name] for name in names}}
+    if random.random() < 0.5:
+        wanted = random.sample(sorted(THRESHOLDS), random.randint(1, len(THRESHOLDS)))
+        options["thresholds"] = {name: random.choice(THRESHOLDS[name]) for name in wanted}
+    taken = [person["email"] for person in world["directory"]]
+    for row in world["rows"]:
+        if random.random() < 0.25:
+            row["new_email"] = random.choice((*EMAILS, *ODD_EMAILS, *taken, None))
+        if random.random() < 0.1:
+            row["id"] = random.choice((*FILE_IDS, *(person["id"] for person in world["directory"])))
+    if random.random() < 0.4:
+        refs = [None, None, *(person["key"] for person in world["directory"])]
+        options["decisions"] = [
+            {
+                "row": random.choice(world["rows"])["line"],
+                "answer": random.choice(ANSWERS_OF_PEOPLE),
+                "ref": random.choice(refs),
+            }
+            for _ in range(random.randint(1, 4))
+        ]
+    return {**world, "options": options}
 
 
 def _options(random: Random) -> dict[str, Any]:
@@ -592,6 +658,8 @@ def _file(random: Random, directory: list[dict[str, Any]], size: int, *, plain: 
                     "",
                     "  ",
                     f" {random.choice(fresh)}\u00a0",
+                    f"'{random.choice(fresh)}",
+                    f'="{random.choice(fresh)}"',
                     f"\u00ad{random.choice(fresh)}\ufeff\u2028",
                 )
             )

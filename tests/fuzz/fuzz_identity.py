@@ -1,8 +1,8 @@
 """Compare the engine with the oracle on random worlds for as long as one likes.
 
-    python tests/fuzz/fuzz_identity.py 600 [seed] [--laws]
+    python tests/fuzz/fuzz_identity.py 600 [seed] [--laws] [--mixed]
 
-With ``--laws``, look for worlds in which a law does not hold instead.
+With ``--laws``, look for worlds in which a law does not hold instead; with ``--mixed``, only at worlds of many options at once.
 
 Prints the smallest world of every difference, one per kind (which codes stand against which), and how many there were.
 """
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import oracle
 from cases_support import acknowledged, operations_outcome, outcome, plan_of, plan_outcome
-from identity_worlds import World, any_world, decided_world, shrunk
+from identity_worlds import World, any_world, decided_world, mixed_world, shrunk
 
 
 def difference(world: World) -> tuple[Any, ...] | None:
@@ -91,7 +91,13 @@ def main(seconds: float, seed: int, look: Callable[[World], tuple[Any, ...] | No
     until, worlds = time.monotonic() + seconds, 0
     kinds: Counter[tuple[Any, ...]] = Counter()
     while time.monotonic() < until:
-        draw = decided_world if look is difference and worlds % 5 == 0 else any_world
+        draw = (
+            mixed_world
+            if "--mixed" in sys.argv
+            else decided_world
+            if look is difference and worlds % 5 == 0
+            else any_world
+        )
         world = draw(Random(seed + worlds))
         worlds += 1
         kind = look(world)
