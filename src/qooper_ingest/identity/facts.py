@@ -590,9 +590,26 @@ def _aliases(f: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.Se
     wanted = asked["k"].unique()
     stored = _aliased(known.select("p", c("email_key").alias("other")), wanted)
     told = _aliased(_pick(f, c("final_key").is_not_null() & ~c("copied"), c("final_key").alias("other")), wanted)
-    of_people = asked.join(stored, on="k").filter(c("other") != c("final_key"), c("p").ne_missing(c("m")))["i"]
-    of_rows = asked.join(told.unique(), on="k").filter(c("other") != c("final_key"))["i"]
-    return pl.concat([of_people, of_rows]).unique()
+    return pl.concat(
+        [_others_of(asked, stored), _others_of(asked, told.unique().with_columns(_NOBODY.alias("p")))]
+    ).unique()
+
+
+_NOBODY: Final = pl.lit(None, dtype=pl.UInt32)
+
+
+def _others_of(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    """Rows (``i``) with an alias ``k`` that is also that of another address, held by somebody else than their person ``m``.
+
+    Thousands of tags of one mailbox would make a pair of each two. Of an alias, three addresses with two holders each are enough:
+    one of them may be the row's own, and one its person's.
+    """
+    c = pl.col
+    few = known.unique(["k", "other", "p"]).sort("k", "other", "p").group_by("k", "other", maintain_order=True).head(2)
+    first = few.select("k", "other").unique(maintain_order=True).group_by("k", maintain_order=True).head(3)
+    few = few.join(first, on=["k", "other"], how="semi")
+    hit = asked.join(few, on="k").filter(c("other") != c("final_key"), c("p").is_null() | c("p").ne_missing(c("m")))
+    return hit["i"].unique()
 
 
 _SIGN_IN_FRONT: Final = f"^[{re.escape(SIGNS_IN_FRONT)}]"

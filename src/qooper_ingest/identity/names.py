@@ -124,47 +124,49 @@ def _any(flags: list[pl.Series]) -> pl.Series:
 
 def _agreement(told: pl.DataFrame, stored: pl.DataFrame) -> pl.Series:
     """What the names of two frames have in common, line by line."""
-    both = pl.DataFrame({"told": _words(told), "stored": _words(stored)})
-    shared = pl.col("told").list.set_intersection("stored")
-    as_one = pl.element().str.replace_all("([aou])e", "$1").str.replace_all("aa", "a")  # spellings of one word are one
-    keys = both.select(shared.list.eval(as_one).list.unique().alias("keys"))["keys"]
-    rare = keys.list.set_difference(pl.Series([sorted(_common_keys())])).list.len() > 0
-    return both.select(
-        pl.when((pl.col("told").list.len() == 0) | (pl.col("stored").list.len() == 0))
-        .then(NO_WORDS)
-        .when(pl.lit(keys).list.len() == 0)
-        .then(NONE)
-        .when(pl.lit(rare) | (pl.lit(keys).list.len() > 1))
-        .then(STRONG)
-        .otherwise(WEAK)
-        .cast(pl.Int8)
-        .alias("agreement")
-    ).to_series()
+    ours, theirs = _words(told), _words(stored)
+    key = _as_one(pl.col("word")).alias("key")  # spellings of one word are one
+    shared = ours.join(theirs, on=["i", "word"]).select("i", key).unique()
+    rare = ~pl.col("key").is_in(list(_common_keys()))
+    counted = shared.group_by("i").agg(
+        pl.when(rare.any() | (pl.len() > 1)).then(STRONG).otherwise(WEAK).cast(pl.Int8).alias("agreement")
+    )
+    lines = pl.DataFrame({"i": pl.int_range(told.height, dtype=pl.UInt32, eager=True)})
+    silent = ~(lines["i"].is_in(ours["i"].unique().implode()) & lines["i"].is_in(theirs["i"].unique().implode()))
+    found = lines.join(counted, on="i", how="left", maintain_order="left")["agreement"].fill_null(NONE)
+    return found.scatter(silent.arg_true(), NO_WORDS) if silent.any() else found
 
 
 @cache
 def _common_keys() -> frozenset[str]:
-    common = pl.Series(sorted(_listed("common_given", "common_family")))
-    return frozenset(common.str.replace_all("([aou])e", "$1").str.replace_all("aa", "a").to_list())
+    common = pl.Series("word", sorted(_listed("common_given", "common_family")))
+    return frozenset(common.to_frame().select(_as_one(pl.col("word")))["word"].to_list())
 
 
-def _words(fields: pl.DataFrame) -> pl.Series:
-    """The words of all fields of every line, in all their spellings, as lists."""
-    lists = [_words_of(fields[name].str.slice(0, _LONGEST)) for name in fields.columns]
-    return pl.select(pl.concat_list([pl.lit(one) for one in lists]).list.unique().alias("words")).to_series()
+def _as_one(word: pl.Expr) -> pl.Expr:
+    """A word without the trace of an umlaut, if it has any."""
+    return word.str.replace_all("([aou])e", "$1").str.replace_all("aa", "a")
 
 
-def _words_of(texts: pl.Series) -> pl.Series:
-    """The words of one field in all their spellings; an empty list where there is none."""
-    lowered = texts.fill_null("").str.replace_all(_BRACKETS, " ").str.to_lowercase()
-    spellings = [_evidence(_plain(lowered))]
-    if (lowered.str.len_bytes() != lowered.str.len_chars()).any():
-        spellings.append(_evidence(_plain(lowered.str.normalize("NFC").str.replace_many(_BY_SOUND))))
-    long = pl.element().filter(pl.element().str.len_chars() >= _UMLAUT_LENGTH)
-    spellings += [
-        one.list.eval(long.str.replace_all("([aou])e", "$1").str.replace_all("aa", "a")) for one in tuple(spellings)
-    ]
-    return pl.select(pl.concat_list([pl.lit(one) for one in spellings]).alias("words")).to_series()
+def _words(fields: pl.DataFrame) -> pl.DataFrame:
+    """The words of all fields in all their spellings: line ``i`` and ``word``, without repeats."""
+    return pl.concat([_words_of(fields[name].str.slice(0, _LONGEST)) for name in fields.columns]).unique()
+
+
+def _words_of(texts: pl.Series) -> pl.DataFrame:
+    """The words of one field in all their spellings: line ``i`` and ``word``. Each different text is taken apart once."""
+    lowered = texts.fill_null("").str.replace_all(_BRACKETS, " ").str.to_lowercase().alias("text")
+    lines = lowered.to_frame().with_row_index("i").filter(pl.col("text") != "")
+    distinct = lines.select("text").unique().with_row_index("n")
+    spellings = [_evidence(distinct.select("n", _plain(distinct["text"]).alias("text")))]
+    beyond = distinct.filter(pl.col("text").str.len_bytes() != pl.col("text").str.len_chars())
+    if beyond.height:
+        sounds = _plain(beyond["text"].str.normalize("NFC").str.replace_many(_BY_SOUND))
+        spellings.append(_evidence(beyond.select("n", sounds.alias("text"))))
+    words = pl.concat(spellings)
+    short = words.filter(pl.col("word").str.len_chars() >= _UMLAUT_LENGTH).with_columns(_as_one(pl.col("word")))
+    words = pl.concat([words, short]).unique()
+    return lines.join(distinct, on="text").join(words, on="n").select("i", "word")
 
 
 def _plain(texts: pl.Series) -> pl.Series:
@@ -173,18 +175,20 @@ def _plain(texts: pl.Series) -> pl.Series:
     return bare.str.replace_many(_BARE)
 
 
-def _evidence(texts: pl.Series) -> pl.Series:
-    """The words of plain texts that say who somebody is."""
-    word = pl.element()
-    nothing = pl.Series(sorted(_listed("titles", "suffixes", "placeholders") - _listed("ambiguous")))
+def _evidence(texts: pl.DataFrame) -> pl.DataFrame:
+    """The words of plain texts (``n``, ``text``) that say who somebody is: ``n`` and ``word``."""
+    word = pl.col("word")
+    nothing = _listed("titles", "suffixes", "placeholders") - _listed("ambiguous")
+    only_particles = _listed("particles") - _listed("ambiguous")
     initial = (word.str.len_chars() == 1) & ~word.str.contains(_IDEOGRAPH)
-    words = texts.str.extract_all(_WORD).list.eval(word.filter(~word.is_in(nothing.implode()) & ~initial))
-    weak = pl.Series(sorted(_listed("particles", "ambiguous")))
-    if not words.list.len().max():
-        return words
-    strong = words.list.eval(word.filter(~word.is_in(weak.implode())))
-    alone = (words.list.len() == 1) & ~words.list.first().is_in(list(_listed("particles") - _listed("ambiguous")))
-    return words.zip_with(alone.fill_null(False), strong)
+    words = (
+        texts.select("n", pl.col("text").str.extract_all(_WORD).alias("word"))
+        .explode("word")
+        .filter(word.is_not_null() & ~word.is_in(list(nothing)) & ~initial)
+    )
+    weak = word.is_in(list(_listed("particles", "ambiguous")))
+    alone = (pl.len().over("n") == 1) & ~word.is_in(list(only_particles))
+    return words.filter(~weak | alone)
 
 
 def words_of(texts: Iterable[str | None], /) -> list[list[str]]:
@@ -193,5 +197,8 @@ def words_of(texts: Iterable[str | None], /) -> list[list[str]]:
     >>> words_of(["Dr. Anna van der Berg (Contractor)", "Łukasz O'Müller-Lüdenscheidt jr.", "Ben", "Unknown", "J. de"])
     [['anna', 'berg'], ['ludenscheidt', 'luedenscheidt', 'lukasz', 'mueller', 'muller'], ['ben'], [], []]
     """
-    found = _words_of(pl.Series(list(texts), dtype=pl.String))
-    return [sorted(set(words)) for words in found.to_list()]
+    given = list(texts)
+    found: list[list[str]] = [[] for _ in given]
+    for line, word in _words_of(pl.Series(given, dtype=pl.String)).sort("i", "word").iter_rows():
+        found[line].append(word)
+    return found
