@@ -2,11 +2,15 @@
 
     python benchmarks/score_mapping.py [file.json ...]
     python benchmarks/score_mapping.py --tables
+    python benchmarks/score_mapping.py --exports file.json ...
 
 Without a file: the rows of `mapping_rows.py`. With files: rows as in ``tests/cases/header_rows.json``. Printed: wrong
 answers, share right per field and per language, precision of what is proposed, and how often a proposal is right per
 confidence and per score band (calibration). With ``--tables``: the tables of `tests/mapping_tables.py`, by their labels alone and
-with their cells, and what the cells made right and wrong.
+with their cells, and what the cells made right and wrong. With ``--exports``: small tables with rows and right answers
+(``name``, ``rows``, ``expect``: field → label or null, ``acceptable``: field → further labels or null, ``header_rows``).
+An export is right where every field of ``expect`` is; a wrong binding with the confidence ``suggest`` is counted by itself,
+a field that is not in ``expect`` included where the binding is ``suggest``.
 """
 
 from __future__ import annotations
@@ -93,6 +97,36 @@ def tables() -> None:
     print("user ID, e-mail and status all right:  " + "  ".join(f"{k} {a}/{b}" for k, (a, b) in fields.items()))
 
 
+def exports(paths: list[str]) -> None:
+    """Small exports of systems, with their cells."""
+    schema = Schema.participants()
+    right_sets = sets = sure_wrong = sure = asked = asked_right = 0
+    for case in (case for path in paths for case in json.loads(Path(path).read_text(encoding="utf-8"))):
+        sheet = Workbook.of_rows(case["rows"]).sheet()
+        mapping = suggest_mapping(sheet.table(header_rows=case.get("header_rows") or [1]), schema)
+        misses = []
+        for field in schema.fields:
+            binding = mapping.binding(field.key)
+            assert binding is not None
+            answers = [case["expect"].get(field.key), *case.get("acceptable", {}).get(field.key, [])]
+            good = binding.label in answers
+            judged = field.key in case["expect"]
+            if binding.confidence == "suggest" and binding.column is not None:
+                sure += 1
+                sure_wrong += not good
+            elif binding.column is not None and judged:
+                asked += 1
+                asked_right += good
+            if not good and (judged or binding.confidence == "suggest"):
+                misses.append((judged, f"{field.key} is {binding.label!r} ({binding.confidence} {binding.score} {binding.reasons}), "
+                                       f"not {answers}"))  # fmt: skip
+        sets += 1
+        right_sets += not any(judged for judged, _ in misses)
+        for _, text in misses:
+            print(f"{case['name']}: {text}")
+    print(f"all right {right_sets}/{sets}; suggested wrongly {sure_wrong} of {sure}; asked and right {asked_right} of {asked}")
+
+
 def headers() -> None:
     rows = [row for path in sys.argv[1:] for row in case_rows(path)] or own_rows()
     fields: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -135,4 +169,9 @@ def headers() -> None:
 
 
 if __name__ == "__main__":
-    tables() if sys.argv[1:] == ["--tables"] else headers()
+    if sys.argv[1:2] == ["--exports"]:
+        exports(sys.argv[2:])
+    elif sys.argv[1:] == ["--tables"]:
+        tables()
+    else:
+        headers()

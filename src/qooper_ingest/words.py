@@ -8,7 +8,8 @@ of script are split, case and accents folded. Then the longest known phrase is t
 known is tried as a compound of known ones (Mitarbeiter + nummer, 社員 + 番号), all of one language, and last as an
 inflected form. What remains is an unknown word, which is evidence too: ``"Foo ID"`` is an ID of something.
 
-The words are data. A word of more than one role keeps them all; which one is meant is for the reader of the whole label
+The words are data: ``data/words.toml`` is the source, ``data/words.json`` what is loaded (parsing the source takes longer than
+most imports). A word of more than one role keeps them all; which one is meant is for the reader of the whole label
 to say.
 
 Refused: edit distance (``"sex"`` is not ``"ssn"``), and a decision from one word of many.
@@ -16,15 +17,15 @@ Refused: edit distance (``"sex"`` is not ``"ssn"``), and a decision from one wor
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ._text import fold
 
@@ -60,10 +61,7 @@ _ASCII_WORDS: Final = re.compile(r"[0-9a-z]+")
 #: Runs of characters that are all of such a script, or all of none.
 _SCRIPT_RUNS: Final = re.compile(f"{_UNSPACED.pattern}+|[^{_UNSPACED.pattern[1:]}+")
 
-#: Sections of words that stand in cells, not in labels.
-_VALUE_SECTIONS: Final = frozenset(
-    {"denial", "state_value", "sure_state", "employment_value", "other_value", "free_mail"}
-)
+_NOISE: Final = frozenset({"noise"})
 
 #: One sign may be a name column alone (名); inside a longer word it is "name of" (大学名).
 _NAMES: Final = frozenset({"first_name", "last_name", "full_name", "name"})
@@ -199,77 +197,65 @@ def _is_letter(character: str) -> bool:
 
 @cache
 def value_words(role: str, /) -> frozenset[str]:
-    """What cells of a kind of column hold, folded: ``state_value``, ``sure_state``, ``employment_value``, ``other_value``,
-    ``free_mail``.
+    """What cells of a kind of column hold, folded: ``state_value``, ``sure_state``, ``role_value``, ``employment_value``,
+    ``other_value``, ``free_mail``.
 
     >>> "on leave" in value_words("state_value"), "gmail.com" in value_words("free_mail")
     (True, True)
     """
-    return frozenset(fold(word) for words in _sections()[role].values() for word in words.split(","))
+    return frozenset(_compiled()["values"][role])
 
 
 @cache
-def _sections() -> dict[str, dict[str, str]]:
-    """The word list as it stands in its file: role → language → words. Part of the package, so it is read once."""
-    return tomllib.loads(resources.files(__package__).joinpath("data/words.toml").read_text(encoding="utf-8"))
+def _compiled() -> dict[str, Any]:
+    """The word list as it is shipped, made from ``words.toml`` by ``tools/compile_words.py``; read once in a process."""
+    words: dict[str, Any] = json.loads(
+        resources.files(__package__).joinpath("data/words.json").read_text(encoding="utf-8")
+    )
+    return words
 
 
-@dataclass(frozen=True, slots=True)
 class _Lexicon:
-    entries: MappingProxyType[str, Piece]
-    longest: int
-    stems: MappingProxyType[str, tuple[str, ...]]
+    """The words of labels as a look-up by key. Entries are made when they are first asked for: a header needs few."""
+
+    def __init__(self, compiled: dict[str, Any]) -> None:
+        self._senses: list[tuple[str, str]] = [(role, language) for role, language in compiled["senses"]]
+        self._sets: list[list[int]] = compiled["sets"]
+        self._keys: dict[str, int] = compiled["entries"]
+        self._made: dict[str, Piece] = {}
+        self.longest: int = compiled["longest"]
+
+    def get(self, key: str) -> Piece | None:
+        """The known word of this key."""
+        made = self._made.get(key)
+        if made is None and (at := self._keys.get(key)) is not None:
+            senses = frozenset(self._senses[sense] for sense in self._sets[at])
+            roles = frozenset(role for role, _ in senses)
+            languages = frozenset(language for _, language in senses)
+            made = self._made[key] = Piece(key, roles - _NOISE or roles, languages, senses)
+        return made
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return list(self._keys)  # the file has them in order
+
+    def beginning_with(self, start: str) -> Iterator[str]:
+        """Known words with these first letters."""
+        keys = self._sorted
+        for at in range(bisect_left(keys, start), len(keys)):
+            if not keys[at].startswith(start):
+                return
+            yield keys[at]
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    """The words of labels as a look-up by key."""
-    roles: dict[str, set[str]] = {}
-    senses: dict[str, set[tuple[str, str]]] = {}
-    for role, by_language in _sections().items():
-        if role in _VALUE_SECTIONS:
-            continue
-        for language, words in by_language.items():
-            for word in words.split(","):
-                for spelling in _spellings(word, language):
-                    key = "".join(label_words(spelling))
-                    if key:
-                        roles.setdefault(key, set()).add(role)
-                        senses.setdefault(key, set()).add((role, language))
-    entries = {
-        key: Piece(
-            key,
-            frozenset(has if has == {"noise"} else has - {"noise"}),
-            frozenset(language for _, language in senses[key]),
-            frozenset(senses[key]),
-        )
-        for key, has in roles.items()
-    }
-    stems: dict[str, list[str]] = {}
-    for key in entries:
-        if len(key) >= _STEM_LENGTH and not _UNSPACED.search(key):
-            stems.setdefault(key[:_STEM_LENGTH], []).append(key)
-    return _Lexicon(
-        MappingProxyType(entries),
-        max(map(len, entries)),
-        MappingProxyType({stem: tuple(keys) for stem, keys in stems.items()}),
-    )
-
-
-def _spellings(word: str, language: str) -> Iterable[str]:
-    """A word, and how it is typed where a keyboard or a system has no umlauts."""
-    yield word
-    if language == "de":
-        yield re.sub(
-            "[äöüÄÖÜ]", lambda m: {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}[m[0]], word
-        )
-    elif language in ("sv", "da", "no", "fi"):
-        yield re.sub("[åøö]", lambda m: {"å": "aa", "ø": "oe", "ö": "oe"}[m[0]], word)
+    return _Lexicon(_compiled())
 
 
 def _pieces(words: tuple[str, ...]) -> list[Piece]:
     """Known phrases from the left, the longest first; compounds and inflected forms of single words."""
-    entries = _lexicon().entries
+    entries = _lexicon()
     found: list[Piece] = []
     at = 0
     while at < len(words):
@@ -302,7 +288,7 @@ def _parts(word: str, languages: frozenset[str], budget: list[int]) -> list[Piec
     if budget[0] < 0:
         return None
     for end in range(min(len(word), lexicon.longest), 1, -1):
-        part = lexicon.entries.get(word[:end])
+        part = lexicon.get(word[:end])
         if part is None or part.roles == {"noise"} or (end < _PART_LENGTH and part.text not in _SHORT_PARTS):
             continue
         common = part.languages if languages == _LANGUAGES_FREE else part.languages & languages
@@ -323,7 +309,7 @@ def _parts(word: str, languages: frozenset[str], budget: list[int]) -> list[Piec
 
 def _unspaced(word: str) -> list[Piece]:
     """Words of a script without blanks: the fewest unknown characters, then the fewest parts."""
-    entries = _lexicon().entries
+    entries = _lexicon()
     best: list[tuple[int, int, list[Piece]]] = [(0, 0, [])]
     for end in range(1, len(word) + 1):
         unknown, parts, pieces = best[end - 1]
@@ -345,10 +331,13 @@ _STEM_LENGTH: Final = 5
 
 def _inflected(word: str) -> Piece | None:
     """The known word that this one is a form of: all but the last two letters are the same."""
-    for key in _lexicon().stems.get(word[:_STEM_LENGTH], ()):
+    if len(word) < _STEM_LENGTH:
+        return None
+    for key in _lexicon().beginning_with(word[:_STEM_LENGTH]):
         longer, shorter = max(len(word), len(key)), min(len(word), len(key))
         shared = next((i for i in range(shorter) if word[i] != key[i]), shorter)
         if shared >= max(_STEM_LENGTH, longer - 2):
-            entry = _lexicon().entries[key]
+            entry = _lexicon().get(key)
+            assert entry is not None
             return Piece(word, entry.roles, entry.languages, entry.senses)
     return None
