@@ -106,20 +106,6 @@ def test_json_that_is_no_mapping_is_refused(text: str) -> None:
     assert caught.value.code == "mapping_invalid"
 
 
-def test_rebind_finds_columns_by_label() -> None:
-    old = ColumnMapping.of(table(["No.", "Mail", "Town"]), {"id": 0, "email": 1, "town": 2})
-    new = old.rebind(table(["mail", "No.", "Country"]))
-    assert (new.mapping.column_of("email"), new.mapping.column_of("id"), new.mapping.column_of("town")) == (0, 1, None)
-    assert (new.missing, new.new, new.moved) == (("Town",), ("Country",), ("No.", "Mail"))
-    assert new.mapping.labels == ("mail", "No.", "Country")
-
-
-def test_rebind_keeps_the_order_of_equal_labels() -> None:
-    old = ColumnMapping.of(table(["Mail", "Mail"]), {"email": 1})
-    assert old.rebind(table(["X", "Mail", "Mail"])).mapping.column_of("email") == 2
-    assert old.rebind(table(["X", "Mail"])).mapping.column_of("email") is None
-
-
 @pytest.mark.parametrize(
     ("bindings", "code"),
     [

@@ -7,6 +7,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qooper_ingest._text import fold
 from qooper_ingest.header import detect_header
 from qooper_ingest.mapping import ColumnMapping, suggest_mapping
 from qooper_ingest.mapping.assign import assign
@@ -70,12 +71,15 @@ def test_any_table_gets_a_mapping_that_is_sound_and_survives_json(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(LABELS, max_size=6))
-def test_rebinding_to_the_same_table_changes_no_column_with_a_label(header: list[str]) -> None:
+def test_rebinding_to_the_same_table_changes_no_column_with_a_label_of_its_own(header: list[str]) -> None:
     given_table = table(header, [])
     mapping = suggest_mapping(given_table, SCHEMA)
     again = mapping.rebind(given_table)
-    assert (again.missing, again.new, again.moved) == ((), (), ())
-    assert [b.columns for b in again.mapping.bindings] == [b.columns for b in mapping.bindings]
+    keys = ["".join(fold(label).split()) for label in given_table.labels]
+    unique = [place for place, key in enumerate(keys) if key and keys.count(key) == 1]
+    assert (again.new, again.moved, again.changed) == ((), (), ())
+    for before, after in zip(mapping.bindings, again.mapping.bindings, strict=True):
+        assert after.columns == (before.columns if set(before.columns) <= set(unique) else ())
 
 
 @settings(max_examples=60, deadline=None)

@@ -23,6 +23,7 @@ from .._text import fold
 from ..errors import MappingError, quote
 from ..schema import Schema
 from ..workbook import Table, column_letter
+from .profiles import Content, Profiles
 
 __all__ = ["Binding", "Candidate", "ColumnMapping", "Confidence", "NamePart", "Rebound"]
 
@@ -64,6 +65,8 @@ class Binding(BaseModel):
         part: Where the column holds whole names: which part of them the field takes.
         inverted: A status column whose *yes* means not active (``Blocked``, ``Block sign in``).
         confidence: What a screen does with the proposal.
+        content: What nearly all of the column's cells were when the mapping was made: ``email``, ``date``, ``code`` (numbers
+            too), ``truth``, ``text``, ``url``; None where they were few or mixed. `ColumnMapping.rebind` compares it.
     """
 
     model_config = _FROZEN
@@ -78,6 +81,7 @@ class Binding(BaseModel):
     part: NamePart | None = None
     inverted: bool = False
     confidence: Confidence = "none"
+    content: Content | None = None
 
     def __repr__(self) -> str:
         # No label: where the header is mistaken, a label is somebody's data.
@@ -160,6 +164,7 @@ class ColumnMapping(BaseModel):
         parts: dict[str, NamePart] = {}
         if first and first == last and len(first) == 1:
             parts = {names["first_name"]: "first", names["last_name"]: "last"}
+        profiles = Profiles(table)
         bindings = tuple(
             Binding(
                 field=key,
@@ -170,6 +175,7 @@ class ColumnMapping(BaseModel):
                 more_columns=positions[1:],
                 part=parts.get(key),
                 confidence="suggest" if positions else "none",
+                content=profiles[positions[0]].content if positions else None,
             )
             for key, positions in found.items()
         )
@@ -233,31 +239,26 @@ class ColumnMapping(BaseModel):
     def rebind(self, table: Table, /) -> Rebound:
         """Find the same columns in another file, by their labels.
 
-        A label is looked for as it is, then without regard to case, accents and blanks where that names one column
-        only. Where several columns have one label, the second stays the second.
+        Labels are compared without regard to case, accents and whitespace. A label that names several columns of either file is
+        ambiguous, for nobody can say which of them was meant, and so is a column whose cells have become something else (it held
+        addresses and holds dates): its field is left without a column, and `Rebound` says why.
 
         Returns:
-            A mapping for ``table`` and what is different about its header. A field any of whose columns is gone is
-            left without a column.
+            A mapping for ``table`` and what is different about its header. A field any of whose columns is gone, ambiguous or
+            changed has no column, and one of the reasons ``label_missing``, ``label_ambiguous``, ``content_changed``.
         """
-        at = _found_again(self.labels, table.labels)
-        bindings = []
-        for binding in self.bindings:
-            positions = [at.get(position) for position in binding.columns]
-            kept = [position for position in positions if position is not None]
-            if not positions or len(kept) < len(positions):
-                gone = {} if not positions else {"score": 0.0, "confidence": "none", "reasons": ("label_missing",)}
-                update: dict[str, Any] = {"column": None, "label": None, "more_columns": (), "part": None, **gone}
-            else:
-                update = {"column": kept[0], "label": table.labels[kept[0]], "more_columns": tuple(kept[1:])}
-            bindings.append(binding.model_copy(update={"candidates": (), **update}))
-        bound = dict.fromkeys(position for binding in self.bindings for position in binding.columns)
-        taken = set(at.values())
+        finding = _Finding(self.labels, table)
         return Rebound(
-            mapping=ColumnMapping(bindings=tuple(bindings), labels=table.labels, separator=self.separator),
-            missing=tuple(self.labels[position] for position in bound if at.get(position) is None),
-            new=tuple(label for position, label in enumerate(table.labels) if label and position not in taken),
-            moved=tuple(self.labels[old] for old in bound if at.get(old) not in (None, old)),
+            mapping=ColumnMapping(
+                bindings=tuple(finding.rebound(binding) for binding in self.bindings),
+                labels=table.labels,
+                separator=self.separator,
+            ),
+            missing=finding.named("label_missing"),
+            new=finding.new(),
+            moved=tuple(self.labels[old] for old, at in finding.found.items() if at != old),
+            ambiguous=finding.named("label_ambiguous"),
+            changed=finding.named("content_changed"),
         )
 
     def check(self, table: Table, schema: Schema, /) -> None:
@@ -306,15 +307,82 @@ class Rebound:
         missing: Labels of bound columns that the new header does not have.
         new: Labels of the new header that the old one did not have.
         moved: Labels of bound columns that stand at another position now.
+        ambiguous: Labels of bound columns that name several columns, in the old header or in the new one.
+        changed: Labels of bound columns whose cells have become something else.
     """
 
     mapping: ColumnMapping
     missing: tuple[str, ...]
     new: tuple[str, ...]
     moved: tuple[str, ...]
+    ambiguous: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Rebound({len(self.missing)} missing, {len(self.new)} new, {len(self.moved)} moved)"
+        counts = {name: len(getattr(self, name)) for name in ("missing", "new", "moved", "ambiguous", "changed")}
+        return f"Rebound({', '.join(f'{count} {name}' for name, count in counts.items())})"
+
+
+class _Finding:
+    """The columns of a mapping looked for in another table."""
+
+    def __init__(self, old: Sequence[str], table: Table) -> None:
+        self.old, self.table = old, table
+        self.old_keys, self.keys = [_label_key(label) for label in old], [_label_key(label) for label in table.labels]
+        self.places: dict[str, list[int]] = {}
+        for position, key in enumerate(self.keys):
+            self.places.setdefault(key, []).append(position)
+        self.counts = Counter(self.old_keys)
+        self.profiles = Profiles(table)
+        #: Old position → new position of the columns that are bound again, and old position → why one is not.
+        self.found: dict[int, int] = {}
+        self.lost: dict[int, str] = {}
+
+    def rebound(self, binding: Binding) -> Binding:
+        """The binding for the new table."""
+        for position in binding.columns:
+            self._look_for(position, binding.content if position == binding.column else None)
+        at = [self.found[position] for position in binding.columns if position in self.found]
+        if at and len(at) == len(binding.columns):
+            update: dict[str, Any] = {"column": at[0], "label": self.table.labels[at[0]], "more_columns": tuple(at[1:])}
+        else:
+            update = {"column": None, "label": None, "more_columns": (), "part": None, "content": None}
+            if binding.columns:
+                reasons = tuple(dict.fromkeys(self.lost[p] for p in binding.columns if p in self.lost))
+                update |= {"score": 0.0, "confidence": "none", "reasons": reasons}
+        return binding.model_copy(update={"candidates": (), **update})
+
+    def _look_for(self, position: int, content: Content | None) -> None:
+        key = self.old_keys[position]
+        places = self.places.get(key, []) if key else []
+        if not places:
+            self.lost[position] = "label_missing"
+        elif len(places) > 1 or self.counts[key] > 1:
+            self.lost[position] = "label_ambiguous"
+        elif content is not None and not self.profiles[places[0]].keeps(content):
+            self.lost[position] = "content_changed"
+        else:
+            self.found[position] = places[0]
+
+    def named(self, reason: str) -> tuple[str, ...]:
+        """Labels of the bound columns that were lost for one reason."""
+        return tuple(self.old[position] for position, why in sorted(self.lost.items()) if why == reason)
+
+    def new(self) -> tuple[str, ...]:
+        """Labels that the old header did not have, or not so often."""
+        left = self.counts.copy()
+        fresh = []
+        for label, key in zip(self.table.labels, self.keys, strict=True):
+            if left[key] > 0:
+                left[key] -= 1
+            elif label:
+                fresh.append(label)
+        return tuple(fresh)
+
+
+def _label_key(label: str) -> str:
+    """The label without regard to case, accents and whitespace."""
+    return "".join(fold(label).split())
 
 
 def _positions(labels: Sequence[str], wanted: str | int | Sequence[str | int] | None) -> tuple[int, ...]:
@@ -343,31 +411,3 @@ def _position(labels: Sequence[str], wanted: str | int) -> int:
     if len(same) > 1:
         raise MappingError("label_ambiguous", label=quote(wanted), count=len(same))
     return same[0]
-
-
-def _found_again(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """Old position → new position, for the columns that the new header has."""
-    exact, near, turns = _places(new), _places([fold(label) for label in new]), Counter[str]()
-    folded = Counter(fold(label) for label in old)
-    at: dict[int, int] = {}
-    for position, label in enumerate(old):
-        if not label:
-            continue
-        same = exact.get(label)
-        if same is not None:
-            turn = turns[label]
-            turns[label] += 1
-            if turn < len(same):
-                at[position] = same[turn]
-        else:
-            alike = near.get(fold(label), [])
-            if len(alike) == 1 and folded[fold(label)] == 1:
-                at[position] = alike[0]
-    return at
-
-
-def _places(labels: Sequence[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for position, label in enumerate(labels):
-        places.setdefault(label, []).append(position)
-    return places
