@@ -16,7 +16,8 @@ from typing import Final
 
 from ..schema import Field
 from ..words import Reading, label_words, read_label
-from .labels import Evidence, concept_of
+from .concepts import concept_of
+from .evidence import Evidence
 
 __all__ = ["score_questions"]
 

@@ -1,18 +1,18 @@
 """Propose which column means which field.
 
 Strategy, in this order: read every label (``words.py``); gate out what belongs to somebody or something else and score
-what remains per field (``labels.py``); let the other columns speak, because "Name" beside "First name" is a last name
-and "ID" beside "Completion time" numbers answers; let the cells speak (``values.py``); then decide all fields together
-(``assign.py``), with "none" allowed everywhere. Wrong is worse than empty: a person confirms the proposal, and what
+what remains per field (``label_signals.py``); let the other columns speak (``context.py``), because "ID" beside "Completion
+time" numbers answers; let earlier confirmations speak (``memory.py``) and the cells (``value_signals.py``); then decide all
+fields together (``assign.py``), with "none" allowed everywhere. Wrong is worse than empty: a person confirms the proposal, and what
 stands in it already is looked at least.
 
-The proposal depends on the labels, a sample of the rows and the schema only, and is the same on every run.
+The proposal depends on the labels, a sample of the rows, the schema and what is passed only, and is the same on every run.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import polars as pl
@@ -21,19 +21,16 @@ from ..schema import Field, Schema
 from ..words import Reading, read_label
 from ..workbook import Table
 from .assign import assign
-from .labels import IDENTITY, Evidence, name_kind
+from .context import Header, weigh_context
+from .evidence import NOTHING, Evidence
+from .label_features import LabelFeatures, label_features
+from .label_signals import IDENTITY, judge_label
+from .memory import MappingMemory, weigh_memory
 from .model import Binding, Candidate, ColumnMapping, Confidence
+from .names import name_kind
+from .profiles import Profiles
 from .questions import score_questions
-from .values import (
-    Profile,
-    Profiles,
-    weigh_email,
-    weigh_id,
-    weigh_name,
-    weigh_new_email,
-    weigh_profile,
-    weigh_status,
-)
+from .value_signals import ColumnCells, contradicts, weigh_cells, weigh_name
 
 __all__ = ["KnownPeople", "suggest_mapping"]
 
@@ -50,13 +47,6 @@ CLEAR_BY: Final = 0.04
 _KEPT: Final = 6
 _SHOWN: Final = 4
 
-#: Whole labels that only stand in lists of tasks, orders, leave …: one may be chance, two are not.
-_TASK_COLUMNS: Final = 2
-_FORM_COLUMNS: Final = 2
-
-#: A column of cities so near makes "estado" a state of the country.
-_BESIDE: Final = 2
-
 #: Cells of further columns are not looked at; their labels are.
 _COLUMNS: Final = 512
 
@@ -70,18 +60,22 @@ class KnownPeople(Protocol):
     def frame(self) -> pl.DataFrame | pl.LazyFrame: ...
 
 
-def suggest_mapping(table: Table, schema: Schema, /, *, directory: KnownPeople | None = None) -> ColumnMapping:
+def suggest_mapping(
+    table: Table, schema: Schema, /, *, directory: KnownPeople | None = None, memory: MappingMemory | None = None
+) -> ColumnMapping:
     """Propose a column for every field of the schema, or none.
 
     Args:
         table: Labels and rows. Rows may be missing: labels alone are judged too.
         schema: The fields, with labels, aliases and options.
         directory: The people whom the host already has; IDs found among theirs are the strongest proof of a column.
+        memory: What people have confirmed before; one more signal, reported as ``confirmed_before``, ``confirmed_otherwise`` or
+            ``memory_conflict``.
 
     Returns:
         One binding per field, in the order of the schema, with candidates, scores and reasons; fields for which nothing
         is good enough have no column. No column is given to two fields, but for a whole name that is to be divided
-        (``part``).
+        (``part``). A column most of whose cells its field cannot take is never more than ``ask`` (``cells_contradict``).
 
     >>> from qooper_ingest.workbook import Workbook
     >>> header = ["Personalnummer", "Vorname", "Name", "E-Mail (dienstlich)", "E-Mail Vorgesetzte"]
@@ -91,14 +85,33 @@ def suggest_mapping(table: Table, schema: Schema, /, *, directory: KnownPeople |
     """
     labels = table.labels if table.header_rows else ("",) * len(table.labels)
     readings = [read_label(label) for label in labels]
-    scores = _label_scores(readings, schema)
-    profiles = Profiles(table)
-    _weigh_cells(scores, schema, table, profiles, directory)
-    whole_names = _names(readings, schema, scores, profiles)
-    chosen = assign({key: {c: e.score - ASK_FROM for c, e in _best(found)} for key, found in scores.items()})
-    bindings = {field.key: _binding(field, table, scores[field.key], chosen) for field in schema.fields}
-    _divide_whole_name(bindings, schema, table, whole_names, set(chosen.values()))
+    features = [label_features(reading) for reading in readings]
+    work = _Work(table, schema, features, Header(features), Profiles(table), _label_scores(readings, schema))
+    _weigh_context(work)
+    whole_names = _names(work)
+    _weigh_memory(work, labels, memory)
+    _weigh_cells(work, directory)
+    gains = {key: {c: e.score - ASK_FROM for c, e in _best(found)} for key, found in work.scores.items()}
+    chosen = assign(gains)
+    bindings = {field.key: _binding(field, work, chosen) for field in schema.fields}
+    _divide_whole_name(bindings, work, whole_names, set(chosen.values()))
     return ColumnMapping(bindings=tuple(bindings.values()), labels=table.labels)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What one proposal is made from, and the scores so far: field → column → evidence."""
+
+    table: Table
+    schema: Schema
+    labels: list[LabelFeatures]
+    header: Header
+    profiles: Profiles
+    scores: dict[str, _Scores]
+
+    def of(self, field: Field, column: int, so_far: Evidence, known: float | None = None) -> ColumnCells:
+        """A column's cells in the light of a field."""
+        return ColumnCells(self.profiles[column], so_far, self.labels[column], field, self.schema, known)
 
 
 def _best(found: _Scores) -> list[tuple[int, Evidence]]:
@@ -109,7 +122,7 @@ def _best(found: _Scores) -> list[tuple[int, Evidence]]:
 
 
 def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]:
-    """Field → column → evidence from the labels, the other columns considered."""
+    """Field → column → evidence from the labels alone."""
     named = _exact_names(schema)
     scores = score_questions(readings, [field for field in schema.fields if field.role is None])
     columns_of: dict[str, list[int]] = {}
@@ -117,12 +130,11 @@ def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]
         columns_of.setdefault(reading.key, []).append(column)
     for field in schema.fields:
         found = scores.setdefault(field.key, {})
-        if (judge := IDENTITY.get(field.role or "")) is not None:
-            judged = ((column, judge(reading)) for column, reading in enumerate(readings))
+        if (role := field.role) is not None and role in IDENTITY:
+            judged = ((column, judge_label(role, reading)) for column, reading in enumerate(readings))
             found.update((column, e) for column, e in judged if e.score > 0 or e.reasons)
         for column in sorted(column for name in named[field.key] for column in columns_of.get(name, ())):
-            found[column] = Evidence(0.98, ("label_exact", *found.get(column, Evidence(0.0)).reasons))
-    _context(readings, schema, scores)
+            found[column] = Evidence(0.98, ("label_exact", *found.get(column, NOTHING).reasons))
     return scores
 
 
@@ -138,132 +150,67 @@ def _exact_names(schema: Schema) -> dict[str, frozenset[str]]:
     }
 
 
-def _context(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
-    """What the other columns say about an ID and about a status: beside those of orders or exams, both are theirs."""
-    forms = sum("form_context" in reading.whole for reading in readings)
-    tasks = sum("task_context" in reading.whole for reading in readings)
-    if any("event_context" in reading.whole for reading in readings):
-        tasks = max(tasks, _TASK_COLUMNS)
-    places = [column for column, reading in enumerate(readings) if "city" in reading.whole]
-    _two_people(readings, schema, scores)
-    if (field := schema.by_role("id")) is not None:
-        for column, evidence in scores[field.key].items():
-            bare = "bare_id" in evidence.reasons
-            if forms >= _FORM_COLUMNS and (bare or readings[column].has("form_context")):
-                scores[field.key][column] = Evidence(0.1, ("row_number", *evidence.reasons))
-            elif tasks >= _TASK_COLUMNS and bare and readings[column].whole:
-                scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
-    if (field := schema.by_role("id")) is not None:
-        _language_of_numbers(readings, scores[field.key])
-    if (field := schema.by_role("status")) is not None:
-        for column, evidence in scores[field.key].items():
-            reading = readings[column]
-            if (tasks >= _TASK_COLUMNS or forms > _FORM_COLUMNS) and "bare_status" in reading.whole:
-                scores[field.key][column] = Evidence(evidence.score * 0.4, ("task_context", *evidence.reasons))
-            elif reading.key in _STATE_OR_STATUS and any(abs(column - place) <= _BESIDE for place in places):
-                scores[field.key][column] = Evidence(evidence.score * 0.45, ("place_context", *evidence.reasons))
+def _weigh_context(work: _Work) -> None:
+    """What the other columns say of each."""
+    for field in work.schema.fields:
+        found = work.scores[field.key]
+        for column, evidence in found.items():
+            found[column] = weigh_context(field.role or "", work.header, column, evidence)
 
 
-def _two_people(readings: list[Reading], schema: Schema, scores: dict[str, _Scores]) -> None:
-    """Where a mentor's address stands beside somebody's, it is not the participant's.
-
-    In a list of pairs (mentor and mentee) a row is about two people: neither is proposed before a person says so.
-    """
-    for role in ("id", "email", "status"):
-        found = scores[field.key] if (field := schema.by_role(role)) is not None else {}
-        named = {column: readings[column] for column, evidence in found.items() if evidence.score > 0}
-        helpers = {column for column, reading in named.items() if reading.has("helper")}
-        helped = {column for column, reading in named.items() if reading.has("helped")}
-        others = {column for column, reading in named.items() if reading.has("own")} - helpers - helped
-        if not helpers or not helped | others:
-            continue
-        for column in helpers | helped:
-            found[column] = Evidence(found[column].score * 0.4, ("two_people", *found[column].reasons))
-
-
-def _language_of_numbers(readings: list[Reading], found: _Scores) -> None:
-    """The same letters are a tax number in one country and a staff number in another: the other labels tell."""
-    doubtful = [c for c, e in found.items() if "national_id" in e.reasons and "user_id" in readings[c].roles]
-    if not doubtful:
+def _weigh_memory(work: _Work, labels: Iterable[str], memory: MappingMemory | None) -> None:
+    """What people have confirmed before."""
+    if memory is None:
         return
-    votes: Counter[str] = Counter()
-    for column, reading in enumerate(readings):
-        if column not in doubtful:
-            votes.update(language for piece in reading.pieces for language in piece.languages)
-    for column in doubtful:
-        senses = {sense for piece in readings[column].pieces for sense in piece.senses}
-        staff = max((votes[language] for role, language in senses if role == "user_id"), default=0)
-        state = max((votes[language] for role, language in senses if role == "national_id"), default=0)
-        if staff > state:
-            found[column] = Evidence(0.8, ("label_known", "language_of_the_header"))
-
-
-#: The same word for a state of the country; beside a column of cities it is that.
-_STATE_OR_STATUS: Final = frozenset({"estado", "stato", "stat", "estados"})
+    for field in work.schema.fields:
+        found = work.scores[field.key]
+        for column, label in enumerate(labels):
+            evidence = weigh_memory(memory, label, field.key, found.get(column, NOTHING))
+            if evidence.score > 0 or evidence.reasons:
+                found[column] = evidence
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------
 
 
-def _weigh_cells(
-    scores: dict[str, _Scores], schema: Schema, table: Table, profiles: Profiles, directory: KnownPeople | None
-) -> None:
+def _weigh_cells(work: _Work, directory: KnownPeople | None) -> None:
     """Confirm or refute what the labels say, and look for what they do not say."""
-    if not profiles.rows:
+    if not work.profiles.rows:
         return
-    columns = range(min(len(table.labels), _COLUMNS))
-    ids, emails = _known_shares(directory, profiles, columns)
-    for field in schema.fields:
-        found = scores[field.key]
-        weigh = _weigher(field, schema, ids, emails)
-        if weigh is None:
+    columns = range(min(len(work.labels), _COLUMNS))
+    known = _known_shares(directory, work.profiles, columns)
+    for field in work.schema.fields:
+        if field.role in ("first_name", "last_name"):
             continue
+        found = work.scores[field.key]
         everywhere = field.role in ("id", "email", "status") or field.options
-        looked_at = {*found, *columns} if everywhere else set(found)
-        for column in sorted(looked_at):
-            evidence = weigh(column, found.get(column, Evidence(0.0)), profiles[column])
+        for column in sorted({*found, *columns} if everywhere else found):
+            share = known.get(field.role or "", {}).get(column)
+            evidence = weigh_cells(work.of(field, column, found.get(column, NOTHING), share))
             if evidence.score > 0 or evidence.reasons:
                 found[column] = evidence
-    _prefer_work_mail(scores[schema.email.key], profiles)
-
-
-def _weigher(
-    field: Field, schema: Schema, ids: dict[int, float], emails: dict[int, float]
-) -> Callable[[int, Evidence, Profile], Evidence] | None:
-    match field.role:
-        case "id":
-            return lambda column, label, cells: weigh_id(label, cells, ids.get(column))
-        case "email":
-            return lambda column, label, cells: weigh_email(label, cells, emails.get(column))
-        case "new_email":
-            return lambda _column, label, cells: weigh_new_email(label, cells)
-        case "status":
-            return lambda _column, label, cells: weigh_status(label, cells, schema)
-        case None:
-            return lambda _column, label, cells: weigh_profile(field, label, cells)
-    return None
+    _prefer_work_mail(work.scores[work.schema.email.key], work.profiles)
 
 
 def _known_shares(
     directory: KnownPeople | None, profiles: Profiles, columns: Iterable[int]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Column → share of its sampled cells that are IDs, or e-mail addresses, of people whom the host has."""
+) -> Mapping[str, Mapping[int, float]]:
+    """``id`` or ``email`` → column → share of its sampled cells that are those of people whom the host has."""
     if directory is None:
-        return {}, {}
+        return {}
     people = directory.frame.lazy()
     names = people.collect_schema().names()
-    shares: list[dict[int, float]] = []
+    shares: dict[str, dict[int, float]] = {}
     for name in ("id", "email"):
         texts = {c: [cell.casefold() for cell in profiles[c].cells] for c in columns if profiles[c].n}
         wanted = sorted({text for cells in texts.values() for text in cells})
         if name not in names or not wanted:
-            shares.append({})
             continue
         key = pl.col(name).cast(pl.String).str.to_lowercase()
         have = people.select(key).filter(key.is_in(wanted)).unique().collect()
         known = frozenset(have[name].to_list())
-        shares.append({c: sum(text in known for text in cells) / len(cells) for c, cells in texts.items()})
-    return shares[0], shares[1]
+        shares[name] = {c: sum(text in known for text in cells) / len(cells) for c, cells in texts.items()}
+    return shares
 
 
 def _prefer_work_mail(found: _Scores, profiles: Profiles) -> None:
@@ -279,79 +226,86 @@ def _prefer_work_mail(found: _Scores, profiles: Profiles) -> None:
 # -- names ------------------------------------------------------------------------------------------------------------
 
 
-def _names(readings: list[Reading], schema: Schema, scores: dict[str, _Scores], profiles: Profiles) -> _Scores:
+def _names(work: _Work) -> _Scores:
     """Score first and last names; return the columns that hold whole names."""
-    kinds = {column: found for column, reading in enumerate(readings) if (found := name_kind(reading)) is not None}
+    kinds = {column: found for column, label in enumerate(work.labels) if (found := name_kind(label)) is not None}
     sure = {kind for kind, _ in kinds.values()}
     whole: _Scores = {}
-    roles = {"first_name": schema.by_role("first_name"), "last_name": schema.by_role("last_name")}
+    roles = {role: work.schema.by_role(role) for role in ("first_name", "last_name")}
     for column, (named, sureness) in kinds.items():
-        kind, score = weigh_name(named, sureness, profiles[column]) if profiles.rows else (named, sureness)
+        kind, score = weigh_name(named, sureness, work.profiles[column]) if work.profiles.rows else (named, sureness)
         reason = kind
         if kind == "name":
             alone = "last_name" in sure, "first_name" in sure
             kind = {(True, False): "first_name", (False, True): "last_name"}.get(alone, "full_name")
             score, reason = score * 0.9, f"{kind}_by_context"
+        evidence = weigh_context(kind, work.header, column, Evidence(score, (reason,)))
         field = roles.get(kind)
         if kind == "full_name":
-            whole[column] = Evidence(score * (0.8 if {"first_name", "last_name"} <= sure else 1.0), (reason,))
-        elif field is not None and column not in scores[field.key]:
-            scores[field.key][column] = Evidence(score, (reason,))
+            by_themselves = {"first_name", "last_name"} <= sure
+            whole[column] = Evidence(evidence.score * (0.8 if by_themselves else 1.0), evidence.reasons)
+        elif field is not None and column not in work.scores[field.key]:
+            work.scores[field.key][column] = evidence
     return whole
 
 
-def _divide_whole_name(
-    bindings: dict[str, Binding], schema: Schema, table: Table, whole: _Scores, taken: set[int]
-) -> None:
+def _divide_whole_name(bindings: dict[str, Binding], work: _Work, whole: _Scores, taken: set[int]) -> None:
     """Where there is only a column of whole names, propose it for both names, marked as to be divided."""
-    first, last = schema.by_role("first_name"), schema.by_role("last_name")
+    first, last = work.schema.by_role("first_name"), work.schema.by_role("last_name")
     if first is None or last is None or bindings[first.key].columns or bindings[last.key].columns:
         return
     free = [(column, evidence) for column, evidence in _best(whole) if column not in taken]
-    if not free:
+    if not free or free[0][1].score < ASK_FROM:
         return
     column, evidence = free[0]
+    label = work.table.labels[column]
     for field, part in ((first, "first"), (last, "last")):
         score = round(evidence.score * 0.8, 3)
         reasons = ("name_divided", *evidence.reasons)
         bindings[field.key] = Binding(
             field=field.key,
             column=column,
-            label=table.labels[column],
+            label=label,
             score=score,
             reasons=reasons,
-            candidates=(Candidate(column=column, label=table.labels[column], score=score, reasons=reasons),),
+            candidates=(Candidate(column=column, label=label, score=score, reasons=reasons),),
             part="first" if part == "first" else "last",
             confidence="ask",
+            content=work.profiles[column].content,
         )
 
 
 # -- result ---------------------------------------------------------------------------------------------------------------
 
 
-def _binding(field: Field, table: Table, found: _Scores, chosen: dict[str, int]) -> Binding:
+def _binding(field: Field, work: _Work, chosen: dict[str, int]) -> Binding:
+    labels, found = work.table.labels, work.scores[field.key]
     ranked = [(column, evidence) for column, evidence in _best(found) if evidence.score >= 0.05]
     candidates = tuple(
-        Candidate(column=column, label=table.labels[column], score=round(evidence.score, 3), reasons=evidence.reasons)
+        Candidate(column=column, label=labels[column], score=round(evidence.score, 3), reasons=evidence.reasons)
         for column, evidence in ranked[:_SHOWN]
     )
     column = chosen.get(field.key)
     if column is None:
-        return Binding(
-            field=field.key, reasons=("no_candidate",) if not candidates else ("unsure",), candidates=candidates
-        )
+        reasons = ("no_candidate",) if not candidates else ("unsure",)
+        return Binding(field=field.key, reasons=reasons, candidates=candidates)
     evidence = found[column]
     taken = set(chosen.values())
     rival = max((e.score for c, e in ranked if c != column and c not in taken), default=0.0)
-    clear = evidence.score - rival >= CLEAR_BY
-    confidence: Confidence = "suggest" if evidence.score >= SUGGEST_FROM and clear else "ask"
+    doubts = []
+    if evidence.score - rival < CLEAR_BY:
+        doubts.append("rival_near")
+    if contradicts(work.of(field, column, evidence)):
+        doubts.append("cells_contradict")
+    confidence: Confidence = "suggest" if evidence.score >= SUGGEST_FROM and not doubts else "ask"
     return Binding(
         field=field.key,
         column=column,
-        label=table.labels[column],
+        label=labels[column],
         score=round(evidence.score, 3),
-        reasons=evidence.reasons if clear else (*evidence.reasons, "rival_near"),
+        reasons=(*evidence.reasons, *doubts),
         candidates=candidates,
         inverted="inactive_flag" in evidence.reasons,
         confidence=confidence,
+        content=work.profiles[column].content,
     )
