@@ -124,7 +124,9 @@ def exports(paths: list[str]) -> None:
         right_sets += not any(judged for judged, _ in misses)
         for _, text in misses:
             print(f"{case['name']}: {text}")
-    print(f"all right {right_sets}/{sets}; suggested wrongly {sure_wrong} of {sure}; asked and right {asked_right} of {asked}")
+    print(
+        f"all right {right_sets}/{sets}; suggested wrongly {sure_wrong} of {sure}; asked and right {asked_right} of {asked}"
+    )
 
 
 def headers() -> None:

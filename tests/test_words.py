@@ -102,7 +102,7 @@ def test_inflected_words_are_known_and_short_ones_are_not_guessed() -> None:
 def test_a_label_that_says_the_same_twice_is_read_as_if_it_said_it_once() -> None:
     for label in ("E-mail", "User ID", "社員番号", "First name"):
         assert read_label(f"{label} {label}") == read_label(f"{label} {label} {label}") == read_label(label)
-    assert read_label("E-mail manager E-mail").words == ("e", "mail", "manager", "e", "mail")
+    assert read_label("E-mail manager E-mail").words == ("email", "manager", "email")
 
 
 def test_a_word_of_a_thousand_parts_is_read_at_once() -> None:

@@ -64,6 +64,8 @@ _DATE: Final = re.compile(
     r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?",
     re.IGNORECASE,
 )
+#: Dates and numbers hold one; most cells are texts, and this is known sooner.
+_DIGIT: Final = re.compile(r"\d")
 _EMAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[^\W\d_])[^\s]{2,40}")
@@ -84,12 +86,13 @@ def cell_kind(text: str, /) -> str:
         return "blank"
     if low in _TRUTH:
         return "truth"
-    if _DATE.fullmatch(text):
-        return "date"
-    if _NUMBER.fullmatch(text):
-        return "number"
     if "@" in text and _EMAIL.fullmatch(text):
         return "email"
+    if _DIGIT.search(text):
+        if _DATE.fullmatch(text):
+            return "date"
+        if _NUMBER.fullmatch(text):
+            return "number"
     if _URL.fullmatch(text):
         return "url"
     if _CODE.fullmatch(text):

@@ -51,6 +51,9 @@ _CAMEL: Final = re.compile(r"(?<=[a-zà-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z
 #: The domain that an address is wanted at (``"E-Mail (@corp.example)"``): it says nothing about whose the address is.
 _AT_DOMAIN: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 
+#: "Principal E-mail" has no word "e", and no known word may end with it.
+_E_MAIL: Final = re.compile(r"(?<![^\W_])e[-_ \u2010\u2011]{1,2}mail", re.IGNORECASE)
+
 _ACRONYM: Final = re.compile(r"\b[A-Z]{2,5}\b")
 
 #: Scripts that are written without blanks between words.
@@ -175,7 +178,7 @@ def label_words(text: str, /) -> tuple[str, ...]:
     >>> label_words("workEmail_Address*"), label_words("社員ID")
     (('work', 'email', 'address'), ('社員', 'id'))
     """
-    plain = _CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", text))
+    plain = _E_MAIL.sub("email", _CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", text)))
     if plain.isascii():  # as most are; folding is lowering then
         return tuple(_ASCII_WORDS.findall(plain.lower()))
     chunks = "".join(c if _is_letter(c) else " " for c in fold(plain)).split()

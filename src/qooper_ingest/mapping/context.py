@@ -7,14 +7,16 @@ Features of the header are computed once (`Header`); what follows for each colum
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from ..words import read_label
 from .evidence import Evidence, Signal, weigh
-from .label_features import NAME_ROLES, LabelFeatures
+from .label_features import NAME_ROLES, LabelFeatures, label_features
 
 __all__ = ["CONTEXT", "ColumnInHeader", "Header", "weigh_context"]
 
@@ -24,6 +26,10 @@ _FORM_COLUMNS: Final = 2
 
 #: A column of cities so near makes "estado" a state of the country.
 _BESIDE: Final = 2
+
+#: So many columns in a group that names the participant make groups of the others.
+_GROUP_COLUMNS: Final = 2
+_PATH: Final = re.compile(r"\s*([^.:/?]{2,40})[.:/]\s*[^\W\d]")
 
 _OTHER_SIDE: Final = frozenset({"helper", "payer"})
 
@@ -37,7 +43,7 @@ def _identity(features: LabelFeatures) -> str:
         return "email"
     if features.state_kind:
         return "status"
-    if features.has(*NAME_ROLES):
+    if features.has(*NAME_ROLES) and not features.about_a_thing and not features.has("company", "login"):
         return "name"
     if features.has("user_id", "id_word") and not features.about_a_thing:
         return "id"
@@ -48,8 +54,9 @@ def _identity(features: LabelFeatures) -> str:
 class Header:
     """The labels of a table together."""
 
-    def __init__(self, labels: Sequence[LabelFeatures]) -> None:
+    def __init__(self, labels: Sequence[LabelFeatures], texts: Sequence[str]) -> None:
         self.labels = labels
+        self.texts = texts
 
     @cached_property
     def forms(self) -> int:
@@ -112,6 +119,33 @@ class Header:
         }
         return frozenset(column for column in inside if self.identities[column] in outside)
 
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """Unknown words that stand beside an address or a number of the participant: ``SPRIDEN_ID``."""
+        return frozenset(
+            piece.text
+            for label, what, side in zip(self.labels, self.identities, self.sides, strict=True)
+            if what in ("email", "id") and side in ("own", "")
+            for piece in label.pieces
+            if not piece.roles
+        )
+
+    @cached_property
+    def groups_beside(self) -> dict[int, str]:
+        """Columns of a group that does not name the participant, where their columns stand in one that does.
+
+        ``student.number, student.lastName, contacts.email``: the address is a contact's (``thing``); of other groups it is
+        not known (``unknown``).
+        """
+        groups = [_group(text) for text in self.texts]
+        if sum(group is not None and group.own for group in groups) < _GROUP_COLUMNS:
+            return {}
+        return {
+            column: "thing" if group.has("object", "other") else "unknown"
+            for column, group in enumerate(groups)
+            if group is not None and group.pieces and not group.own
+        }
+
     def _block_of_another(self, column: int) -> bool:
         """Whether the nearest column to the left that says whose it is says it is somebody else's."""
         if self.sides[column] or self.identities[column] not in ("email", "id", "name", "status"):
@@ -149,6 +183,12 @@ class Header:
             if not {"national_id", "user_id"} <= label.roles:
                 votes.update(language for piece in label.pieces for language in piece.languages)
         return votes
+
+
+def _group(text: str) -> LabelFeatures | None:
+    """What stands before the first sign of a path: ``student.lastName``, ``Student: E-mail``."""
+    found = _PATH.match(text)
+    return None if found is None else label_features(read_label(found[1]))
 
 
 def _side(label: LabelFeatures) -> str:
@@ -204,6 +244,12 @@ class ColumnInHeader:
         return self.side in ("helper", "helped") and self.header.own_identity and not self.header.helper_identity
 
     @cached_property
+    def shared_prefix(self) -> bool:
+        """Whether its unknown words stand beside the participant's number or address too."""
+        unknown = {piece.text for piece in self.label.pieces if not piece.roles}
+        return bool(unknown) and unknown <= self.header.prefixes
+
+    @cached_property
     def staff_number_here(self) -> bool:
         """Whether letters that are a tax number elsewhere are a staff number in this header's language."""
         if "national_id" not in self.so_far.reasons or "user_id" not in self.label.roles:
@@ -222,6 +268,16 @@ _OWNER: Final[tuple[_S, ...]] = (
     _S("one of a pair", lambda f: f.of_a_pair, 0.4, "two_people", "Mentor Email, Mentee Email: lists of pairs", "times"),
     _S("in the block of somebody else", lambda f: f.column in f.header.beside_owner, 0.0, "other_person owner_beside",
        "Email, Manager, Email: two-row headers that were cut to one", "times"),
+    _S("of who pays", lambda f: f.label.has("payer") or "payer" in f.label.aside, 0.7, "payer", "Purchaser email: shops and ticket systems", "at_most"),
+    _S("in the group of something else", lambda f: f.header.groups_beside.get(f.column) == "thing", 0.4, "other_group",
+       "student.number, contacts.email: exports of school systems", "times"),
+    _S("in another group than the participant's", lambda f: f.column in f.header.groups_beside, 0.7, "other_group",
+       "Student: No., Campus: e-mail", "at_most"),
+)  # fmt: skip
+
+_NAME: Final[tuple[_S, ...]] = (
+    *_OWNER,
+    _S("the prefix of the participant's number", lambda f: f.shared_prefix, 0.8, "shared_prefix", "SPRIDEN_ID, SPRIDEN_LAST_NAME", "at_least"),
 )  # fmt: skip
 
 #: Role of a field → what the other columns say; the first line that holds acts.
@@ -251,9 +307,9 @@ CONTEXT: Final[dict[str, tuple[_S, ...]]] = {
         _S("a state of the country", lambda f: f.label.state_or_status and f.header.near_a_city(f.column), 0.45, "place_context",
            "address blocks: Ciudad, Estado", "times"),
     ),
-    "first_name": _OWNER,
-    "last_name": _OWNER,
-    "full_name": _OWNER,
+    "first_name": _NAME,
+    "last_name": _NAME,
+    "full_name": _NAME,
 }  # fmt: skip
 
 

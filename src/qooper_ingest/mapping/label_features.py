@@ -50,6 +50,25 @@ _ANYBODYS: Final = frozenset({"userid", "identifiant", "id", "uniqueid", "unique
 #: Words that mean "personal" beside an e-mail although they mean staff or a person elsewhere.
 _PRIVATE_FIRST: Final = frozenset({"personal", "personnel", "个人", "個人", "개인", "personale", "osobni"})
 
+#: Qualifiers in brackets that leave a label what it is: whose it is, that it is the main one, the same again.
+_HARMLESS_ASIDE: Final = frozenset(
+    {
+        "own",
+        "primary",
+        "email",
+        "user_id",
+        "id_word",
+        "login_address",
+        "bare_status",
+        "status",
+        "name",
+        *NAME_ROLES,
+        "noise",
+    }
+)
+
+_QUALIFIER_WORDS: Final = 2
+
 #: What a system adds to a status without making something else of it.
 _STATUS_FORMS: Final = frozenset({"code", "type", "description", "desc", "value", "name", "flag", "ind", "indicator"})
 
@@ -81,10 +100,24 @@ class LabelFeatures:
 
         "Principal e-mail" is a head teacher's; behind the word, as other languages write it, it is the main one.
         """
+        main_behind = self.has("email") and "of" not in self.reading.words
         return any(
-            "other" in piece.roles and "own" not in piece.roles and not (at and "primary" in piece.roles)
+            "other" in piece.roles
+            and "own" not in piece.roles
+            and not (at and main_behind and "primary" in piece.roles)
             for at, piece in enumerate((*self.pieces, *self.reading.aside))
         )
+
+    @cached_property
+    def changed_aside(self) -> bool:
+        """Whether a qualifier in brackets makes something else of the label: ``E-mail (manager)``, ``Status (order)``."""
+        return not self.aside <= _HARMLESS_ASIDE
+
+    @cached_property
+    def qualified(self) -> bool:
+        """Whether brackets hold one or two words that name nothing harmless; more words explain what to fill in."""
+        words = self.reading.aside
+        return 0 < len(words) <= _QUALIFIER_WORDS and any(not piece.roles & _HARMLESS_ASIDE for piece in words)
 
     @cached_property
     def own(self) -> bool:

@@ -45,7 +45,7 @@ USER_ID: Final[tuple[_S, ...]] = (
        "record_id", "form and CRM exports"),
     _S("a login's name", lambda f: f.has("name") and not f.has("user_id") and f.has("login"), 0.4, "login_name", "user lists"),
     _S("a name", lambda f: f.has("name") and not f.has("user_id"), 0.0, "", "all header rows"),
-    _S("the person's ID at a thing", lambda f: f.about_a_thing and f.own and not f.has("aspect") and f.numbers_the_person, 0.6,
+    _S("the person's ID at a thing", lambda f: f.about_a_thing and f.own and not f.has("aspect") and f.numbers_the_person, 0.68,
        "own_id unknown_words", "University Student ID, Payroll Employee Number"),
     _S("a thing's ID", lambda f: f.about_a_thing, 0.08, "other_object", "Order ID, Department code, School number"),
     _S("an aspect of an ID", lambda f: f.aspect_of_it, 0.08, "other_aspect", "ID type, ID date"),
@@ -93,8 +93,10 @@ EMAIL: Final[tuple[_S, ...]] = (
     _S("an e-mail or a name", lambda f: bool(f.limits & {"first_name", "last_name", "full_name", "name"}), 0.5, "mixed", "Name / e-mail"),
     _S("an e-mail or a phone", lambda f: "phone" in f.limits, 0.45, "mixed", "Phone or e-mail"),
     _S("an e-mail among many unknown words", lambda f: f.unknown_beside_email >= 3, 0.35, "unknown_words", "questions"),
-    _S("an e-mail with two unknown words", lambda f: f.unknown_beside_email == 2, 0.65, "email_word unknown_words", "questions"),
-    _S("an e-mail with one unknown word", lambda f: f.unknown_beside_email == 1, 0.75, "email_word unknown_words", "Acme e-mail"),
+    _S("an e-mail with two unknown words", lambda f: f.unknown_beside_email == 2, 0.62, "email_word unknown_words", "questions"),
+    _S("an e-mail with a qualifier in brackets that says of whom or what", lambda f: f.qualified, 0.7, "email_word qualified",
+       "Email (case worker), Email (client): of whom is asked"),
+    _S("an e-mail with one unknown word", lambda f: f.unknown_beside_email == 1, 0.7, "email_word unknown_words", "Acme e-mail, Landlord e-mail: of whom is asked"),
     _S("an e-mail", lambda _: True, 0.95, "email_word", "all kinds of people lists"),
 )  # fmt: skip
 

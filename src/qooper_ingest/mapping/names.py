@@ -52,7 +52,7 @@ NAMES: Final[tuple[_S, ...]] = (
     _S("something else's name", _other_thing, 0.0, "other_object", "Course name, Last login, Middle name"),
     _S("an order and not a name", lambda f: _bare(f) and _something_beside(f), 0.0, "other_object", "First choice, Last seen in Jira"),
     _S("a name", lambda f: not f.unknown, 0.93, "", "all kinds of people lists"),
-    _S("a name with one unknown word", lambda f: f.unknown == 1, 0.78, "", "SPRIDEN_LAST_NAME"),
+    _S("a name with one unknown word", lambda f: f.unknown == 1, 0.7, "", "Legal Name, Landlord name: of whom is asked"),
     _S("a name with two unknown words", lambda f: f.unknown == 2, 0.63, "", "questions"),
     _S("a name with many unknown words", lambda _: True, 0.45, "", "questions"),
 )  # fmt: skip

@@ -124,6 +124,7 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, f
     return max(score, 0.9 * _grams("".join(one), "".join(other)))
 
 
+@lru_cache(maxsize=8192)
 def _same_word(one: str, other: str) -> bool:
     if one == other:
         return True
@@ -133,6 +134,7 @@ def _same_word(one: str, other: str) -> bool:
     return shared >= max(4, max(len(one), len(other)) - 3) and shared >= 0.7 * max(len(one), len(other))
 
 
+@lru_cache(maxsize=8192)
 def _grams(one: str, other: str) -> float:
     """Shared runs of three letters (two where a script has no blanks), as Dice's share."""
     size = 2 if max(map(ord, one + other), default=0) > 0x2E7F else 3

@@ -43,6 +43,10 @@ SUGGEST_FROM: Final = 0.75
 #: A rival this near leaves the choice to a person.
 CLEAR_BY: Final = 0.04
 
+#: Reasons that leave the choice to a person however well the cells fit, but for those that prove it.
+_ASKED: Final = frozenset({"two_people", "other_group", "payer", "qualified", "memory_conflict"})
+_PROOFS: Final = frozenset({"directory_ids", "directory_emails", "confirmed_before"})
+
 #: How many columns a field is offered, and how many of them a screen lists.
 _KEPT: Final = 6
 _SHOWN: Final = 4
@@ -86,7 +90,7 @@ def suggest_mapping(
     labels = table.labels if table.header_rows else ("",) * len(table.labels)
     readings = [read_label(label) for label in labels]
     features = [label_features(reading) for reading in readings]
-    work = _Work(table, schema, features, Header(features), Profiles(table), _label_scores(readings, schema))
+    work = _Work(table, schema, features, Header(features, labels), Profiles(table), _label_scores(readings, schema))
     _weigh_context(work)
     whole_names = _names(work)
     _weigh_memory(work, labels, memory)
@@ -127,7 +131,8 @@ def _label_scores(readings: list[Reading], schema: Schema) -> dict[str, _Scores]
     scores = score_questions(readings, [field for field in schema.fields if field.role is None])
     columns_of: dict[str, list[int]] = {}
     for column, reading in enumerate(readings):
-        columns_of.setdefault(reading.key, []).append(column)
+        if not label_features(reading).changed_aside:
+            columns_of.setdefault(reading.key, []).append(column)
     for field in schema.fields:
         found = scores.setdefault(field.key, {})
         if (role := field.role) is not None and role in IDENTITY:
@@ -297,7 +302,9 @@ def _binding(field: Field, work: _Work, chosen: dict[str, int]) -> Binding:
         doubts.append("rival_near")
     if contradicts(work.of(field, column, evidence)):
         doubts.append("cells_contradict")
-    confidence: Confidence = "suggest" if evidence.score >= SUGGEST_FROM and not doubts else "ask"
+    said = frozenset(evidence.reasons)
+    asked = bool(doubts) or bool(said & _ASKED and not said & _PROOFS)
+    confidence: Confidence = "suggest" if evidence.score >= SUGGEST_FROM and not asked else "ask"
     return Binding(
         field=field.key,
         column=column,

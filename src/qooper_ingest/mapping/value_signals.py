@@ -27,6 +27,9 @@ __all__ = ["CELLS", "FITS", "ColumnCells", "contradicts", "weigh_cells", "weigh_
 _FEW: Final = 5
 _ANY: Final = 3
 
+#: Shorter words are found in any domain.
+_WORD: Final = 3
+
 #: What is tried as a separator where a question's options are known.
 _SEPARATORS: Final = (";", ",", "|", "\n", "/", "、", "，", "；")
 
@@ -155,6 +158,12 @@ class ColumnCells:
         return None if kinds is None else self.cells.kind(*kinds)
 
     @cached_property
+    def own_domain(self) -> bool:
+        """Whether an unknown word of the label is in the domain of most addresses."""
+        unknown = frozenset(p.text for p in self.label.pieces if not p.roles and len(p.text) >= _WORD)
+        return self.cells.domains_with(unknown) >= 0.5
+
+    @cached_property
     def asks_mail(self) -> bool:
         """Whether the question is about an address."""
         return read_label(self.field.title).has("email")
@@ -196,6 +205,8 @@ EMAIL_CELLS: Final[tuple[_S, ...]] = (
     _S("known addresses", lambda f: f.cells.kind("email") >= 0.5 and (f.known or 0.0) >= 0.5 and f.n >= _ANY
        and not f.said(*_NOT_THIS_ADDRESS), 0.99, "directory_emails", "the strongest proof there is", "at_least"),
     _S("not this address", lambda f: f.cells.kind("email") >= 0.5 and f.said(*_NOT_THIS_ADDRESS), 1.0, "", "HR exports", "times"),
+    _S("addresses at a domain that the label names", lambda f: f.cells.kind("email") >= 0.5 and f.score > 0 and f.own_domain, 0.12,
+       "own_domain email_values", "Acme e-mail: @acme.example", "plus"),
     _S("addresses", lambda f: f.cells.kind("email") >= 0.5 and f.score > 0, 0.04, "email_values", "all kinds of people lists", "plus"),
     _S("nearly all addresses under a label that says nothing", lambda f: f.cells.kind("email") >= 0.8 and f.n >= _ANY, 0.72,
        "email_values", "typed lists, sheets without a header"),
@@ -210,11 +221,11 @@ NEW_EMAIL_CELLS: Final[tuple[_S, ...]] = (
 )  # fmt: skip
 
 STATUS_CELLS: Final[tuple[_S, ...]] = (
+    _S("nothing that could be a state", lambda f: f.plain and (f.n < 8 or f.many_kinds), 1.0, "", "", "times"),
     _S("somebody else's", lambda f: f.said("other_person"), 1.0, "", "HR exports", "times"),
     _S("blank", lambda f: not f.n, 0.6, "column_empty", "templates", "times"),
     _S("dates of a suspension", lambda f: f.said("inactive_since") and f.cells.kind("date") >= 0.5, 0.05, "date_values",
        "suspended_at: filled means shut out", "plus"),
-    _S("words of the host", lambda f: f.score > 0 and f.hosts_words >= 0.5, 0.05, "status_words", "files made for the host", "plus"),
     _S("kinds of contract", lambda f: f.cells.share_in(value_words("employment_value")) >= 0.5, 0.15, "employment_type_values",
        "Employment Status: Full-Time", "times"),
     _S("mostly the state of something else", lambda f: f.others >= 0.5 and f.states < 0.5, 0.2, "other_status_values",
@@ -225,9 +236,10 @@ STATUS_CELLS: Final[tuple[_S, ...]] = (
     _S("states under a label that may be a place", lambda f: f.said("state_or_status") and f.states >= 0.7, 0.86, "status_word status_words",
        "state: active, blocked in user lists"),
     _S("a place", lambda f: f.said("state_or_status"), 0.2, "place_context", "State: CA, NY", "times"),
+    _S("words of the host", lambda f: f.score > 0 and f.hosts_words >= 0.5, 0.05, "status_words", "files made for the host", "plus"),
     _S("states", lambda f: f.score > 0 and f.states >= 0.5, 0.05, "status_words", "all kinds of people lists", "plus"),
     _S("yes and no under a flag", lambda f: f.flag and f.truth >= 0.5, 0.05, "flag_values", "user lists: Active, Disabled", "plus"),
-    _S("states under a label that says nothing", lambda f: f.plain and f.n >= 8 and f.states >= 0.7 and f.sure_states, 0.55, "status_words",
+    _S("states under a label that says nothing", lambda f: f.plain and f.states >= 0.7 and f.sure_states, 0.55, "status_words",
        "typed lists, sheets without a header"),
     _S("some states", lambda f: f.score > 0 and f.states > 0 and (f.states > 0.2 or f.sure_states or f.roles >= 0.5), 0.74, "few_status_words",
        "Member, Deactivated, Bot", "at_most"),
