@@ -4,8 +4,7 @@ Each line: what it is, the columns as ``label~kind of cells`` with ``|`` between
 e-mail, new e-mail, status, first name and last name, ``|`` between them. An answer is a label, or several with `` or ``
 between them; ``-`` is none. A kind of cells is one of `mapping_tables.KINDS`, or ``=`` and the cells themselves with ``/``
 between them, repeated. Labels are those of the systems' public documentation; answers were written before anything was scored
-with them. `EXPORTS` have been learned from; what `JUDGED` holds was scored once before any rule was changed for it, and
-``docs/header-and-mapping.md`` says how that came out.
+with them, and ``docs/header-and-mapping.md`` says how that came out the first time. Rules have been changed for them since.
 """
 
 from __future__ import annotations

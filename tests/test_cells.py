@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from qooper_ingest._text import fold
-from qooper_ingest.cells import Typed, asked_state, merge_flags, status_cells, type_cells, words
+from qooper_ingest.cells import Typed, asked_state, dated_state, merge_flags, status_cells, type_cells, words
 from qooper_ingest.conventions import Conventions
+from qooper_ingest.issues import Issues
 from qooper_ingest.mapping import ColumnMapping
 from qooper_ingest.records import Records, apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord
@@ -559,6 +560,25 @@ def test_yes_means_what_the_label_asks() -> None:
     ]
     assert status_cells(pl.Series(["TRUE", "0"]), table, yes_means="active").state.to_list() == ["active", "suspended"]
     assert status_cells(pl.Series(["Yes"]), table).invalid.to_list() == [True]
+
+
+def test_a_date_since_when_somebody_is_shut_out_means_suspended_where_it_is_filled() -> None:
+    cells = pl.Series(
+        ["2026-10-01 00:00:00 UTC", "1.10.2026", "", None, "0000-00-00 00:00:00", "1601-01-01", "soon", "Active"]
+    )
+    words = Schema.participants().status_words
+    done = status_cells(cells, words, date_means=dated_state("suspended_at"))
+    assert done.state.to_list() == ["suspended", "suspended", None, None, None, None, None, "active"]
+    assert done.invalid.to_list() == [False, False, False, False, False, True, True, False]
+    assert status_cells(cells, words, date_means=dated_state("Hire date")).invalid.sum() == 5
+
+
+def test_a_suspended_at_column_suspends_who_has_a_date_there() -> None:
+    rows = [["ID", "Mail", "suspended_at"], ["E1", "a@corp.example", "2026-10-01"], ["E2", "b@corp.example", ""]]
+    sheet = Workbook.of_rows(rows).sheet().table(header_row=1)
+    records = apply_mapping(sheet, ColumnMapping.of(sheet, {"id": 0, "email": 1, "status": 2}), Schema.participants())
+    assert records.frame["status"].to_list() == ["suspended", None]
+    assert repr(records.issues) == repr(Issues.concat([]))
 
 
 # -- many cells ---------------------------------------------------------------------------------------------------------

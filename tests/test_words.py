@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import runpy
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,19 @@ LANGUAGES = {"en", "es", "fr", "de", "pt", "it", "nl", "tr", "pl", "sv", "ja", "
 
 def roles(label: str) -> list[list[str]]:
     return [sorted(piece.roles) for piece in read_label(label).pieces]
+
+
+def test_the_compiled_list_is_that_of_its_source() -> None:
+    tool = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "compile_words.py"))
+    data = resources.files("qooper_ingest").joinpath("data")
+    source = data.joinpath("words.toml").read_text(encoding="utf-8")
+    assert tool["text_of"](source) == data.joinpath("words.json").read_text(encoding="utf-8")
+
+
+def test_an_e_mail_is_one_word_however_it_is_written() -> None:
+    for label in ("Email", "E-mail", "e_mail", "eMail", "E\u2010Mail", "E mail"):
+        assert read_label(label).key == "email", label
+    assert read_label("Principal E-mail").roles >= {"other", "email"}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from .identity import Acknowledgement, Decision, Directory, Policy, RowKey, Thre
 from .issues import CATALOGUE, Issue, Issues, Severity
 from .limits import DEFAULT_LIMITS, STRICT_LIMITS, Limits
 from .lookup import Lookup
-from .mapping import Binding, Candidate, ColumnMapping, suggest_mapping
+from .mapping import Binding, Candidate, ColumnMapping, MappingMemory, suggest_mapping
 from .pipeline import plan_import
 from .plan import (
     ChangeEmail,
@@ -89,6 +89,7 @@ __all__ = [
     "Limits",
     "Lookup",
     "MappingError",
+    "MappingMemory",
     "Operation",
     "Option",
     "OptionAlias",

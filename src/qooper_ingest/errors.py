@@ -152,6 +152,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "column_out_of_range": "The mapping names column position {position}, but the table has {count} columns (positions from 0).",
         "column_bound_twice": "One column is mapped to more than one field: {fields}.",
         "mapping_invalid": "The mapping cannot be read: {reason}.",
+        "memory_invalid": "The remembered mappings cannot be read: {reason}.",
         "field_bound_twice": "The field {field} is mapped to more than one column: {columns}.",
         "email_not_mapped": "No column is mapped to the e-mail field, and every row needs one.",
         "sheet_empty": "The sheet is empty. Save the spreadsheet again and upload that file, or choose another sheet.",

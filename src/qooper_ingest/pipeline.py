@@ -8,6 +8,7 @@ from typing import BinaryIO
 from .choices import Choices
 from .identity import Directory
 from .limits import DEFAULT_LIMITS, Limits
+from .mapping import MappingMemory
 from .plan import Plan, resolve
 from .progress import ProgressCallback, report_progress
 from .proposal import propose
@@ -24,6 +25,7 @@ def plan_import(
     schema: Schema,
     directory: Directory,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
+    memory: MappingMemory | None = None,
     limits: Limits = DEFAULT_LIMITS,
     progress: ProgressCallback | None = None,
 ) -> Plan:
@@ -34,6 +36,7 @@ def plan_import(
         schema: The host's fields.
         directory: The people whom the host has; anything that `Directory.of` takes is taken as well.
         choices: What a person chose; what is left out is proposed.
+        memory: Mappings that people have confirmed before; one more signal where the mapping is proposed.
         limits: What reading may cost.
         progress: Called where a stage begins and ends; what it raises ends the call (that is how to cancel).
 
@@ -54,7 +57,9 @@ def plan_import(
     1
     """
     people = directory if isinstance(directory, Directory) else Directory.of(directory, schema=schema)
-    proposal = propose(source, schema=schema, directory=people, choices=choices, limits=limits, progress=progress)
+    proposal = propose(
+        source, schema=schema, directory=people, choices=choices, memory=memory, limits=limits, progress=progress
+    )
     rows = proposal.table.frame.height
     report_progress(progress, "type", 0, rows)
     records = proposal.records()

@@ -22,7 +22,7 @@ from .header import HeaderCandidate, HeaderGuess, detect_header
 from .identity import Directory
 from .issues import Issues
 from .limits import DEFAULT_LIMITS, Limits
-from .mapping import ColumnMapping, suggest_mapping
+from .mapping import ColumnMapping, MappingMemory, suggest_mapping
 from .progress import ProgressCallback, report_progress
 from .readers import read_workbook
 from .records import Records, apply_mapping
@@ -96,6 +96,7 @@ def propose(
     schema: Schema,
     directory: Directory | None = None,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
+    memory: MappingMemory | None = None,
     limits: Limits = DEFAULT_LIMITS,
     progress: ProgressCallback | None = None,
 ) -> Proposal:
@@ -106,6 +107,7 @@ def propose(
         schema: The host's fields.
         directory: The people whom the host has; their IDs help to find the ID column. None: the labels and cells alone decide.
         choices: What a person has chosen; what is left out is proposed.
+        memory: Mappings that people have confirmed before; one more signal where the mapping is proposed.
         limits: What reading may cost.
         progress: Called where a stage begins and ends; what it raises ends the call (that is how to cancel).
 
@@ -146,7 +148,11 @@ def propose(
         raise StaleChoicesError("choices_other_header", reason="its labels are not those of the mapping")
     rows = table.frame.height
     report_progress(progress, "mapping", 0, rows)
-    mapping = choices.mapping if choices.mapping is not None else suggest_mapping(table, known, directory=directory)
+    mapping = (
+        choices.mapping
+        if choices.mapping is not None
+        else suggest_mapping(table, known, directory=directory, memory=memory)
+    )
     report_progress(progress, "mapping", rows, rows)
     report_progress(progress, "separator", 0, rows)
     said = choices.conventions.separator if choices.conventions.separator is not None else mapping.separator

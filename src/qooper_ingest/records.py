@@ -17,7 +17,7 @@ import polars as pl
 
 from . import _html
 from ._values import same
-from .cells import Typed, are_flags, asked_state, status_cells, type_cells, type_flags
+from .cells import Typed, are_flags, asked_state, dated_state, status_cells, type_cells, type_flags
 from .conventions import Conventions
 from .emails import GUEST_NAME, alias_of, judge_cells
 from .ids import id_fold, judge_ids
@@ -197,8 +197,11 @@ def apply_mapping(
                 if role == "email":
                     issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
             case "status":
-                asked = "suspended" if binding.inverted else asked_state(table.labels[binding.column])
-                status = status_cells(cells["text"], schema.status_words, yes_means=asked)
+                label = table.labels[binding.column]
+                asked = "suspended" if binding.inverted else asked_state(label)
+                status = status_cells(
+                    cells["text"], schema.status_words, yes_means=asked, date_means=dated_state(label)
+                )
                 identity |= {
                     "status": status.state.cast(pl.String),
                     "status_scope": status.scope.cast(pl.String),

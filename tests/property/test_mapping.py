@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qooper_ingest._text import fold
 from qooper_ingest.header import detect_header
-from qooper_ingest.mapping import ColumnMapping, suggest_mapping
+from qooper_ingest.mapping import ColumnMapping, MappingMemory, suggest_mapping
 from qooper_ingest.mapping.assign import assign
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.words import read_label
@@ -113,3 +113,31 @@ def test_any_label_is_read(label: str) -> None:
     reading = read_label(label)
     assert reading == read_label(label)
     assert reading.unknown <= len(reading.pieces)
+
+
+MEMORIES = st.builds(
+    MappingMemory,
+    labels=st.dictionaries(
+        st.sampled_from("abcdef"), st.dictionaries(st.sampled_from(["", "id", "email"]), st.integers(-1, 2_000_000))
+    ),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(MEMORIES, MEMORIES, MEMORIES)
+def test_memories_are_merged_in_any_order(one: MappingMemory, two: MappingMemory, three: MappingMemory) -> None:
+    assert one.merge(two) == two.merge(one)
+    assert one.merge(two).merge(three) == one.merge(two.merge(three))
+    assert MappingMemory.from_json(one.to_json()) == one
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(LABELS, max_size=6), GRIDS, MEMORIES)
+def test_any_memory_leaves_a_sound_mapping(
+    header: list[str], rows: list[list[str | None]], memory: MappingMemory
+) -> None:
+    given_table = table(header, rows)
+    mapping = suggest_mapping(given_table, SCHEMA, memory=memory)
+    learned = memory.learn(mapping)
+    assert all(0 <= b.score <= 1 for b in suggest_mapping(given_table, SCHEMA, memory=learned).bindings)
+    assert not any("@" in label for label in learned.labels)

@@ -26,7 +26,7 @@ from __future__ import annotations
 from .columns import type_cells
 from .flags import are_flags, merge_flags, type_flags
 from .model import Typed
-from .status import STATES, StatusCells, asked_state, status_cells
+from .status import STATES, StatusCells, asked_state, dated_state, status_cells
 
 __all__ = [
     "STATES",
@@ -34,6 +34,7 @@ __all__ = [
     "Typed",
     "are_flags",
     "asked_state",
+    "dated_state",
     "merge_flags",
     "status_cells",
     "type_cells",

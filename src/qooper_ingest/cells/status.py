@@ -1,7 +1,8 @@
-"""The status column: the host's table of words decides, then what a yes means under the column's label."""
+"""The status column: the host's table of words decides, then what a yes, or a date, means under the column's label."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,16 +10,23 @@ from typing import Final, Literal
 import polars as pl
 
 from .._text import fold, trim, trim_series
+from ..kinds import cell_kind
 from ..schema import StatusWord
 from ..words import read_label
 from .words import BLANK_VALUES, NO_KEYS, YES_KEYS
 
-__all__ = ["SCOPES", "STATES", "StatusCells", "asked_state", "status_cells"]
+__all__ = ["SCOPES", "STATES", "StatusCells", "asked_state", "dated_state", "status_cells"]
 
 #: States and scopes of the status column.
 STATES: Final = pl.Enum(["active", "suspended"])
 
 SCOPES: Final = pl.Enum(["programme", "organisation"])
+
+#: A date on which somebody can have been shut out. Systems write the first day they know (1601, 1970) for "never".
+_LATE_DATE: Final = re.compile(r"(?<!\d)(?:19[89]|20)\d\d(?!\d)")
+
+#: How a database writes "no date".
+_ZERO_DATE: Final = re.compile(r"0{4}-0{2}-0{2}(?:[ T]0{2}:0{2}:0{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -49,12 +57,22 @@ def asked_state(label: str, /) -> Literal["active", "suspended"] | None:
     return "suspended" if asks == "inactive" else asks
 
 
+def dated_state(label: str, /) -> Literal["suspended"] | None:
+    """The state that a date means in a column of this label; None where it means none.
+
+    >>> dated_state("suspended_at"), dated_state("Hire date")
+    ('suspended', None)
+    """
+    return "suspended" if read_label(label).has("inactive_since") else None
+
+
 def status_cells(
     cells: pl.Series,
     words: Mapping[str, StatusWord],
     /,
     *,
     yes_means: Literal["active", "suspended"] | None = None,
+    date_means: Literal["suspended"] | None = None,
 ) -> StatusCells:
     """Read a status column through the host's table of words.
 
@@ -63,6 +81,8 @@ def status_cells(
         words: Word → state and scope, compared trimmed and caseless.
         yes_means: For a column whose label asks a question (*Active?*, *Block sign in*): the state of a yes; a no is the other
             one. The table comes first.
+        date_means: For a column whose label says since when somebody is shut out (*suspended_at*): the state where it is filled.
+            There is no clock here: a date to come counts as well, and one before 1980 (a system's *never*) is ``invalid``.
 
     Returns:
         State and scope; null for blank cells and placeholders, which change nothing. Unknown words are ``invalid``.
@@ -84,9 +104,11 @@ def status_cells(
         key = fold(text)
         if meaning is None and yes_means is not None and (key in YES_KEYS or key in NO_KEYS):
             meaning = StatusWord(state=yes_means if key in YES_KEYS else other)
+        if meaning is None and date_means is not None and _LATE_DATE.search(text) and cell_kind(text) == "date":
+            meaning = StatusWord(state=date_means)
         if meaning is not None:
             states[text], scopes[text] = meaning.state, meaning.scope
-        elif text == "" or text.lower() in BLANK_VALUES:
+        elif text == "" or text.lower() in BLANK_VALUES or (date_means is not None and _ZERO_DATE.fullmatch(text)):
             blank.append(text)
     state = texts.replace_strict(states, default=None, return_dtype=STATES).alias("status")
     scope = texts.replace_strict(scopes, default=None, return_dtype=SCOPES).alias("scope")

@@ -198,7 +198,8 @@ def _side(label: LabelFeatures) -> str:
     """
     if label.somebody_elses:
         return "other"
-    here, there = label.has(*_OTHER_SIDE), label.has("helped")
+    said = label.roles | label.aside
+    here, there = not _OTHER_SIDE.isdisjoint(said), "helped" in said
     if here != there:
         return "helper" if here else "helped"
     return "own" if label.own else ""
@@ -252,7 +253,7 @@ class ColumnInHeader:
     @cached_property
     def staff_number_here(self) -> bool:
         """Whether letters that are a tax number elsewhere are a staff number in this header's language."""
-        if "national_id" not in self.so_far.reasons or "user_id" not in self.label.roles:
+        if not any({"national_id", "user_id"} <= piece.roles for piece in self.label.pieces):
             return False
         senses = {sense for piece in self.label.pieces for sense in piece.senses}
         votes = self.header.languages

@@ -312,7 +312,7 @@ def _binding(field: Field, work: _Work, chosen: dict[str, int]) -> Binding:
         score=round(evidence.score, 3),
         reasons=(*evidence.reasons, *doubts),
         candidates=candidates,
-        inverted="inactive_flag" in evidence.reasons,
+        inverted=field.role == "status" and "inactive_flag" in evidence.reasons,
         confidence=confidence,
         content=work.profiles[column].content,
     )

@@ -313,7 +313,9 @@ def weigh_cells(f: ColumnCells, /) -> Evidence:
         return f.so_far
     if f.field.role is None and f.field.options and f.n >= _ANY and f.options[0] >= _OPTIONS_FOUND:
         return _with_options(f)
-    return weigh(CELLS.get(f.field.role, ()), f, f.so_far)
+    evidence = weigh(CELLS.get(f.field.role, ()), f, f.so_far)
+    # A score that cells set anew keeps what was said before of the label: a conflict stays one.
+    return Evidence(evidence.score, (*evidence.reasons, *(r for r in f.so_far.reasons if r not in evidence.reasons)))
 
 
 def _with_options(f: ColumnCells) -> Evidence:

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from ..identity import Decisions, Policy
-from ..identity.directory import id_fold
+from ..ids import id_fold
 from ..records import Records
 from ..workbook import ROW
 
