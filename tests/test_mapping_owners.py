@@ -25,7 +25,7 @@ FORMS = (
 OTHERS = (
     "manager", "line manager", "supervisor", "parent", "guardian", "mother", "emergency contact", "submitter", "approver", "recruiter",
     "advisor", "sponsor", "buddy", "created by", "owner", "spouse", "next of kin", "team lead", "director", "reviewer", "counselor",
-    "secondary contact", "administrator", "deputy", "sibling", "dad", "organizer", "landlord", "escalation contact",
+    "secondary contact", "administrator", "deputy", "sibling", "dad", "organizer", "landlord", "escalation contact", "replacement", "successor",
 )  # fmt: skip
 
 #: One side of a row about two people: alone they are participants like others, beside a participant they are not.
