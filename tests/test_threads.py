@@ -44,7 +44,8 @@ def test_an_import_that_is_interrupted_leaves_no_file_and_no_process(tmp_path: P
         [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
     )
     with started:
-        assert started.stdout is not None and started.stderr is not None
+        assert started.stdout is not None
+        assert started.stderr is not None
         assert started.stdout.readline() == "ready\n"
         time.sleep(1)
         started.send_signal(signal.SIGINT)
