@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from dialects import dialect_cases, one_column_cases
-from qooper_ingest.readers.text.cutting import Cutter
 from qooper_ingest.readers.text.dialect import detect_dialect, lines_of
+from qooper_ingest.readers.text.splitting import RecordSplitter
 from qooper_ingest.source import Dialect
 
 
@@ -66,7 +66,7 @@ def test_delimiters_are_told_from_what_looks_like_them(text: str, delimiter: str
 def test_blanks_after_the_delimiter_are_a_habit_of_the_writer() -> None:
     dialect = detect_dialect('id, name, town\n1, "Lee, Ann", Ulm\n2, Bob, Bonn\n').dialect
     assert (dialect.delimiter, dialect.skip_initial_space) == (",", True)
-    assert Cutter(dialect).strict('1, "Lee, Ann", Ulm') == ["1", "Lee, Ann", "Ulm"]
+    assert RecordSplitter(dialect).strict('1, "Lee, Ann", Ulm') == ["1", "Lee, Ann", "Ulm"]
     assert not detect_dialect("id,name\n1, Ann\n2,Bob\n3,Cal\n4,Di\n").dialect.skip_initial_space
 
 
@@ -110,9 +110,9 @@ def test_only_cr_lf_and_crlf_end_a_line() -> None:
     ],
 )
 def test_well_formed_lines_have_one_reading(line: str, cells: list[str]) -> None:
-    cutter = Cutter(Dialect())
-    assert cutter.strict(line) == cells
-    assert cutter.walk(line, 0)[0] == cells
+    splitter = RecordSplitter(Dialect())
+    assert splitter.strict(line) == cells
+    assert splitter.walk(line, 0)[0] == cells
 
 
 @pytest.mark.parametrize(
@@ -130,31 +130,31 @@ def test_well_formed_lines_have_one_reading(line: str, cells: list[str]) -> None
     ],
 )
 def test_a_broken_line_gets_the_reading_with_the_tables_width(line: str, width: int, cells: list[str]) -> None:
-    cutter = Cutter(Dialect())
-    assert cutter.strict(line) is None or line == '1, "Lee, Ann",y'
-    assert cutter.repair(line, {width}).cells == cells
+    splitter = RecordSplitter(Dialect())
+    assert splitter.strict(line) is None or line == '1, "Lee, Ann",y'
+    assert splitter.repair(line, {width}).cells == cells
 
 
 def test_an_escape_protects_what_is_special_and_nothing_else() -> None:
-    cutter = Cutter(Dialect(escape="\\", doubled=False))
-    assert cutter.strict('"say \\"hi\\"",C:\\new,a\\,b') == ['say "hi"', "C:\\new", "a,b"]
-    assert cutter.strict('"a\\\\",b') == ["a\\", "b"]
+    splitter = RecordSplitter(Dialect(escape="\\", doubled=False))
+    assert splitter.strict('"say \\"hi\\"",C:\\new,a\\,b') == ['say "hi"', "C:\\new", "a,b"]
+    assert splitter.strict('"a\\\\",b') == ["a\\", "b"]
 
 
 def test_an_open_quote_is_told_from_a_broken_line() -> None:
-    cutter = Cutter(Dialect())
-    assert cutter.walk('1,"a', 0)[2] == "open"
-    assert cutter.walk('1,"a"b', 0)[2] == "broken"
-    assert cutter.closes('b",2') == (2, True)
-    assert cutter.closes('b"c",2') == (2, False)
-    assert cutter.closes('b ""c"" d') == (0, True)
+    splitter = RecordSplitter(Dialect())
+    assert splitter.walk('1,"a', 0)[2] == "open"
+    assert splitter.walk('1,"a"b', 0)[2] == "broken"
+    assert splitter.closes('b",2') == (2, True)
+    assert splitter.closes('b"c",2') == (2, False)
+    assert splitter.closes('b ""c"" d') == (0, True)
 
 
 def test_a_file_of_broken_lines_is_searched_within_a_budget() -> None:
-    cutter = Cutter(Dialect())
+    splitter = RecordSplitter(Dialect())
     line = ",".join(['"a', 'b"c', '"d, e"f"'] * 10)
     for _ in range(20_000):
-        assert cutter.repair(line, {31}).cells
+        assert splitter.repair(line, {31}).cells
 
 
 def test_quotes_around_whole_cells_tell_the_delimiter_from_a_comma_in_them() -> None:
@@ -182,7 +182,7 @@ def test_a_delimiter_and_a_blank_before_quoted_cells_that_hold_the_delimiter() -
     ],
 )
 def test_outer_quotes_around_a_quotation_are_those_of_the_cell(line: str, cells: list[str]) -> None:
-    assert Cutter(Dialect()).repair(line, {2}).cells == cells
+    assert RecordSplitter(Dialect()).repair(line, {2}).cells == cells
 
 
 def test_a_slash_that_is_in_every_row_does_not_cut_between_quotes() -> None:

@@ -292,7 +292,7 @@ def test_an_unclosed_quote_at_the_end_of_a_long_file_costs_one_line() -> None:
     assert read.issues.counts() == {"quote_stray": 1}
 
 
-def test_a_cell_with_many_lines_is_believed_if_the_rows_agree() -> None:
+def test_a_cell_with_many_lines_is_accepts_if_the_rows_agree() -> None:
     note = "\n".join(f"line {i}" for i in range(300))
     read = sheet(f'id,name,town\n1,"{note}",Ulm\n' + body())
     assert read.grid.row(1) == (2, "1", note, "Ulm")
@@ -433,8 +433,8 @@ def test_plain_files_take_the_fast_road_and_others_do_not(monkeypatch: pytest.Mo
     from qooper_ingest.readers.text import reading as module
 
     taken: list[str] = []
-    careful = module._Careful.read
-    monkeypatch.setattr(module._Careful, "read", lambda self, *a: taken.append("careful") or careful(self, *a))  # type: ignore[func-returns-value]
+    careful = module.Parser.read
+    monkeypatch.setattr(module.Parser, "read", lambda self, *a: taken.append("careful") or careful(self, *a))  # type: ignore[func-returns-value]
     plain = lay_out([HEADER, *TABLE])
     for data in (
         plain,

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers.deadline import Deadline
-from qooper_ingest.readers.text import proving
 from qooper_ingest.readers.text import reading as module
-from qooper_ingest.readers.text.cutting import Cutter
+from qooper_ingest.readers.text import verification
 from qooper_ingest.readers.text.dialect import DialectGuess
 from qooper_ingest.readers.text.encoding import EncodingGuess, as_utf8, decode, decoding, detect_encoding
 from qooper_ingest.readers.text.encoding.ranking import PRIOR
 from qooper_ingest.readers.text.reading import read_text
+from qooper_ingest.readers.text.splitting import RecordSplitter
 from qooper_ingest.source import Dialect, ReadOptions, Source
 from qooper_ingest.workbook import SheetData
 
@@ -124,10 +124,10 @@ def laid_out(draw: st.DrawFn) -> tuple[str, int, Dialect]:
 def small() -> Iterator[None]:
     """Slabs of a few bytes, and every way to count, as in a file of millions of rows."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(proving, "_COUNT_BYTES", 1)
-        patch.setattr(proving, "_SLAB_BYTES", 24)
-        patch.setattr(proving, "_PIECE_BYTES", 3)
-        patch.setattr(proving, "_SAMPLE", 1)
+        patch.setattr(verification, "_COUNT_BYTES", 1)
+        patch.setattr(verification, "_SLAB_BYTES", 24)
+        patch.setattr(verification, "_PIECE_BYTES", 3)
+        patch.setattr(verification, "_SAMPLE", 1)
         yield
 
 
@@ -135,9 +135,9 @@ def as_data(text: str, dialect: Dialect, width: int, road: str) -> SheetData | N
     guess = DialectGuess(dialect=dialect, score=1.0, widths=(width,))
     data = text.encode()
     if road == "fast":
-        fast = module._Fast(guess, DEFAULT_LIMITS)
+        fast = module.FastPath(guess, DEFAULT_LIMITS)
         return fast.read(data, 3 if text.startswith("\ufeff") else 0) if fast.possible(text) else None
-    return module._Careful(guess, DEFAULT_LIMITS, Deadline(DEFAULT_LIMITS)).read(
+    return module.Parser(guess, DEFAULT_LIMITS, Deadline(DEFAULT_LIMITS)).read(
         decode(data, detect_encoding(data, given="utf-8")), 0
     )
 
@@ -199,7 +199,7 @@ def test_a_proved_file_is_read_as_the_careful_road_reads_it_and_has_nothing_odd(
     text, width, dialect = file
     with small():
         fast = as_data(text, dialect, width, "fast")
-    event("proved" if fast is not None else "not proved")
+    event("verify" if fast is not None else "not proved")
     if fast is None:
         return
     careful = as_data(text, dialect, width, "careful")
@@ -229,7 +229,7 @@ def test_a_sound_file_is_always_proved(rows: list[list[str]], end: str, closed: 
 )
 def test_bytes_are_counted_to_the_last(data: bytes, byte: bytes) -> None:
     with small():
-        assert proving.count(data, byte) == data.count(byte)
+        assert verification.count(data, byte) == data.count(byte)
 
 
 @settings(max_examples=400, deadline=None)
@@ -323,10 +323,10 @@ def test_no_character_is_lost(text: str, delimiter: str, quote: str | None) -> N
 )
 def test_records_are_cut_alike_in_both_ways(line: str, inside: str, escape: str | None) -> None:
     """Line breaks are looked at inside quoted cells only: no other line is put together with the next one."""
-    cutter = Cutter(Dialect(escape=escape, doubled=escape is None))
+    splitter = RecordSplitter(Dialect(escape=escape, doubled=escape is None))
     for text in (line, line + ',"' + inside.replace('"', "") + '"' + line):
-        cells, state = cutter.cut(text)
-        walked, _, told = cutter.walk(text, 0)
-        if text == line or cutter.walk(line, 0)[2] == "whole":
+        cells, state = splitter.cut(text)
+        walked, _, told = splitter.walk(text, 0)
+        if text == line or splitter.walk(line, 0)[2] == "whole":
             assert state == told
             assert cells == (walked if told == "whole" or escape else [])

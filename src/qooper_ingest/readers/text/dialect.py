@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ...source import Dialect
-from .cutting import Cutter
+from .splitting import RecordSplitter
 
 __all__ = ["DialectGuess", "detect_dialect", "lines_of", "widths_of"]
 
@@ -222,16 +222,16 @@ def detect_dialect(text: str, /) -> DialectGuess:
         found: list[tuple[float, Dialect, tuple[int, ...]]] = []
         for quote, escape, doubled in _quotings(bare, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
-            cut = _cut(bare, Cutter(dialect))
+            cut = _cut(bare, RecordSplitter(dialect))
             spaced_dialect = dialect.model_copy(update={"skip_initial_space": True})
             # With blanks between quotes and delimiters hardly a row is well formed before the blanks are allowed for.
             if _spaced(cut.rows, delimiter) or (2 * cut.broken > len(cut.rows) and _blanks_follow(rows, delimiter)):
                 dialect = spaced_dialect
-                cut = _cut(bare, Cutter(dialect))
+                cut = _cut(bare, RecordSplitter(dialect))
             score, widths = _score(cut, delimiter, memo)
             if not dialect.skip_initial_space and quote is not None and _quotes_after_blanks(rows, delimiter, quote):
                 # What stands behind the blank may be a quoted cell, with the delimiter in it.
-                spaced_cut = _cut(bare, Cutter(spaced_dialect))
+                spaced_cut = _cut(bare, RecordSplitter(spaced_dialect))
                 spaced_score, spaced_widths = _score(spaced_cut, delimiter, memo)
                 if spaced_score > score:
                     dialect, cut, score, widths = spaced_dialect, spaced_cut, spaced_score, spaced_widths
@@ -291,7 +291,7 @@ def _enclosed(rows: Sequence[str], delimiter: str, quote: str) -> float:
 
 def widths_of(text: str, dialect: Dialect, /) -> tuple[int, ...]:
     """How many cells the rows of a text's head have in a dialect: the usual width first, others that are frequent after."""
-    cut = _cut([line.rstrip("\r\n") for line in lines_of(text[:SAMPLE_CHARS])], Cutter(dialect))
+    cut = _cut([line.rstrip("\r\n") for line in lines_of(text[:SAMPLE_CHARS])], RecordSplitter(dialect))
     return _widths(cut.rows)
 
 
@@ -343,7 +343,7 @@ def _quotings(lines: Sequence[str], delimiter: str) -> Iterable[tuple[str | None
         yield '"', "\\", False
 
 
-def _cut(lines: Sequence[str], cutter: Cutter) -> _Cut:
+def _cut(lines: Sequence[str], splitter: RecordSplitter) -> _Cut:
     """Cut the sample's rows; blank lines are left out, a quoted cell may run over a few lines if it is well formed."""
     rows: list[list[str]] = []
     broken = 0
@@ -354,35 +354,35 @@ def _cut(lines: Sequence[str], cutter: Cutter) -> _Cut:
         index += 1
         if not line.strip():
             continue
-        if cutter.plain(line):
-            rows.append(cutter.split(line))
+        if splitter.plain(line):
+            rows.append(splitter.split(line))
             continue
-        cells = cutter.strict(line)
+        cells = splitter.strict(line)
         if cells is None:
-            joined = _joined(lines, index, cutter)
+            joined = _joined(lines, index, splitter)
             if joined is not None:
                 cells, index = joined
             else:
                 broken += 1
-                cells = cutter.repair(line, ()).cells
-        if cutter.quote is not None and cutter.quote in line:
+                cells = splitter.repair(line, ()).cells
+        if splitter.quote is not None and splitter.quote in line:
             quoted += 1
         rows.append(cells)
     return _Cut(rows, broken, quoted)
 
 
-def _joined(lines: Sequence[str], index: int, cutter: Cutter) -> tuple[list[str], int] | None:
-    if cutter.walk(lines[index - 1], 0)[2] != "open":
+def _joined(lines: Sequence[str], index: int, splitter: RecordSplitter) -> tuple[list[str], int] | None:
+    if splitter.walk(lines[index - 1], 0)[2] != "open":
         return None
     text = lines[index - 1]
     for after in range(index, min(index + _JOIN_LINES, len(lines))):
         line = lines[after]
         text += "\n" + line
-        end, clean = cutter.closes(line)
+        end, clean = splitter.closes(line)
         if end:
             if not clean:
                 return None
-            cells, _, state = cutter.walk(text, 0)
+            cells, _, state = splitter.walk(text, 0)
             if state == "whole":
                 return cells, after + 1
             if state == "broken":

@@ -12,7 +12,7 @@ import polars as pl
 from ....errors import UsageError, quote
 from .decoding import CHUNK, EncodingGuess, strictly
 from .form import COST_OTHER_SCRIPT, form_of
-from .ranking import SEGMENT, TOLD, rank_encodings
+from .ranking import MOST_NAMED, SEGMENT, rank_encodings
 
 __all__ = ["detect_encoding"]
 
@@ -64,7 +64,7 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
     if not ranked:
         return EncodingGuess(encoding="cp1252", score=0.1)
     return EncodingGuess(
-        encoding=best, score=round(ranked[0][1], 3), alternatives=tuple(name for name, _ in ranked[1:TOLD])
+        encoding=best, score=round(ranked[0][1], 3), alternatives=tuple(name for name, _ in ranked[1:MOST_NAMED])
     )
 
 

@@ -22,7 +22,7 @@ from .form import form_of
 from .languages import CHARACTERS, LANGUAGES
 from .likeness import WORD, as_language
 
-__all__ = ["LANGUAGE_RANK", "PRIOR", "SEGMENT", "TOLD", "rank_encodings"]
+__all__ = ["LANGUAGE_RANK", "MOST_NAMED", "PRIOR", "SEGMENT", "rank_encodings"]
 
 #: Words looked at: more do not change the verdict, they only take time.
 _WORDS: Final = 160
@@ -116,7 +116,7 @@ _OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
 _CLOSE: Final = 4.0
 
 #: The encoding and its alternatives: so many are told.
-TOLD: Final = 6
+MOST_NAMED: Final = 6
 
 #: A reading this much worse than the best one, in nats, has no share of the belief that a rounded figure would show.
 _HOPELESS: Final = 20.0
@@ -204,7 +204,7 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
     # answer is looked at: where it is among the first, or believed at all.
     strict: list[tuple[float, str]] = []
     for score, name in distinct[:12]:
-        idle = len(strict) >= TOLD and score < strict[0][0] - _HOPELESS
+        idle = len(strict) >= MOST_NAMED and score < strict[0][0] - _HOPELESS
         if name not in _WIDE or (not idle and _decodes(data, name)):
             strict.append((score, name))
     found = strict or distinct

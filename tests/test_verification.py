@@ -1,4 +1,4 @@
-"""What is proved of a file that polars read, and what of polars the proof relies on."""
+"""What is verified of a file that polars read, and what of polars the verification relies on."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.readers.text import proving
-from qooper_ingest.readers.text.proving import proved
+from qooper_ingest.readers.text import verification
+from qooper_ingest.readers.text.verification import verify
 
 SOUND = {
     "unquoted": "id,name,town\n1,Ann,Ely\n",
@@ -67,24 +67,24 @@ def parsed(text: str) -> pl.DataFrame | None:
 @pytest.fixture(params=["as in a small file", "as in a large one"], autouse=True)
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "as in a large one":
-        monkeypatch.setattr(proving, "_COUNT_BYTES", 1)
-        monkeypatch.setattr(proving, "_SLAB_BYTES", 16)
-        monkeypatch.setattr(proving, "_PIECE_BYTES", 2)
+        monkeypatch.setattr(verification, "_COUNT_BYTES", 1)
+        monkeypatch.setattr(verification, "_SLAB_BYTES", 16)
+        monkeypatch.setattr(verification, "_PIECE_BYTES", 2)
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_sound_file_is_proved(name: str) -> None:
+def test_a_sound_file_is_verified(name: str) -> None:
     frame = parsed(SOUND[name])
     assert frame is not None
     quote = '"' if '"' in SOUND[name] else None
-    assert proved(SOUND[name].encode(), frame, mark=0, delimiter=",", quote=quote)
+    assert verify(SOUND[name].encode(), frame, mark=0, delimiter=",", quote=quote)
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_file_with_anything_odd_is_not_proved(name: str) -> None:
+def test_a_file_with_anything_odd_is_not_verified(name: str) -> None:
     frame = parsed(BROKEN[name])
     quote = '"' if '"' in BROKEN[name] else None
-    assert frame is None or not proved(BROKEN[name].encode(), frame, mark=0, delimiter=",", quote=quote)
+    assert frame is None or not verify(BROKEN[name].encode(), frame, mark=0, delimiter=",", quote=quote)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,12 @@ def test_polars_takes_from_a_cell_what_the_proof_thinks_it_takes(cell: str, foun
 def test_a_carriage_return_in_front_of_a_delimiter_ends_a_row() -> None:
     grid = read_workbook(b"id,name\n1\r,Ann\n2,Bo\n", limits=DEFAULT_LIMITS).sheet().grid
     assert grid.rows() == [(1, "id", "name"), (2, "1", None), (3, None, "Ann"), (4, "2", "Bo")]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b"\xef\xbb\xbfa,b\n", b"\n\n", b"a"])
+@pytest.mark.parametrize("byte", [b"\n", b",", b'"', b"\r"])
+def test_bytes_are_counted_rightly_where_polars_finds_no_line(
+    data: bytes, byte: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "_COUNT_BYTES", 0)
+    assert verification.count(data, byte) == data.count(byte)

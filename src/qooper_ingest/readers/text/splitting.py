@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from ...source import Dialect
 
-__all__ = ["Cutter", "Repaired"]
+__all__ = ["RecordSplitter", "Repaired"]
 
 #: Beyond these a broken line is read by the simplest repair: the search for the best one grows with their product.
 _SEARCH_CHARS: Final = 20_000
@@ -84,15 +84,15 @@ class _Feed:
         return text
 
 
-class Cutter:
+class RecordSplitter:
     """Cut lines by one dialect.
 
-    >>> cutter = Cutter(Dialect(delimiter=";"))
-    >>> cutter.strict('7;"a;b";c')
+    >>> splitter = RecordSplitter(Dialect(delimiter=";"))
+    >>> splitter.strict('7;"a;b";c')
     ['7', 'a;b', 'c']
-    >>> cutter.strict('7;"a;b') is None
+    >>> splitter.strict('7;"a;b') is None
     True
-    >>> cutter.repair('7;"a;b', {3}).cells
+    >>> splitter.repair('7;"a;b', {3}).cells
     ['7', '"a', 'b']
     """
 
