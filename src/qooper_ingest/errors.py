@@ -66,6 +66,10 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "database_file": "This is a database file. Export the table as xlsx or csv and upload that file.",
         "dif_file": "This is a DIF file. Open it in a spreadsheet and save it as xlsx.",
         "drawing_file": "This is a drawing, not a spreadsheet. Save the table as xlsx or csv and upload that file.",
+        "ebcdic_text": (
+            "This is text in EBCDIC, the encoding of mainframes. Transfer the file again as text (not binary), or export the "
+            "table as csv in UTF-8."
+        ),
         "email_message": "This is an e-mail message. Save its attachment and upload that file.",
         "gnumeric_workbook": "This is a Gnumeric workbook. In Gnumeric choose File, Save As, Excel 2007, and upload that file.",
         "html_page_not_a_table": (
@@ -77,6 +81,11 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
             "This is JSON, not a spreadsheet, perhaps an error message that was saved instead of the download. "
             "Download the spreadsheet again and check that it opens."
         ),
+        "labelled_records": (
+            'This text lists each person as a block of lines such as "Name: …", not as a table. Export the list as csv or xlsx '
+            "and upload that file."
+        ),
+        "ldif_file": "This is an LDIF file of a directory service. Export the entries as csv (csvde, or a csv export) and upload that file.",
         "legacy_workbook": (
             "This is a workbook of Excel 2, 3 or 4, which is not read. Open it in a spreadsheet and save it as xlsx."
         ),

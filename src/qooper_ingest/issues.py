@@ -125,6 +125,11 @@ _READING: Final[dict[str, CodeInfo]] = {
         "the row is not in the encoding of the rest of the file and was read as {detail}",
         "check its accented letters; save the file again as UTF-8",
     ),
+    "encoding_seam": CodeInfo(
+        _I,
+        "another text begins here, in {detail}: the file was joined from several",
+        "check that the rows below belong to the same list",
+    ),
     # -- readers: spreadsheets --------------------------------------------------------------------------------------
     "cell_error": CodeInfo(_W, "the cell shows the error {value}", "correct the formula, or type the value"),
     "cell_repeated": CodeInfo(

@@ -422,7 +422,11 @@ class Parser:
         for _, more in self.seen.long_rows:
             extra.append((extra[-1] if extra else 0) + more)
         starts = [row + (extra[i - 1] if i else 0) for i, row in enumerate(before)]
-        parts: dict[str, list[tuple[int, str]]] = {"bytes_undecodable": [], "encoding_changes": []}
+        parts: dict[str, list[tuple[int, str]]] = {
+            "bytes_undecodable": [],
+            "encoding_changes": [],
+            "encoding_seam": [],
+        }
         for line, code, detail in decoded.bad_lines:
             number = line - self.skipped_lines
             i = bisect.bisect_right(starts, number) - 1

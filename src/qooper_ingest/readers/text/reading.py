@@ -39,7 +39,7 @@ from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..deadline import Deadline
 from .bounds import check_limit
 from .dialect import DialectGuess, detect_dialect, widths_of
-from .encoding import Decoded, EncodingGuess, as_utf8, decode, detect_encoding
+from .encoding import Decoded, EncodingGuess, as_utf8, decode, detect_encoding, without_end_mark
 from .fast_path import FastPath
 from .parser import Parser
 
@@ -75,16 +75,17 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     ('people', 'utf-8', ';')
     """
     deadline = Deadline(limits)
+    raw = without_end_mark(source.data)
     if options.dialect is None:
-        _refuse_unbroken(source.data, limits)
-    guess = detect_encoding(source.data, given=options.encoding)
+        _refuse_unbroken(raw, limits)
+    guess = detect_encoding(raw, given=options.encoding)
     deadline.check()
-    check_limit("text_bytes", len(source.data) - guess.bom, limits.text_bytes)
+    check_limit("text_bytes", len(raw) - guess.bom, limits.text_bytes)
     decoded: Decoded | None = None
-    plain = source.data if guess.plain else as_utf8(source.data, guess)
+    plain = raw if guess.plain else as_utf8(raw, guess)
     mark = guess.bom if guess.plain else 0
     if plain is None:
-        decoded = decode(source.data, guess)
+        decoded = decode(raw, guess)
         text_head = decoded.text[:_HEAD_BYTES]
     else:
         text_head = plain[mark : mark + _HEAD_BYTES + 4].decode("utf-8", errors="ignore")
@@ -106,7 +107,7 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     del plain
     if data is None:
         if decoded is None:
-            decoded = decode(source.data, guess)
+            decoded = decode(raw, guess)
         data = Parser(dialect, limits, deadline).read(decoded, skipped)
     data = replace(data, issues=_doubts(guess, dialect, options) + data.issues)
     stem = os.path.splitext(os.path.basename(source.name or ""))[0].strip()

@@ -4,8 +4,8 @@ What is wanted: the text as it was typed, for a file of a thousand rows and for 
 that looks at byte statistics needs hundreds of letters; a participant file often has five. So the decision is made by what
 a file of people must look like when it is read rightly:
 
-1. A byte order mark decides. NULs in every second byte are UTF-16. Strict UTF-8 over the whole file is UTF-8: legacy text
-   is not valid by accident.
+1. A byte order mark decides. NULs in every second byte are UTF-16. Strict UTF-8 over the whole file is UTF-8. A file that several
+   exports were joined to is read part by part (``seams.py``), one whose lines are in two encodings line by line.
 2. Otherwise every encoding that spreadsheet programs write reads the *words* that hold bytes beyond ASCII, and each reading
    is scored as text of each language that the encoding serves: letters and pairs of letters (``languages.py``), capitals
    where capitals stand, no symbol inside a word, no two scripts in one word.
@@ -32,5 +32,6 @@ from __future__ import annotations
 from .conversion import as_utf8
 from .decoding import Decoded, EncodingGuess, decode
 from .detection import detect_encoding
+from .seams import without_end_mark
 
-__all__ = ["Decoded", "EncodingGuess", "as_utf8", "decode", "detect_encoding"]
+__all__ = ["Decoded", "EncodingGuess", "as_utf8", "decode", "detect_encoding", "without_end_mark"]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["CHUNK", "Decoded", "EncodingGuess", "decode", "pieces", "strictly"]
+from .seams import Part
+
+__all__ = ["CESU", "CHUNK", "Decoded", "EncodingGuess", "decode", "pieces", "strictly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,9 @@ class EncodingGuess:
         alternatives: Other encodings that decode the file to another text, best first.
         bom: Length of the byte order mark.
         plain: The bytes after the mark are valid UTF-8 and need no decoding to be given to polars.
-        mended: UTF-8 with some lines that are not: their encoding.
+        mended: Lines that are not in the encoding: theirs. UTF-8 is tried first, whichever of the two it is; ``cesu-8`` is UTF-8
+            in which a character beyond U+FFFF is written as two halves.
+        parts: Of a file that several exports were joined to: each part and its own guess; the others are the first part's.
     """
 
     encoding: str
@@ -29,6 +33,7 @@ class EncodingGuess:
     bom: int = 0
     plain: bool = False
     mended: str | None = None
+    parts: tuple[tuple[Part, EncodingGuess], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -51,16 +56,17 @@ CHUNK: Final = 1024 * 1024
 _PIECE: Final = 8 * 1024
 
 
+#: What UTF-8 with surrogates is called: characters beyond U+FFFF as two halves of three bytes each.
+CESU: Final = "cesu-8"
+
+
 def decode(data: bytes, guess: EncodingGuess, /) -> Decoded:
-    """Decode a file as guessed. Lines that do not decode are told, never dropped."""
+    """Decode a file as guessed. Lines that do not decode are reported, never dropped."""
+    if guess.parts:
+        return _by_parts(data, guess)
     body = data[guess.bom :] if guess.bom else data
-    failed = False
-    text = ""
-    try:
-        text = body.decode(guess.encoding)
-    except UnicodeError:
-        failed = True
-    if not failed:
+    text = strictly(body, guess.encoding) if guess.mended is None else None
+    if text is not None:
         return Decoded(text=text)
     if guess.encoding.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) or "\n".encode(guess.encoding) != b"\n":
         text = body.decode(guess.encoding, errors="replace")
@@ -71,6 +77,24 @@ def decode(data: bytes, guess: EncodingGuess, /) -> Decoded:
         ]
         return Decoded(text=text, bad_lines=tuple(bad))
     return _by_lines(body, guess)
+
+
+def _by_parts(data: bytes, guess: EncodingGuess) -> Decoded:
+    """Each part in its own encoding, one under the other. A part that begins in the middle of a line begins a new one."""
+    texts: list[str] = []
+    bad: list[tuple[int, str, str]] = []
+    lines = 0
+    for index, (part, own) in enumerate(guess.parts):
+        decoded = decode(data[part.start : part.end], own)
+        if index:
+            if not texts[-1].endswith(("\n", "\r")):
+                texts.append("\n")
+                lines += 1
+            bad.append((lines + 1, "encoding_seam", own.encoding))
+        texts.append(decoded.text)
+        bad.extend((line + lines, code, detail) for line, code, detail in decoded.bad_lines)
+        lines += decoded.text.count("\n") + decoded.text.count("\r") - decoded.text.count("\r\n")
+    return Decoded(text="".join(texts), bad_lines=tuple(bad))
 
 
 def _by_lines(body: bytes, guess: EncodingGuess) -> Decoded:
@@ -84,8 +108,9 @@ def _by_lines(body: bytes, guess: EncodingGuess) -> Decoded:
         if end < len(body):
             end = (body.rfind(b"\n", start, end) + 1) or (body.find(b"\n", end) + 1) or len(body)
         chunk = body[start:end]
-        text = strictly(chunk, guess.encoding)
-        if text is None:
+        # Any bytes are text in most code pages: where lines are in two encodings, UTF-8 is the one that can fail.
+        text = strictly(chunk, guess.encoding if guess.mended is None or chunk.isascii() else "utf-8")
+        if text is None or (guess.mended == "utf-8" and not chunk.isascii()):
             lines = chunk.splitlines(keepends=True)
             parts.extend(_one_line(content, guess, line + index, bad) for index, content in enumerate(lines))
             line += len(lines)
@@ -97,17 +122,26 @@ def _by_lines(body: bytes, guess: EncodingGuess) -> Decoded:
 
 
 def _one_line(content: bytes, guess: EncodingGuess, number: int, bad: list[tuple[int, str, str]]) -> str:
-    text = strictly(content, guess.encoding)
-    if text is not None:
-        return text
-    if guess.mended is not None:
-        text = strictly(content, guess.mended)
+    if content.isascii():
+        return content.decode("ascii")
+    names = (guess.encoding,) if guess.mended is None else (guess.encoding, guess.mended)
+    for name in sorted(names, key=lambda name: name != "utf-8"):
+        text = strictly(content, name) if name != CESU else _cesu(content)
         if text is not None:
-            bad.append((number, "encoding_changes", guess.mended))
+            if name != guess.encoding:
+                bad.append((number, "encoding_changes", name))
             return text
     text = content.decode(guess.encoding, errors="replace")
     bad.append((number, "bytes_undecodable", str(max(1, text.count("\ufffd")))))
     return text
+
+
+def _cesu(data: bytes) -> str | None:
+    """UTF-8 in which characters beyond U+FFFF are two surrogates; None for anything else, half a character included."""
+    try:
+        return data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeError:
+        return None
 
 
 def strictly(data: bytes, encoding: str) -> str | None:

@@ -10,9 +10,10 @@ from typing import Final
 import polars as pl
 
 from ....errors import UsageError, quote
-from .decoding import CHUNK, EncodingGuess, strictly
-from .form import COST_OTHER_SCRIPT, form_of
-from .ranking import MOST_NAMED, SEGMENT, rank_encodings
+from .decoding import CESU, CHUNK, EncodingGuess, strictly
+from .form import COST_OTHER_SCRIPT, form_of, script_of
+from .ranking import MOST_NAMED, SEGMENT, WIDE, likeness_of, rank_encodings
+from .seams import Part, find_parts
 
 __all__ = ["detect_encoding"]
 
@@ -42,6 +43,33 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
     >>> detect_encoding("name;city\\nJürgen;Köln\\n".encode("cp850")).encoding
     'cp850'
     """
+    parts = find_parts(data, wide=_utf16_without_mark(data))
+    if parts:
+        return _joined(data, parts, given)
+    return _detect_one(data, given)
+
+
+def _joined(data: bytes, parts: tuple[Part, ...], given: str | None) -> EncodingGuess:
+    """The guesses of a file's parts. What the caller says is said of the parts without a mark."""
+    if given is not None:
+        _as_said(b"", given)  # refuses what is no encoding
+    guesses: list[tuple[Part, EncodingGuess]] = []
+    for part in parts:
+        if part.encoding is not None:
+            guesses.append((part, EncodingGuess(encoding=part.encoding, score=1.0)))
+        else:
+            usable = (
+                given if given is not None and not given.lower().startswith(("utf-16", "utf_16", "utf16")) else None
+            )
+            guesses.append((part, _detect_one(data[part.start : part.end], usable)))
+    first = guesses[0][1]
+    least = min((guess for _, guess in guesses), key=lambda guess: guess.score)
+    return EncodingGuess(
+        encoding=first.encoding, score=least.score, alternatives=least.alternatives, parts=tuple(guesses)
+    )
+
+
+def _detect_one(data: bytes, given: str | None) -> EncodingGuess:
     if given is not None:
         return _as_said(data, given)
     for mark, name in _BOMS:
@@ -52,19 +80,19 @@ def detect_encoding(data: bytes, /, *, given: str | None = None) -> EncodingGues
         return EncodingGuess(encoding=wide, score=0.95)
     if data.isascii():
         return EncodingGuess(encoding="utf-8", score=1.0, plain=True)
-    valid = _is_utf8(data)
-    if valid and not _by_accident(data):
-        return EncodingGuess(encoding="utf-8", score=0.99, plain=True)
+    if _is_utf8(data):
+        rival = _rival_of_utf8(data)
+        return rival if rival is not None else EncodingGuess(encoding="utf-8", score=0.99, plain=True)
+    mixed = _in_two_encodings(data)
+    if mixed is not None:
+        return mixed
     ranked = rank_encodings(data)
-    best = ranked[0][0] if ranked else "cp1252"
-    if not valid and _mostly_utf8(data):
-        broken = b"\n".join(line for line in data.splitlines() if not _is_utf8(line))
-        ranked = rank_encodings(broken)
-        return EncodingGuess(encoding="utf-8", score=0.9, mended=ranked[0][0] if ranked else "cp1252")
     if not ranked:
         return EncodingGuess(encoding="cp1252", score=0.1)
     return EncodingGuess(
-        encoding=best, score=round(ranked[0][1], 3), alternatives=tuple(name for name, _ in ranked[1:MOST_NAMED])
+        encoding=ranked[0][0],
+        score=round(ranked[0][1], 3),
+        alternatives=tuple(name for name, _ in ranked[1:MOST_NAMED]),
     )
 
 
@@ -113,10 +141,14 @@ def _whole_characters(data: bytes, end: int) -> int:
     return end
 
 
+#: Eight characters of UTF-16 of which every half is printable ASCII are eight characters of text; the UTF-16 comes later.
+_PLAIN_START: Final = re.compile(rb"[\t\r\n\x20-\x7e]{16}")
+
+
 def _utf16_without_mark(data: bytes) -> str | None:
     """UTF-16 shows in its line ends and delimiters: every second byte of them is NUL, and none of the others is."""
     head = data[:8192]
-    if len(head) < 4 or b"\0" not in head:
+    if len(head) < 4 or b"\0" not in head or _PLAIN_START.match(head):
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
@@ -147,31 +179,109 @@ def _letters_in_address(data: bytes) -> bool:
     return False
 
 
-def _by_accident(data: bytes) -> bool:
-    """Two legacy letters in a row can be one valid character of UTF-8: believed if it is all there is beyond ASCII, and the
-    character stands in the middle of a word of another script. In an address it is believed: nobody has two accented letters
-    in a row there, and a look-alike has to stay what it is, or nobody is warned of it."""
+#: Two bytes that are a letter of UTF-8.
+_PAIR: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
+_MULTI: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+#: A legacy reading costs no more than this in form where it is to replace a valid one of UTF-8.
+_RIVAL_FORM: Final = 6.0
+
+
+def _rival_of_utf8(data: bytes) -> EncodingGuess | None:
+    """The legacy reading of bytes that are valid UTF-8 by accident; None for nearly every file.
+
+    Three and four bytes in a row are no accident, and a sign (NBSP, ``´``, a soft hyphen) is no reason for a doubt. Two legacy
+    signs or letters in a row can be one valid letter of two bytes: believed if that is all there is beyond ASCII, the letter
+    stands in the middle of a word of another script (``l\u054ecole``), and the rival reading has nothing against it
+    (``l’école``). In an address it is not believed: nobody has two accented letters in a row there, and a look-alike has to stay
+    what it is, or nobody is warned of it.
+    """
     beyond = 0
     for start in range(0, len(data), CHUNK):
         beyond += len(data[start : start + CHUNK].translate(None, bytes(range(128))))
-        if beyond > 4:  # which mostly is told by the first chunk
-            return False
-    if _letters_in_address(data):
-        return False
-    return all(form_of(word.decode("utf-8")) < -COST_OTHER_SCRIPT for word in SEGMENT.findall(data))
+        if beyond > 4:  # which mostly is known after the first chunk
+            return None
+    if len(_PAIR.findall(data)) * 2 != beyond or _letters_in_address(data):
+        return None
+    words = SEGMENT.findall(data)
+    texts = [word.decode("utf-8") for word in words]
+    letters = all(c.isascii() or (c.isalpha() and script_of(c) != "latin") for text in texts for c in text)
+    if not letters or not all(form_of(text) < -COST_OTHER_SCRIPT for text in texts):
+        return None
+    ranked = rank_encodings(data)
+    if not ranked or ranked[0][0] in WIDE:  # an ideograph inside a Latin word is no better
+        return None
+    readings = [strictly(word, ranked[0][0]) for word in words]
+    if any(reading is None or form_of(reading) < -_RIVAL_FORM for reading in readings):
+        return None
+    others = tuple(name for name, _ in ranked[1 : MOST_NAMED - 1])
+    return EncodingGuess(encoding=ranked[0][0], score=min(0.5, round(ranked[0][1], 3)), alternatives=("utf-8", *others))
 
 
-def _mostly_utf8(data: bytes) -> bool:
-    """UTF-8 in which a few places are not: sequences that are valid outnumber the bytes that are not by far."""
-    window = 4 * CHUNK
+#: Lines that hold a byte beyond ASCII.
+_BEYOND_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+
+#: So many lines from each place that is looked at tell in which encodings a file is.
+_LINES: Final = 400
+
+#: So much better, in nats, UTF-8 has to read the lines that are valid UTF-8.
+_BETTER: Final = 4.0
+
+#: What a file that is cut short in the middle of a character ends with.
+_CUT_SHORT: Final = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
+
+
+def _in_two_encodings(data: bytes) -> EncodingGuess | None:
+    """UTF-8 in some lines and something else in others, as where two exports were joined; None where no line is UTF-8.
+
+    A line of legacy text is valid UTF-8 by accident if it has a pair of bytes or two; so the valid lines are read both ways, and
+    it is UTF-8 only if they are by far the better words in it.
+    """
     failure = _first_failure(data)
-    part = data[:window]
-    if failure > window // 2:
-        part += data[failure - window // 2 : failure + window // 2]
-    text = part.decode("utf-8", errors="replace")
-    bad = text.count("\ufffd")
-    good = sum(1 for _ in itertools.islice(re.finditer(r"[^\x00-\x7f\ufffd]", text), 4 * bad + 4))
-    return good >= max(1, 4 * bad) or (bad == 1 and good >= 1 and text.endswith("\ufffd"))
+    window = 2 * CHUNK
+    places = sorted({0, max(0, failure - window // 2), max(0, len(data) - window)})
+    lines: dict[bytes, None] = {}
+    for place in places:
+        found = _BEYOND_LINE.finditer(data, place, min(len(data), place + window))
+        lines.update(dict.fromkeys(match.group() for match in itertools.islice(found, _LINES)))
+    valid = [line for line in lines if _is_utf8(line)]
+    broken = [line for line in lines if not _is_utf8(line)]
+    if not valid and not (len(broken) == 1 and _CUT_SHORT.search(data) and _MULTI.search(broken[0])):
+        return _as_cesu(data, broken)
+    ranked = rank_encodings(b"\n".join(broken))
+    rival = ranked[0][0] if ranked else "cp1252"
+    if valid and not _reads_better(valid, rival):
+        return _as_cesu(data, broken)
+    if all(_cesu_line(line) for line in broken):
+        rival = CESU
+    if len(valid) >= len(broken) or rival == CESU:
+        return EncodingGuess(encoding="utf-8", score=0.9, mended=rival)
+    return EncodingGuess(encoding=rival, score=0.9, mended="utf-8")
+
+
+def _as_cesu(data: bytes, broken: list[bytes]) -> EncodingGuess | None:
+    if b"\xed" in data and broken and all(_cesu_line(line) for line in broken):
+        return EncodingGuess(encoding="utf-8", score=0.9, mended=CESU)
+    return None
+
+
+_SURROGATES: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+
+
+def _cesu_line(line: bytes) -> bool:
+    rest = _SURROGATES.sub(b"", line)
+    return len(rest) < len(line) and _is_utf8(rest)
+
+
+def _reads_better(lines: list[bytes], rival: str) -> bool:
+    """Whether UTF-8 reads the words of lines far better than a rival does, which may not read them at all."""
+    words = list(dict.fromkeys(word for line in lines for word in SEGMENT.findall(line)))[:_LINES]
+    readings = [strictly(word, rival) for word in words]
+    if any(reading is None for reading in readings):
+        return True
+    ours = sum(likeness_of(word.decode("utf-8", "ignore")) for word in words)
+    theirs = sum(likeness_of(reading) for reading in readings if reading is not None)
+    return ours > theirs + _BETTER
 
 
 def _first_failure(data: bytes) -> int:

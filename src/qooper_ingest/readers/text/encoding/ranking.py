@@ -22,7 +22,7 @@ from .form import form_of
 from .languages import CHARACTERS, LANGUAGES
 from .likeness import WORD, as_language
 
-__all__ = ["LANGUAGE_RANK", "MOST_NAMED", "PRIOR", "SEGMENT", "rank_encodings"]
+__all__ = ["LANGUAGE_RANK", "MOST_NAMED", "PRIOR", "SEGMENT", "WIDE", "likeness_of", "rank_encodings"]
 
 #: Words looked at: more do not change the verdict, they only take time.
 _WORDS: Final = 160
@@ -89,6 +89,10 @@ PRIOR: Final[dict[str, float]] = {
     "mac_cyrillic": -2.0,
 }
 
+#: So many bytes on either side of a word are looked at.
+_BESIDE: Final = 24
+_CELL_END: Final = re.compile('[,;\\t|"]')
+
 #: What chardet calls some of them.
 _CHARDET_NAMES: Final[dict[str, str]] = {
     "windows-1252": "cp1252",
@@ -107,7 +111,14 @@ _CHARDET_NAMES: Final[dict[str, str]] = {
     "iso-8859-11": "cp874",
 }
 
-_WIDE: Final = frozenset(name for language in CHARACTERS.values() for name in language.encodings)
+WIDE: Final = frozenset(name for language in CHARACTERS.values() for name in language.encodings)
+
+#: DOS and Asian code pages, which nobody gets without asking: a sign that stands alone is no reason to believe in one.
+UNASKED: Final = frozenset(
+    {name for name in PRIOR if name.startswith("cp") and not name.startswith("cp125") and name != "cp874"}
+    | {"gb18030", "big5hkscs", "euc_jp"}
+)
+_COST_SIGN_ALONE: Final = 6.0
 
 _GAIN_ADDRESS: Final = 6.0  # the e-mail address of the row says the same letters
 _OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
@@ -170,10 +181,26 @@ _FOLDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Word:
+    """A word with bytes beyond ASCII.
+
+    Args:
+        data: Its bytes.
+        addresses: The e-mail addresses of its line.
+        before, after: What stands on either side: a sign is judged by it, a letter has its neighbours in the word.
+    """
+
+    data: bytes
+    addresses: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Evidence:
     """What the file says beside the words themselves."""
 
-    words: tuple[tuple[bytes, str], ...]  #: words with bytes beyond ASCII, and the e-mail addresses of their line
+    words: tuple[_Word, ...]
     languages: Mapping[str, float]  #: language → how much its header words and host names speak for it
     line_end: bytes
     distinct: bytes  #: the bytes beyond ASCII that occur
@@ -205,7 +232,7 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
     strict: list[tuple[float, str]] = []
     for score, name in distinct[:12]:
         idle = len(strict) >= MOST_NAMED and score < strict[0][0] - _HOPELESS
-        if name not in _WIDE or (not idle and _decodes(data, name)):
+        if name not in WIDE or (not idle and _decodes(data, name)):
             strict.append((score, name))
     found = strict or distinct
     if not found:
@@ -225,7 +252,7 @@ def _gather(data: bytes) -> _Evidence:
     first = re.search(rb"[\x80-\xff]", data)
     start = 0 if first is None or first.start() < _SEARCH_BYTES // 2 else data.rfind(b"\n", 0, first.start()) + 1
     part = data[start : start + _SEARCH_BYTES]
-    words: dict[bytes, str] = {}
+    words: dict[tuple[bytes, bytes, bytes], _Word] = {}
     for line in re.split(rb"[\r\n]+", part):
         if line.isascii():
             continue
@@ -233,8 +260,15 @@ def _gather(data: bytes) -> _Evidence:
         for match in SEGMENT.finditer(line):
             if len(words) >= _WORDS:
                 break
-            if match.end() - match.start() <= _WORD_BYTES:
-                words.setdefault(match.group(), addresses)
+            start, end = match.span()
+            if end - start <= _WORD_BYTES:
+                before, after = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
+                # A thousand amounts with the same sign in them are one word, said a thousand times.
+                shape = _DIGITS.sub(b"0", match.group())
+                key = (shape, b"", b"")
+                if shape != match.group() or not _has_letters(match.group()):
+                    key = (shape, _shape_beside(before[-2:]), _shape_beside(after[:2]))
+                words.setdefault(key, _Word(match.group(), addresses, before, after))
         if len(words) >= _WORDS:
             break
     head = data[:65_536]
@@ -252,8 +286,24 @@ def _gather(data: bytes) -> _Evidence:
     line_end = b"\r\n" if b"\r\n" in head else b"\r" if b"\r" in head and b"\n" not in head else b"\n"
     distinct = bytes(sorted(set(data.translate(None, bytes(range(128))))))
     return _Evidence(
-        tuple(words.items()), {name: min(value, 6.0) for name, value in languages.items()}, line_end, distinct
+        tuple(words.values()), {name: min(value, 6.0) for name, value in languages.items()}, line_end, distinct
     )
+
+
+_DIGITS: Final = re.compile(rb"[0-9]+")
+_SHAPES: Final = bytes(
+    ord("0") if chr(code).isdigit() else ord("a") if chr(code).isalpha() else code for code in range(256)
+)
+_LETTER: Final = re.compile(rb"[A-Za-z]|[\x80-\xff]{2}")
+
+
+def _has_letters(word: bytes) -> bool:
+    """Whether a byte beyond ASCII has a letter beside it, or another such byte: else it is most likely a sign."""
+    return _LETTER.search(word) is not None
+
+
+def _shape_beside(text: bytes) -> bytes:
+    return text.translate(_SHAPES)
 
 
 @functools.cache
@@ -279,12 +329,12 @@ def _domains() -> Mapping[str, tuple[str, ...]]:
 def _read(evidence: _Evidence, encoding: str) -> tuple[str, ...] | None:
     """The words in an encoding; None where the encoding does not have a byte that occurs."""
     texts = []
-    for word, _ in evidence.words:
-        text = strictly(word, encoding)
+    for word in evidence.words:
+        text = strictly(word.data, encoding)
         if text is None:
             return None
         texts.append(text)
-    if encoding not in _WIDE and strictly(evidence.distinct, encoding) is None:
+    if encoding not in WIDE and strictly(evidence.distinct, encoding) is None:
         return None
     return tuple(texts)
 
@@ -304,9 +354,9 @@ def _plausible(texts: Sequence[str], encoding: str, evidence: _Evidence) -> floa
     languages = _speakers()[encoding]
     totals = dict.fromkeys(languages, 0.0)
     common = 0.0
-    for text, (_, addresses) in zip(texts, evidence.words, strict=True):
-        common += form_of(text)
-        if addresses and _in_address(text, addresses):
+    for text, word in zip(texts, evidence.words, strict=True):
+        common += form_of(text, _beside(word.before, encoding)[0], _beside(word.after, encoding)[-1])
+        if word.addresses and _in_address(text, word.addresses):
             common += _GAIN_ADDRESS
         scores = {language: as_language(text, language) for language in languages}
         floor = max(scores.values()) - _OTHER_LANGUAGE
@@ -317,7 +367,22 @@ def _plausible(texts: Sequence[str], encoding: str, evidence: _Evidence) -> floa
         for language, total in totals.items()
     )
     # How a language's encodings compare is part of the encoding's prior; a language's later encodings are rarer.
+    if encoding in UNASKED and not any(_has_letters(word.data) for word in evidence.words):
+        common -= _COST_SIGN_ALONE
     return best + common + PRIOR[encoding] + _line_end_prior(encoding, evidence.line_end)
+
+
+def _beside(data: bytes, encoding: str) -> tuple[str, str]:
+    """What stands beside a word, decoded: the end of it and the beginning of it that are in the word's cell."""
+    text = data.decode("ascii" if data.isascii() else encoding, "replace")
+    ends = [0, *(match.end() for match in _CELL_END.finditer(text))]
+    begins = [*(match.start() + 1 for match in _CELL_END.finditer(text)), len(text)]
+    return text[max(0, ends[-1] - 1) :], text[: begins[0]]
+
+
+def likeness_of(text: str) -> float:
+    """How much a word looks like one, in whatever language, in nats."""
+    return form_of(text) + max(as_language(text, language) for language in (*LANGUAGES, *CHARACTERS))
 
 
 def _line_end_prior(encoding: str, line_end: bytes) -> float:
