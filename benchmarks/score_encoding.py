@@ -98,7 +98,7 @@ def column(language: str, kind: str, rows: int, seed: int) -> Iterator[str]:
     locale, cldr, _ = LANGUAGES[language]
     fake = Faker(locale)
     fake.seed_instance(f"{language} {kind} {rows} {seed}")
-    chance = random.Random(f"{language} {kind} {rows} {seed}")  # noqa: S311
+    chance = random.Random(f"{language} {kind} {rows} {seed}")
     data = Locale.parse(cldr)
     terms = [*data.territories.values(), *data.languages.values(), *data.months["format"]["wide"].values()]
     for number in range(rows):

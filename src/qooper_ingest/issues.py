@@ -97,6 +97,27 @@ _READING: Final[dict[str, CodeInfo]] = {
         "another table of {detail} columns begins here, which is not part of the one above",
         "choose this row as the header to import it, or put it into a file of its own",
     ),
+    "row_delimiter": CodeInfo(
+        _I,
+        "from here on {value} separates the cells, not {detail} as in other rows",
+        "the rows were read like the others; check that they belong to the same list",
+    ),
+    "comment_row": CodeInfo(
+        _I,
+        "the row is a comment and was left out: {value}",
+        "delete it if it is one; put quotes around it if it is not",
+    ),
+    "note_row": CodeInfo(
+        _I,
+        "the row below the table is a note and was left out: {value}",
+        "nothing to do, unless the row is meant as data",
+    ),
+    "columns_shifted": CodeInfo(
+        _E,
+        "the rows have one cell more than there are labels: {detail}",
+        "give every column a label, put quotes around cells with a separator in them, and look at the first rows before "
+        "anything is applied",
+    ),
     "encoding_uncertain": CodeInfo(
         _W,
         "it is not certain that the text is encoded as {value}; it might be {detail}",
@@ -606,6 +627,11 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
         _E,
         "too many people are missing from the full list: {detail}",
         "check that the file is complete, and acknowledge the number if it is",
+    ),
+    "labels_uncertain": CodeInfo(
+        _E,
+        "rows have more cells than there are labels, and it is not known which label belongs to which column: {detail}",
+        "correct the labels in the file, or look at every column and acknowledge the number",
     ),
     "snapshot_incomplete": CodeInfo(
         _E,

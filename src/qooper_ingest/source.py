@@ -45,12 +45,21 @@ class Format(StrEnum):
 _DELIMITER: Final = 16
 
 
+#: How the cells of a text file are laid out where not by a delimiter alone.
+Layout = Literal["delimited", "wrapped", "typographic", "boxed", "ruled", "aligned", "gaps", "tabs"]
+
+
 class Dialect(JsonValue):
     """How a text file is cut into rows and cells.
 
     ``delimiter`` stands between fields (one or more characters; empty = one column); ``quote`` and ``escape`` are one
     character or none; ``doubled``: a quote inside a quoted cell is written twice; ``skip_initial_space``: blanks after a
     delimiter do not belong to the cell; ``line_end`` as most rows of the file end.
+
+    ``layout``: ``delimited``, or else how the cells are told apart: ``wrapped`` (every line is quoted as a whole, the delimiter is
+    inside), ``typographic`` (typographic quotes stand around the cells), ``boxed`` (drawn with upright strokes), ``ruled`` (columns
+    under rules of dashes), ``aligned`` (fixed width), ``gaps`` (two blanks or more), ``tabs`` (one tab or more). From ``boxed`` on
+    the delimiter and the quote are not looked at.
     """
 
     delimiter: str = Field(default=",", max_length=_DELIMITER)
@@ -59,6 +68,7 @@ class Dialect(JsonValue):
     doubled: bool = True
     skip_initial_space: bool = False
     line_end: Literal["\n", "\r\n", "\r", "mixed"] = "\n"
+    layout: Layout = "delimited"
 
 
 class ReadOptions(JsonValue):

@@ -35,6 +35,8 @@ from .source import Format, ReadOptions, Source
 
 __all__ = [
     "CELL_KINDS",
+    "COLUMNS_SHIFTED",
+    "NOTES",
     "ROW",
     "SEPARATE_TABLE",
     "SURPLUS_SCHEMA",
@@ -60,6 +62,12 @@ SURPLUS_SCHEMA: Final = pl.Schema({"row": pl.UInt32(), "position": pl.UInt32(), 
 
 #: The issue by which a reader says that another table begins in a row, and that the one above is over.
 SEPARATE_TABLE: Final = "separate_table"
+
+#: The issue by which a reader says that rows are longer than their labels; an error where it could not put them right.
+COLUMNS_SHIFTED: Final = "columns_shifted"
+
+#: The issues by which a reader says that a row is a comment or a note below the table, and nobody's.
+NOTES: Final = ("comment_row", "note_row")
 
 #: More than the number of any row.
 _BEYOND: Final = 2**32 - 1
@@ -261,7 +269,8 @@ class Sheet:
         header = grid.filter(pl.col(ROW).is_in(list(given)))
         labels = _join_labels(header, names) if given else tuple(names)
         again = _says_again(grid, header, names) & below
-        keep = below & ~blank & ~again
+        notes = grid[ROW].is_in(self.issues.frame.filter(pl.col("code").is_in(NOTES))["row"].implode())
+        keep = below & ~blank & ~again & ~notes
         frame = _kept(grid.select(ROW, *names), keep)
         repeated = grid.filter(again).select(
             pl.col(ROW).alias("row"), other_row=pl.lit(given[-1] if given else None, pl.UInt32)
@@ -273,7 +282,7 @@ class Sheet:
             header_rows=given,
             frame=frame,
             kinds=_kept(self.kinds, keep) if self.kinds.width else self.kinds,
-            blank_rows=max(0, rows_below - frame.height - repeated.height),
+            blank_rows=max(0, rows_below - frame.height - int((below & ~blank & (again | notes)).sum())),
             surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end)),
             issues=Issues.concat(
                 (

@@ -24,6 +24,7 @@ import polars as pl
 from .._columns import duplicated
 from ..issues import Issues, Severity
 from ..records import Records
+from ..workbook import COLUMNS_SHIFTED
 from .absence import absence_issues, absence_matters, count_unusable, find_absent
 from .answers import AnswerCounts, settle_answers, unfit_answers, with_answers
 from .changes import Changes
@@ -269,6 +270,12 @@ def _actions(f: pl.DataFrame, blocked: Blocked) -> pl.DataFrame:
     )
 
 
+def count_shifted(records: Records, /) -> int:
+    """How often the reader could not tell which label belongs to which column of the rows."""
+    shifted = (pl.col("code") == COLUMNS_SHIFTED) & (pl.col("severity") == Severity.ERROR)
+    return records.issues.frame.filter(shifted).height
+
+
 def _tally(
     decided: pl.DataFrame, f: pl.DataFrame, records: Records, people: People, absent: pl.Series, policy: Policy
 ) -> Tally:
@@ -284,4 +291,5 @@ def _tally(
         absent=absent.len(),
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
         unusable=count_unusable(f, records) if policy.absent == "suspend" else 0,
+        shifted=count_shifted(records),
     )

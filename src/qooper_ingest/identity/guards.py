@@ -19,7 +19,8 @@ class Tally:
     """What the guards count. Rows, except for ``active_people`` (live and active in the directory) and ``absent``.
 
     ``unusable``: rows without a usable ID or address, and tables left out, where absence suspends: each may be, or name,
-    anybody who seems to be absent.
+    anybody who seems to be absent. ``shifted``: places where rows are longer than their labels and nothing told which of them is
+    whose.
     """
 
     suspensions: int
@@ -30,6 +31,7 @@ class Tally:
     absent: int = 0
     snapshot: bool = False
     unusable: int = 0
+    shifted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
     low, from_people = limits.limit("min_match_pct")
     if low is not None and tally.accepted >= from_people and 100 * tally.matched < low * tally.accepted:
         tripped.append(("low_match_rate", tally.matched, tally.accepted, low))
+    if tally.shifted:
+        tripped.append(("labels_uncertain", tally.shifted, tally.accepted, 0.0))
     if tally.snapshot:
         beyond("snapshot_shrinks", "max_shrink_pct", tally.absent, tally.active_people)
         if tally.unusable and tally.absent:

@@ -22,6 +22,7 @@ import io
 import json
 import re
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,6 +33,7 @@ from ..readers.containers.ole import OLE_MAGIC, Ole
 from ..readers.containers.package import Package
 from ..source import Format, ReadOptions, Source
 from .magic import ENCRYPTED, mistaken_for
+from .texts import are_labelled_records, is_ebcdic
 
 __all__ = ["Sniffed", "sniff"]
 
@@ -408,6 +410,12 @@ def _text(data: bytes) -> Format:
         raise UnsupportedFormatError("sylk_file")
     if _DIF.match(bare):
         raise UnsupportedFormatError("dif_file")
+    if is_ebcdic(data[:_HEAD]):
+        raise UnsupportedFormatError("ebcdic_text")
+    if _LDIF.match(bare):
+        raise UnsupportedFormatError("ldif_file")
+    if are_labelled_records(bare):
+        raise UnsupportedFormatError("labelled_records")
     if _is_binary(data[:_HEAD]):
         raise UnsupportedFormatError("binary_file")
     return Format.TEXT
@@ -418,6 +426,9 @@ _MIME: Final = re.compile(
 )
 #: What a program that keeps the documents of a cloud on a disk writes in the place of one: where it is.
 _CLOUD_DOCUMENT: Final = re.compile(r'\{[^{}]{0,500}"(?:doc_id"\s*:|url"\s*:\s*"https://docs\.google\.com/)')
+_LDIF: Final = re.compile(
+    r"(?:version:\s*1\s+|#[^\r\n]*\s+)*dn::? ?\S[^\r\n]*[\r\n]+(?:\w[\w;-]*::? |changetype:)", re.IGNORECASE
+)
 _SYLK: Final = re.compile(r"ID;P[A-Z0-9]*(?:;[NE])*\r?\n(?:[PFBCOW]|NN);")
 _DIF: Final = re.compile(r'TABLE\r?\n0,1\r?\n"[^"\r\n]*"\r?\n(?:VECTORS|TUPLES)\r?\n')
 
@@ -578,12 +589,25 @@ def _is_binary(head: bytes) -> bool:
     """More than one in twenty bytes is a control character, and it is no UTF-16."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _wide(head) is not None:
         return False
-    count = len(head) - len(head.translate(None, _CONTROLS))
+    count = len(head) - len(head.translate(None, _CONTROLS.translate(None, _delimiting(head))))
     # Text whose letters are wider than one byte (Chinese, Arabic) in UTF-16 without a mark has its line ends and
     # delimiters with a NUL beside them, always on the same side.
     if count and _even_nuls(head):
         return False
     return count * 20 > len(head)
+
+
+def _delimiting(head: bytes) -> bytes:
+    """The control characters that data warehouses put between cells, where as many of one are in (nearly) every line."""
+    lines = [line for line in head.split(b"\n") if line.strip()][:100]
+    if len(lines) > 2 and not head.endswith(b"\n"):
+        lines.pop()
+    for delimiter in (b"\x01", b"\x1f"):
+        counts = Counter(line.count(delimiter) for line in lines)
+        usual, seen = counts.most_common(1)[0] if counts else (0, 0)
+        if usual and len(lines) >= 2 and seen >= 0.9 * len(lines):
+            return delimiter
+    return b""
 
 
 def _even_nuls(head: bytes) -> bool:

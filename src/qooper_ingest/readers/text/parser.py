@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from ...errors import LimitExceededError
-from ...issues import Issues
+from ...issues import Issues, Severity
 from ...limits import Limits
-from ...workbook import ROW, SURPLUS_SCHEMA, SEPARATE_TABLE, SheetData, column_letter
+from ...source import Dialect
+from ...workbook import ROW, SEPARATE_TABLE, SURPLUS_SCHEMA, SheetData, column_letter
 from ..deadline import Deadline
 from .bounds import check_limit
 from .dialect import DialectGuess, lines_of
 from .encoding import Decoded
+from .layout import CELL_DELIMITER
 from .grids import empty_grid, trim_rows
+from .shift import find_shift
 from .splitting import RecordSplitter, Repaired
 
 __all__ = ["Parser"]
@@ -42,6 +45,16 @@ _COMPLETE_LINES: Final = 20
 
 #: The grid widens for rows that are longer than the table's width only where more than this share of the rows are.
 _OVERFLOW_SHARE: Final = 0.05
+
+#: So many lines on either side, and at least so many rows among them, tell what kind of cells a column has.
+_KIND_LINES: Final = 50
+_KIND_ROWS: Final = 2
+
+#: Rows are one cell longer than their labels where this share of them is.
+_SHIFTED_SHARE: Final = 0.8
+
+#: What rows may be separated by that hold no delimiter of the file.
+_OTHER_DELIMITERS: Final = (",", ";", "\t", "|")
 
 #: So many rows of one other width, the first of them labels, are a second table.
 _TABLE_ROWS: Final = 3
@@ -63,6 +76,8 @@ class _Seen:
     surplus_value: list[str] = field(default_factory=list)
     nul_row: list[int] = field(default_factory=list)
     nul_column: list[str] = field(default_factory=list)
+    #: Rows that another delimiter divides, the first of each run, and which.
+    divided: list[tuple[int, str]] = field(default_factory=list)
     #: Row → how many lines more than one it takes, for rows that take several.
     long_rows: list[tuple[int, int]] = field(default_factory=list)
 
@@ -72,6 +87,7 @@ class Parser:
 
     def __init__(self, guess: DialectGuess, limits: Limits, deadline: Deadline) -> None:
         self.splitter = RecordSplitter(guess.dialect)
+        self.others = {other: RecordSplitter(Dialect(delimiter=other)) for other in _OTHER_DELIMITERS}
         self.deadline = deadline
         self.width = min(guess.widths[0], limits.columns)
         self.expected = set(guess.widths) if guess.widths[0] > 1 else {1}
@@ -108,8 +124,9 @@ class Parser:
             schema=SURPLUS_SCHEMA,
         )
         grid, surplus = self._widen(grid, surplus)
+        grid, shifted = self._put_right(grid)
         trimmed = trim_rows(grid)
-        issues = self._issues(decoded, width=grid.width, height=trimmed.height)
+        issues = self._issues(decoded, width=grid.width, height=trimmed.height) + shifted
         return SheetData(grid=trimmed.with_row_index(ROW, offset=1), surplus=surplus, issues=issues)
 
     def _foresee_rows(self, text: str) -> None:
@@ -245,24 +262,44 @@ class Parser:
         if self.width == 1:
             return True
         splitter = self.splitter
-        rows = 0
+        alike = []
         # The first line is broken when it stands alone, whatever is true; the others count if they are well formed.
         for line in lines[first + 1 : last + 1]:
             bare = line.rstrip("\r\n")
             alone = splitter.split(bare) if splitter.plain(bare) else splitter.strict(bare)
             if alone is not None and len(alone) == self.width:
-                rows += 1
-        count = last - first + 1
-        if len(cells) in self.expected:
-            return rows <= count / 2
-        return rows == 0
+                alike.append(alone)
+        most = (last - first + 1) // 2 if len(cells) in self.expected else 0
+        if len(alike) <= most:
+            return True
+        around = [*lines[max(0, first - _KIND_LINES) : first], *lines[last + 1 : last + 1 + _KIND_LINES]]
+        kinds = self._strict_kinds(around)
+        return sum(1 for alone in alike if _is_of_kinds(alone, kinds)) <= most
+
+    def _strict_kinds(self, lines: Sequence[str]) -> dict[int, Callable[[str], object]]:
+        """Columns of addresses or of figures alone, by the rows around a cell: what a line has to have there to be a row.
+
+        A line of prose with as many commas as a row has delimiters is none.
+        """
+        splitter = self.splitter
+        cut = (splitter.split(line.rstrip("\r\n")) for line in lines if splitter.plain(line))
+        rows = [cells for cells in cut if len(cells) == self.width]
+        kinds: dict[int, Callable[[str], object]] = {}
+        for position in range(self.width):
+            cells = [row[position] for row in rows if row[position]]
+            for test in (_has_at, str.isdigit):
+                if sum(1 for cell in cells if test(cell)) >= max(_KIND_ROWS, len(cells) - 1):  # one is the label
+                    kinds[position] = test
+        return kinds
 
     # -- rows → columns
 
     def _columns(self, rows: list[list[str]]) -> pl.DataFrame:
         width = self.width
-        widths = list(map(len, rows))
         base = self.rows - len(rows)
+        if width > 1:
+            self._divide_otherwise(rows, base)
+        widths = list(map(len, rows))
         different = Counter(widths)
         if width in different:
             self.first_full = self.first_full or base + widths.index(width) + 1
@@ -310,6 +347,37 @@ class Parser:
         frame = pl.DataFrame(columns)
         return frame.select(pl.when(pl.all() != "").then(pl.all()))
 
+    def _divide_otherwise(self, rows: list[list[str]], base: int) -> None:
+        """Read rows that hold no delimiter of the file by another one, where that gives the width of the table: labels that were
+        typed into the file, or a second export below the first."""
+        last = ""
+        for index, cells in enumerate(rows):
+            if len(cells) != 1 or not cells[0]:
+                last = ""
+                continue
+            found = self._by_other_delimiter(cells[0])
+            if found is None:
+                last = ""
+                continue
+            rows[index], delimiter = found
+            if delimiter != last:  # once for rows that follow one another
+                self.seen.divided.append((base + index + 1, delimiter))
+            last = delimiter
+
+    def _by_other_delimiter(self, text: str) -> tuple[list[str], str] | None:
+        if self.splitter.delimiter == CELL_DELIMITER:
+            return None
+        for delimiter in _OTHER_DELIMITERS:
+            if text.count(delimiter) < self.width - 1:
+                continue
+            cells = self.others[delimiter].strict(text)
+            # A blank behind each is the comma of a sentence.
+            if cells is None or len(cells) != self.width or any(cell.startswith(" ") for cell in cells[1:]):
+                continue
+            if self.width > 2 or any("@" in cell for cell in cells) or (not self.first_full and _are_labels(cells)):
+                return cells, delimiter
+        return None
+
     def _note_nuls(self, series: pl.Series, letter: str, base: int) -> None:
         for index in series.str.contains("\0", literal=True).arg_true().to_list():
             self.seen.nul_row.append(base + index + 1)
@@ -348,6 +416,42 @@ class Parser:
             )
             added.append(column["value"].alias(column_letter(position)))
         return grid.hstack(added), surplus.filter(pl.col("position") >= wide)
+
+    def _put_right(self, grid: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+        """Rows that are all one cell longer than the labels right above them: moved under their labels where the cells tell how."""
+        width, seen = grid.width, self.seen
+        header = self.first_full - 1
+        if width < 3 or header < 1 or not seen.ragged_row or self.histogram[width] < 1:
+            return grid, Issues.empty()
+        place = bisect.bisect_left(seen.ragged_row, header)
+        found = place < len(seen.ragged_row) and seen.ragged_row[place] == header
+        if not found or seen.ragged_width[place] != width - 1:
+            return grid, Issues.empty()
+        labels = [cell or "" for cell in grid.row(header - 1)[: width - 1]]
+        uneven = pl.DataFrame(
+            {"row": seen.ragged_row, "cells": seen.ragged_width}, schema={"row": pl.Int64, "cells": pl.Int64}
+        )
+        short = (uneven.filter(pl.col("cells") < width)["row"] - 1).rename("")
+        place_of = pl.int_range(header, grid.height, eager=True)
+        rows = grid.slice(header)
+        filled = rows.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        long = rows.filter(filled & ~place_of.is_in(short.implode()))
+        empty = long.height == long[long.columns[-1]].null_count()  # a delimiter behind the last cell of every row
+        if not _are_labels(labels) or empty or long.height < _SHIFTED_SHARE * int(filled.sum()):
+            return grid, Issues.empty()
+        shift = find_shift(labels, long)
+        del seen.ragged_row[place], seen.ragged_width[place]
+        if shift.kind == "cut":
+            seen.ragged_width = [cells - 1 if cells >= width else cells for cells in seen.ragged_width]
+        severity = Severity.ERROR if shift.kind == "unknown" else Severity.WARNING
+        detail = {
+            "label": "the first column has no label, and the labels were moved to the right",
+            "cut": f"a separator within column {column_letter(shift.position)} was taken for one between two cells, and the "
+            "two were joined",
+            "unknown": "it is not known which label belongs to which column",
+        }[shift.kind]
+        issue = Issues.of("columns_shifted", severity=severity, row=header, detail=detail)
+        return shift.apply(grid, header - 1, self.splitter.delimiter, short), issue
 
     def _header_width(self) -> int:
         """The width of a long row at the head of the table that has a distinct word in every cell: it names columns that
@@ -410,6 +514,10 @@ class Parser:
                 tables,
                 Issues.from_frame("quote_stray", stray),
                 Issues.from_frame("nul_in_cell", nuls),
+                Issues.concat(
+                    Issues.of("row_delimiter", row=row, value=delimiter, detail=repr(self.splitter.delimiter))
+                    for row, delimiter in seen.divided
+                ),
                 self._encoding_issues(decoded, height),
             )
         )
@@ -449,6 +557,14 @@ class Parser:
             )
             for code, found in parts.items()
         )
+
+
+def _has_at(cell: str) -> bool:
+    return "@" in cell
+
+
+def _is_of_kinds(cells: Sequence[str], kinds: Mapping[int, Callable[[str], object]]) -> bool:
+    return all(not cells[position] or test(cells[position]) for position, test in kinds.items())
 
 
 def _are_labels(cells: Sequence[str]) -> bool:

@@ -31,16 +31,20 @@ import re
 from dataclasses import replace
 from typing import Final
 
+import polars as pl
+
 from ...errors import LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Dialect, Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import ROW, Sheet, SheetData, SheetInfo, Workbook
 from ..deadline import Deadline
 from .bounds import check_limit
-from .dialect import DialectGuess, detect_dialect, widths_of
+from .dialect import DialectGuess, detect_dialect, score_dialect, widths_of
 from .encoding import Decoded, EncodingGuess, as_utf8, decode, detect_encoding, without_end_mark
 from .fast_path import FastPath
+from .layout import CELL_DELIMITER, Arrangement, find_arrangements
+from .notes import mark_notes
 from .parser import Parser
 
 __all__ = ["read_text"]
@@ -89,15 +93,18 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         text_head = decoded.text[:_HEAD_BYTES]
     else:
         text_head = plain[mark : mark + _HEAD_BYTES + 4].decode("utf-8", errors="ignore")
-    _refuse_binary(text_head)
     separator = _SEP.match(text_head)
     skipped = separator.end() if separator is not None else 0
     dialect = _dialect(text_head[skipped:], options, separator)
-    if plain is not None:
+    _refuse_binary(text_head, dialect.dialect.delimiter)
+    arrangement = None
+    if separator is None:
+        arrangement, dialect = _arrangement(text_head, dialect, options)
+    if plain is not None and arrangement is None:
         _refuse_endless(plain, dialect.dialect, limits)
     deadline.check()
     data: SheetData | None = None
-    if plain is not None:
+    if plain is not None and arrangement is None:
         fast = FastPath(dialect, limits)
         if fast.possible(text_head[skipped:]):
             if skipped:
@@ -108,8 +115,11 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     if data is None:
         if decoded is None:
             decoded = decode(raw, guess)
+        if arrangement is not None:
+            decoded = replace(decoded, text=arrangement.apply(decoded.text))
         data = Parser(dialect, limits, deadline).read(decoded, skipped)
-    data = replace(data, issues=_doubts(guess, dialect, options) + data.issues)
+    data = mark_notes(_without_formulas(data), "" if arrangement is not None else dialect.dialect.delimiter)
+    data = replace(data, issues=_doubts(guess, dialect, options, text_head) + data.issues)
     stem = os.path.splitext(os.path.basename(source.name or ""))[0].strip()
     info = SheetInfo(name=stem or "Sheet1", rows=data.grid.height, columns=data.grid.width - 1)
     used = options.model_copy(
@@ -118,11 +128,81 @@ def read_text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
             "encoding": guess.encoding,
             "encoding_score": guess.score,
             "encoding_alternatives": guess.alternatives,
-            "dialect": dialect.dialect,
+            "dialect": _reported(dialect.dialect, arrangement),
             "dialect_score": dialect.score,
         }
     )
     return Workbook(format=Format.TEXT, sheets=[Sheet(info, data)], options=used)
+
+
+def _arrangement(head: str, plain: DialectGuess, options: ReadOptions) -> tuple[Arrangement | None, DialectGuess]:
+    """The layout of a text that is not simply delimited, and the dialect of its rewritten lines: where they make the better table,
+    or where the caller says so."""
+    said = options.dialect.layout if options.dialect is not None else None
+    if said == "delimited":
+        return None, plain
+    best: tuple[Arrangement | None, DialectGuess] = (None, plain)
+    aligned = plain.dialect.delimiter == "\t" and "\t\t" in head
+    if said is None and plain.dialect.delimiter in _SURE_DELIMITERS and plain.score >= _TABLE_SCORE and not aligned:
+        return best
+    for found in find_arrangements(head, said):
+        text = found.apply(head)
+        if found.delimited:
+            dialect = Dialect(
+                delimiter=CELL_DELIMITER, quote=None, line_end=plain.dialect.line_end, layout=found.layout
+            )
+            guess = score_dialect(text, dialect)
+        else:
+            guess = detect_dialect(text)
+            if said is not None and options.dialect is not None:
+                guess = replace(guess, dialect=options.dialect, widths=widths_of(text, options.dialect))
+            guess = replace(guess, dialect=guess.dialect.model_copy(update={"layout": found.layout}))
+        if guess.widths[0] > 1 and (
+            said is not None or guess.score > _PREFERENCE.get(found.layout, 1.0) * best[1].score
+        ):
+            best = (found, guess)
+    return best
+
+
+#: A file that these delimiters make such a table of is a table of cells, not a drawing of one.
+_SURE_DELIMITERS: Final = frozenset(",;\t")
+_TABLE_SCORE: Final = 0.8
+
+#: Layouts that win though they are not quite as good: tabs that align leave columns of the plain reading half empty.
+_PREFERENCE: Final[dict[str, float]] = {"tabs": 0.85}
+
+
+def _reported(dialect: Dialect, arrangement: Arrangement | None) -> Dialect:
+    """The dialect as it is reported: of a drawn or aligned table, what is seen between its cells."""
+    if arrangement is None or not arrangement.delimited:
+        return dialect
+    seen = {"boxed": "|", "tabs": "\t"}.get(arrangement.layout, " ")
+    return dialect.model_copy(update={"delimiter": seen})
+
+
+def _without_formulas(data: SheetData) -> SheetData:
+    """``="00123"`` is what a spreadsheet shows as 00123, and how exports keep its zeros."""
+    grid = data.grid
+    names = [
+        name
+        for name in grid.columns[1:]
+        if grid[name].str.contains('="', literal=True).any() and grid[name].str.contains(_SHOWN).any()
+    ]
+    if not names:
+        return data
+    issues = data.issues.frame
+    for name in names:
+        shown = grid.filter(pl.col(name).str.contains(_SHOWN))[ROW]
+        stray = (pl.col("code") == "quote_stray") & (pl.col("column") == name) & pl.col("row").is_in(shown.implode())
+        issues = issues.filter(~stray)
+    grid = grid.with_columns(pl.col(names).str.replace(_SHOWN, "$1"))
+    return replace(
+        data, grid=grid.with_columns(pl.when(pl.col(names) != "").then(pl.col(names))), issues=Issues(issues)
+    )
+
+
+#: A formula that is nothing but a text.
+_SHOWN: Final = r'^="([^"]*)"$'
 
 
 def _refuse_endless(data: bytes, dialect: Dialect, limits: Limits) -> None:
@@ -156,11 +236,28 @@ def _refuse_unbroken(data: bytes, limits: Limits) -> None:
             raise LimitExceededError(limit="cell_chars", found="more", allowed=limits.cell_chars)
 
 
-def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions) -> Issues:
+def _delimiter_beside_addresses(head: str) -> str | None:
+    """What most likely separates the cells of a text that was read as one column, though more than addresses is in its lines."""
+    lines = [line for line in head[:_LAYOUT_CHARS].splitlines() if "@" in line]
+    counts = {mark: sum(1 for line in lines if mark in line) for mark in ",;\t|"}
+    mark = max(counts, key=lambda mark: counts[mark])
+    return mark if counts[mark] >= max(1, _BESIDE_SHARE * len(lines)) else None
+
+
+#: So much of a text that was read as one column is searched for addresses, and delimiters beside this share of them are a doubt.
+_LAYOUT_CHARS: Final = 65_536
+_BESIDE_SHARE: Final = 0.3
+
+
+def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions, head: str) -> Issues:
     """What was detected but might as well be otherwise."""
     found = Issues.empty()
     if options.encoding is None and guess.score < _SURE and guess.alternatives:
         found += Issues.of("encoding_uncertain", value=guess.encoding, detail=", ".join(guess.alternatives[:3]))
+    if options.dialect is None and not dialect.dialect.delimiter:
+        rival = _delimiter_beside_addresses(head)
+        if rival is not None:
+            return found + Issues.of("dialect_uncertain", value="", detail=repr(rival))
     if options.dialect is None and dialect.score < 1.0:
         used = dialect.dialect.delimiter
         close = [
@@ -180,9 +277,11 @@ _SURE: Final = 0.6
 _CLOSE_SHARE: Final = 0.9
 
 
-def _refuse_binary(head: str) -> None:
-    """Raise for what is no text in any encoding: one control character in ten is more than damage does."""
+def _refuse_binary(head: str, delimiter: str) -> None:
+    """Raise for what is no text in any encoding: one control character in ten is more than damage does. A delimiter may be one."""
     controls = len(_CONTROLS.findall(head))
+    if len(delimiter) == 1 and _CONTROLS.match(delimiter):
+        controls -= head.count(delimiter)
     if controls >= _CONTROLS_LEAST and controls > 0.1 * len(head):
         raise UnsupportedFormatError("unknown_format")
 
