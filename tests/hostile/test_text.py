@@ -11,6 +11,7 @@ import pytest
 
 from qooper_ingest.errors import LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
+from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.source import ReadOptions, Source
 from qooper_ingest.workbook import Sheet
@@ -134,3 +135,29 @@ def test_damaged_files_are_read_or_refused() -> None:
                     data[place:place] = bytes(rng.choices(b'";\r\n\\,\0\xff\xc3', k=2))
         with contextlib.suppress(SourceError):
             read_text(Source(None, bytes(data)), ReadOptions(), DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"# a b c d\n" * 3000 + b"x",
+        b"\n" * 60_000 + b"dn",
+        b"version: 1\n" * 5000,
+        b"dn: " + b"a: " * 20_000,
+        b" " * 60_000 + b"a:",
+        (b"a " * 30 + b": x\n") * 1000,
+        b"-" * 60_000 + b"x\n" + b"-" * 60_000,
+        b'"' * 60_001 + b"\n" + b'"' * 60_001,
+        ("“" * 20_000 + "\n").encode() * 2,
+        b"\t" * 30_000 + b"\n" + b"\t" * 30_001,
+        b"# x\n" * 20_000,
+        b"\x01" * 60_000,
+        b"\x40\x6b" * 30_000,
+    ],
+    ids=range(13),
+)
+def test_what_looks_like_a_layout_takes_no_longer_than_a_table(data: bytes) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(SourceError):
+        read_workbook(data).sheet().issues.counts()
+    assert time.perf_counter() - started < 10

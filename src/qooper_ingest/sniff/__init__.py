@@ -427,7 +427,8 @@ _MIME: Final = re.compile(
 #: What a program that keeps the documents of a cloud on a disk writes in the place of one: where it is.
 _CLOUD_DOCUMENT: Final = re.compile(r'\{[^{}]{0,500}"(?:doc_id"\s*:|url"\s*:\s*"https://docs\.google\.com/)')
 _LDIF: Final = re.compile(
-    r"(?:version:\s*1\s+|#[^\r\n]*\s+)*dn::? ?\S[^\r\n]*[\r\n]+(?:\w[\w;-]*::? |changetype:)", re.IGNORECASE
+    r"(?:(?:version:[ \t]*1[ \t]*|#[^\r\n]*)?[\r\n])*+dn::? ?\S[^\r\n]*[\r\n]+(?:\w[\w;-]*::? |changetype:)",
+    re.IGNORECASE,
 )
 _SYLK: Final = re.compile(r"ID;P[A-Z0-9]*(?:;[NE])*\r?\n(?:[PFBCOW]|NN);")
 _DIF: Final = re.compile(r'TABLE\r?\n0,1\r?\n"[^"\r\n]*"\r?\n(?:VECTORS|TUPLES)\r?\n')

@@ -69,7 +69,7 @@ _PRIOR: Final[dict[str, float]] = {
 _USUAL: Final = frozenset(",;\t|")
 
 #: These are inside ordinary text, times and keys: they cut a file only where all else fails to.
-_ORDINARY: Final = frozenset(" :/=-_!&*#")
+_ORDINARY: Final = frozenset(" :/=-_!&*#，；")
 
 #: A delimiter of several characters is worth as much as its parts, but it must be seen in nearly every row.
 _PRIOR_LONG: Final = 0.95

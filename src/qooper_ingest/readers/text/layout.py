@@ -47,6 +47,7 @@ _DASHES: Final = re.compile(r"[-=─━]+")
 _WIDE_GAP: Final = re.compile(r"[ \u00a0]{2,}")
 _TABS: Final = re.compile(r"\t+")
 _WRAPPED: Final = re.compile(r'\s*"((?:[^"]|"")*)"[;,\t]*\s*')
+_QUOTED: Final = re.compile(r'""(?:[^"]|"""")*""')
 _USUAL: Final = re.compile(r"[,;\t|]")
 
 #: Typographic quotes around a cell: which open and which close, whatever the language.
@@ -235,6 +236,8 @@ def _find_wrapped(lines: Sequence[str]) -> Callable[[str], str] | None:
     inside = [match.group(1) for line in lines if (match := _WRAPPED.fullmatch(line)) is not None]
     if len(inside) < _LEAST or len(inside) < _WRAPPED_SHARE * len(lines):
         return None
+    if not _have_one_width(inside):
+        return None  # sentences
     # A column of quoted names with a comma in each is one column: a row has two delimiters, or quotes around a cell.
     rows = [text for text in inside if '""' in text or len(_USUAL.findall(text)) > 1 or re.search(r"[,;\t|]\S", text)]
     if len(rows) < len(inside):
@@ -245,6 +248,16 @@ def _find_wrapped(lines: Sequence[str]) -> Callable[[str], str] | None:
         return line if match is None else match.group(1).replace('""', '"')
 
     return rewrite
+
+
+def _have_one_width(texts: Sequence[str]) -> bool:
+    """Whether nearly all texts hold as many delimiters of one kind, those in quoted cells left out."""
+    bare = [_QUOTED.sub("", text) for text in texts]
+    for delimiter in ",;\t|":
+        count, seen = Counter(text.count(delimiter) for text in bare).most_common(1)[0]
+        if count and seen >= 0.9 * len(bare):
+            return True
+    return False
 
 
 def _find_typographic(lines: Sequence[str]) -> Callable[[str], str] | None:

@@ -27,8 +27,8 @@ from ..deadline import Deadline
 from .bounds import check_limit
 from .dialect import DialectGuess, lines_of
 from .encoding import Decoded
-from .layout import CELL_DELIMITER
 from .grids import empty_grid, trim_rows
+from .layout import CELL_DELIMITER
 from .shift import find_shift
 from .splitting import RecordSplitter, Repaired
 
@@ -98,6 +98,7 @@ class Parser:
         self.first_wide: dict[int, list[str]] = {}
         self.has_nul = False
         self.skipped_lines = 0
+        self.unlabelled = False
         self.first_full = 0
         self.last_full = 0
 
@@ -404,7 +405,9 @@ class Parser:
             if overflowing > _OVERFLOW_SHARE * total:
                 wide = position + 1
                 break
-        wide = max(wide, self._header_width())
+        header = self._header_width()
+        self.unlabelled = wide > max(header, grid.width)
+        wide = max(wide, header)
         if wide <= grid.width:
             return grid, surplus
         check_limit("cells", grid.height * wide, self.limits.cells)
@@ -487,7 +490,8 @@ class Parser:
             {"row": pl.Series(seen.ragged_row, dtype=pl.UInt32), "cells": pl.Series(seen.ragged_width, dtype=pl.UInt32)}
         )
         ragged = uneven.filter(
-            (pl.col("cells") != width)
+            # Where many rows are longer than the labels, each of them may have a separator in a cell.
+            (pl.col("cells") > self.width if self.unlabelled else pl.col("cells") != width)
             # A single cell above or below the table is a title or a note.
             & ((pl.col("cells") > 1) | pl.col("row").is_between(self.first_full, self.last_full))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import itertools
 import re
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -74,7 +75,9 @@ def _detect_one(data: bytes, given: str | None) -> EncodingGuess:
         return _as_said(data, given)
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return EncodingGuess(encoding=name, score=1.0, bom=len(mark), plain=name == "utf-8" and _is_utf8(data))
+            if name == "utf-8":
+                return _marked_utf8(data)
+            return EncodingGuess(encoding=name, score=1.0, bom=len(mark))
     wide = _utf16_without_mark(data)
     if wide is not None:
         return EncodingGuess(encoding=wide, score=0.95)
@@ -94,6 +97,15 @@ def _detect_one(data: bytes, given: str | None) -> EncodingGuess:
         score=round(ranked[0][1], 3),
         alternatives=tuple(name for name, _ in ranked[1:MOST_NAMED]),
     )
+
+
+def _marked_utf8(data: bytes) -> EncodingGuess:
+    """UTF-8 by its mark; lines in another encoding, as where an export was joined to it, are read in theirs."""
+    plain = EncodingGuess(encoding="utf-8", score=1.0, bom=len(codecs.BOM_UTF8), plain=_is_utf8(data))
+    mixed = _in_two_encodings(data[len(codecs.BOM_UTF8) :]) if not plain.plain else None
+    if mixed is None:
+        return plain
+    return replace(plain, score=mixed.score, mended=mixed.mended if mixed.encoding == "utf-8" else mixed.encoding)
 
 
 def _as_said(data: bytes, given: str) -> EncodingGuess:

@@ -125,6 +125,8 @@ def _end_of_narrow(data: bytes, start: int) -> int:
             return mark
         little = nul > start and _LITTLE.match(data, nul - 1) is not None
         big = _BIG.match(data, nul) is not None
+        if data[nul - 2 : nul] == codecs.BOM_UTF16_BE and big:
+            return nul - 2
         # ``\n`` and then big-endian text look like little-endian text that begins with a line feed.
         if big and (not little or (data[nul - 1 : nul] in (b"\n", b"\r") and not data.endswith(b"\0"))):
             return _at_line(data, start, nul)
@@ -161,8 +163,12 @@ def _next_mark(data: bytes, start: int) -> int:
 
 
 def _end_of_wide(data: bytes, start: int, encoding: str) -> int:
-    """Where a part of UTF-16 ends: at the line in which a long run without NULs begins."""
+    """Where a part of UTF-16 ends: at a mark, or at the line in which a long run without NULs begins, or one of UTF-16 in the other
+    order of bytes."""
     line_feed = "\n".encode(encoding)
+    stop = _end_of_order(data, start, encoding, line_feed)
+    if stop < len(data):
+        return min(stop, _end_of_wide(data[:stop], start, encoding))
     position = start
     plain = b"a" * _PLAIN_RUN
     while position < len(data):
@@ -178,6 +184,37 @@ def _end_of_wide(data: bytes, start: int, encoding: str) -> int:
     if last > start and rest and b"\0" not in rest and ends and not rest.translate(None, _PRINTABLE):
         return last
     return len(data)
+
+
+def _end_of_order(data: bytes, start: int, encoding: str, line_feed: bytes) -> int:
+    """Where UTF-16 in one order of bytes ends: at a mark of either order, at six characters in a row whose lower half is NUL."""
+    low = 0 if encoding == "utf-16-le" else 1
+    for position in range(start, len(data), _CHUNK):
+        end = position + _CHUNK + 2 * _WIDE_CHARS
+        run = data[position + low : end : 2].find(b"\0" * _WIDE_CHARS)
+        mark = min(
+            (
+                found
+                for m in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+                if (found := _aligned(data, m, encoding, position, end)) >= 0
+            ),
+            default=-1,
+        )
+        if mark >= 0 and (run < 0 or mark <= position + 2 * run):
+            return mark
+        if run >= 0:
+            return _behind_line(data, start, position + 2 * run, line_feed)
+    return len(data)
+
+
+def _aligned(data: bytes, mark: bytes, encoding: str, start: int, end: int) -> int:
+    found = data.find(mark, start, end)
+    own = codecs.BOM_UTF16_LE if encoding == "utf-16-le" else codecs.BOM_UTF16_BE
+    ends = ("\n".encode(encoding), "\r".encode(encoding))
+    # The mark of the other order is no character in this one; its own is one that may stand in a cell.
+    while found >= 0 and ((found - start) % 2 or (mark == own and data[found - 2 : found] not in ends)):
+        found = data.find(mark, found + 1, end)
+    return found
 
 
 def _behind_line(data: bytes, start: int, position: int, line_feed: bytes) -> int:
