@@ -271,7 +271,7 @@ def _doubts(guess: EncodingGuess, dialect: DialectGuess, options: ReadOptions, h
 
 
 #: Below this share of the belief another encoding is as good a guess.
-_SURE: Final = 0.6
+_SURE: Final = 0.75
 
 #: A dialect that scores this share of the best one's might as well be meant.
 _CLOSE_SHARE: Final = 0.9

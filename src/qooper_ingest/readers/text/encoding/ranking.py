@@ -119,6 +119,7 @@ UNASKED: Final = frozenset(
     | {"gb18030", "big5hkscs", "euc_jp"}
 )
 _COST_SIGN_ALONE: Final = 6.0
+_MOST_FOR_LONE_LETTERS: Final = 0.5
 
 _GAIN_ADDRESS: Final = 6.0  # the e-mail address of the row says the same letters
 _OTHER_LANGUAGE: Final = 4.5  # a word of another language than the file's
@@ -241,7 +242,13 @@ def rank_encodings(data: bytes) -> list[tuple[str, float]]:
     # The words of one file are not independent: a wrong language is wrong in all of them. Hence the flat exponent.
     weights = [math.exp(max(-60.0, 0.5 * (score - top))) for score, _ in found]
     total = sum(weights)
-    return [(name, weight / total) for (_, name), weight in zip(found, weights, strict=True)]
+    # A byte that stands alone is mostly a sign; where it is read as a letter no word speaks for it.
+    alone = not any(_has_letters(word.data) for word in evidence.words)
+    lettered = alone and any(
+        c.isalpha() and not c.isascii() for text in _read(evidence, found[0][1]) or () for c in text
+    )
+    most = _MOST_FOR_LONE_LETTERS if lettered else 1.0
+    return [(name, min(weight / total, most)) for (_, name), weight in zip(found, weights, strict=True)]
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -254,23 +261,16 @@ def _gather(data: bytes) -> _Evidence:
     part = data[start : start + _SEARCH_BYTES]
     words: dict[tuple[bytes, bytes, bytes], _Word] = {}
     for line in re.split(rb"[\r\n]+", part):
-        if line.isascii():
-            continue
-        addresses = b" ".join(match.group(1) for match in _ADDRESS.finditer(line)).lower().decode("ascii")
-        for match in SEGMENT.finditer(line):
-            if len(words) >= _WORDS:
-                break
-            start, end = match.span()
-            if end - start <= _WORD_BYTES:
-                before, after = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
-                # A thousand amounts with the same sign in them are one word, said a thousand times.
-                shape = _DIGITS.sub(b"0", match.group())
-                key = (shape, b"", b"")
-                if shape != match.group() or not _has_letters(match.group()):
-                    key = (shape, _shape_beside(before[-2:]), _shape_beside(after[:2]))
-                words.setdefault(key, _Word(match.group(), addresses, before, after))
+        _add_words(words, line)
         if len(words) >= _WORDS:
             break
+    distinct = bytes(sorted(set(data.translate(None, bytes(range(128))))))
+    # A byte that is rare is what tells two code pages apart that have all others in common.
+    for code in set(distinct) - set(b"".join(word.data for word in words.values())):
+        place = data.find(code)
+        start = max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place)) + 1
+        line = data[start : place + _WORD_BYTES].splitlines()[0]
+        _add_words(words, line, code)
     head = data[:65_536]
     languages: dict[str, float] = defaultdict(float)
     known = _ascii_words()
@@ -284,10 +284,29 @@ def _gather(data: bytes) -> _Evidence:
         for language in domains.get(ending, ()):
             languages[language] += 3.0 * count / hosts.total()
     line_end = b"\r\n" if b"\r\n" in head else b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-    distinct = bytes(sorted(set(data.translate(None, bytes(range(128))))))
     return _Evidence(
         tuple(words.values()), {name: min(value, 6.0) for name, value in languages.items()}, line_end, distinct
     )
+
+
+def _add_words(words: dict[tuple[bytes, bytes, bytes], _Word], line: bytes, code: int | None = None) -> None:
+    """Add the words of a line with bytes beyond ASCII: all, as long as there are not too many, or those that hold a byte."""
+    if line.isascii():
+        return
+    addresses = b" ".join(match.group(1) for match in _ADDRESS.finditer(line)).lower().decode("ascii")
+    for match in SEGMENT.finditer(line):
+        if code is None and len(words) >= _WORDS:
+            return
+        start, end = match.span()
+        if end - start > _WORD_BYTES or (code is not None and code not in match.group()):
+            continue
+        before, after = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
+        # A thousand amounts with the same sign in them are one word, said a thousand times.
+        shape = _DIGITS.sub(b"0", match.group())
+        key = (shape, b"", b"")
+        if shape != match.group() or not _has_letters(match.group()):
+            key = (shape, _shape_beside(before[-2:]), _shape_beside(after[:2]))
+        words.setdefault(key, _Word(match.group(), addresses, before, after))
 
 
 _DIGITS: Final = re.compile(rb"[0-9]+")
