@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import pickle
+import socket
 import tempfile
 import threading
 from collections.abc import Callable
@@ -259,18 +260,74 @@ def test_options_as_used_read_the_file_again_the_same_way() -> None:
     assert qi.ReadOptions.model_validate_json(first.options.model_dump_json()) == first.options
 
 
+# -- what is no file -----------------------------------------------------------------------------------------------------
+
+
+def special(where: Path, kind: str) -> Path:
+    """A path that leads to something that is no file; a test must not open it, because that could wait for ever."""
+    path = where / "people.csv"
+    match kind:
+        case "a named pipe":
+            os.mkfifo(path)
+        case "a socket":
+            with socket.socket(socket.AF_UNIX) as one:
+                one.bind(str(path))
+        case "a device":
+            path.symlink_to("/dev/zero")
+    return path
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_is_read_to_its_end_and_within_the_limit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("linked", [False, True], ids=["itself", "a link to it"])
+@pytest.mark.parametrize("kind", ["a named pipe", "a socket", "a device"])
+def test_only_a_regular_file_is_opened(kind: str, linked: bool, tmp_path: Path) -> None:
+    path = special(tmp_path, kind)
+    if linked:
+        (tmp_path / "link.csv").symlink_to(path)
+        path = tmp_path / "link.csv"
+    with pytest.raises(qi.SourceError) as caught:
+        qi.read_workbook(path)
+    assert caught.value.code == "special_file"
+    assert caught.value.params == {"kind": kind}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_path_that_becomes_a_pipe_before_it_is_opened_does_not_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(FILE)
+    before = os.stat(path)
+    path.unlink()
+    os.mkfifo(path)
+    monkeypatch.setattr(os, "stat", lambda *_args, **_named: before)
+    with pytest.raises(qi.SourceError) as caught:
+        qi.Source.of(str(path))
+    assert caught.value.code == "special_file"
+
+
+def test_a_link_to_a_file_is_read_and_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes(FILE)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "people.csv")
+    assert qi.Source.of(tmp_path / "link.csv").data == FILE
+    with pytest.raises(qi.SourceError) as caught:
+        qi.Source.of(tmp_path)
+    assert caught.value.code == "source_unreadable"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_the_caller_opened_is_read_to_its_end_and_within_the_limit(tmp_path: Path) -> None:
     pipe = tmp_path / "people.csv"
     os.mkfifo(pipe)
     for limit in (1 << 30, 1000):
         writer = threading.Thread(target=lambda: _written(pipe, b"id;email\n" * 40_000))
         writer.start()
-        if limit > 1000:
-            assert qi.Source.of(pipe).data == b"id;email\n" * 40_000
-        else:
-            with pytest.raises(qi.LimitExceededError, match="file_bytes"):
-                qi.Source.of(pipe, limits=replace(qi.DEFAULT_LIMITS, file_bytes=limit))
+        with open(pipe, "rb") as file:
+            if limit > 1000:
+                assert qi.Source.of(file).data == b"id;email\n" * 40_000
+            else:
+                with pytest.raises(qi.LimitExceededError, match="file_bytes"):
+                    qi.Source.of(file, limits=replace(qi.DEFAULT_LIMITS, file_bytes=limit))
         writer.join()
 
 

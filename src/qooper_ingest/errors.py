@@ -54,6 +54,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         # -- SourceError -------------------------------------------------------------------------------------------
         "source_unreadable": "The file could not be read ({reason}). Upload it again.",
+        "special_file": "The path leads to {kind}, not to a file, and was not opened. Give the path of the file itself.",
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
         "empty_file": "The file is empty (0 bytes of content). Save the spreadsheet again and upload that file.",
         "unknown_format": "This is not a file that can be read as a table. Save it as xlsx or csv and upload that file.",

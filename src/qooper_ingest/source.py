@@ -4,14 +4,20 @@ A `Source` is a file's name and its bytes, read once under the size limit; a pat
 a file object may fail in any way it likes: what comes out is a `SourceError`. The format is told by content in
 ``sniff``, never by name.
 
+Only a regular file is opened by its path: a pipe or a device may block for ever, never end, or do something when it is
+opened. The path is asked what it is before it is opened, without waiting, and the open file is asked again, because a
+path can lead to another thing a moment later.
+
 `ReadOptions` is both what a caller says (nothing = detect) and what a workbook reports as used, so the options of one
 read can be handed to the next.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final, Literal, Protocol, runtime_checkable
@@ -148,7 +154,8 @@ class Source:
 
         Raises:
             LimitExceededError: The file is larger than ``limits.file_bytes``.
-            SourceError: ``source_unreadable``: the path or the file object failed.
+            SourceError: ``source_unreadable``: the path or the file object failed. ``special_file``: the path leads to a
+                pipe, a device or a socket, which is not opened.
             UsageError: ``argument_invalid``: something that is none of these.
         """
         if isinstance(source, Source):
@@ -170,21 +177,48 @@ def _check_size(size: int, limits: Limits) -> None:
         raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
 
 
+#: How a path is opened: without waiting for whoever is at the other end, and without becoming a terminal's owner. A system
+#: that lacks a flag has nothing that it would be needed for.
+_OPEN: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"))
+
+#: What a path may lead to besides a file, for the message of ``special_file``.
+_SPECIAL: Final = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
 def _from_path(path: str, name: str | None, limits: Limits) -> Source:
     try:
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            _check_size(size, limits)
-            data = file.read(size + 1)  # in one piece: the parts of a large file and their sum are twice its size
-            if len(data) > size:  # a pipe, or a file that grows
+        _check_regular(os.stat(path))
+        with open(os.open(path, _OPEN), "rb") as file:
+            found = os.fstat(file.fileno())
+            _check_regular(found)
+            _check_size(found.st_size, limits)
+            # In one piece: the parts of a large file and their sum are twice its size.
+            data: bytes | None = file.read(found.st_size + 1)
+            if data is not None and len(data) > found.st_size:  # a file that grows, or one that the system makes up
                 data += _drain(file, limits)
                 _check_size(len(data), limits)
-        return Source(_writable(name if name is not None else os.path.basename(path)), data)
+        if data is not None:
+            return Source(_writable(name if name is not None else os.path.basename(path)), data)
+        reason = "it has nothing to read yet"  # a file that the system makes up, such as a log of its own
     except OSError as error:
         reason = error.strerror or type(error).__name__
     except ValueError:  # a NUL in the path
         reason = "not a path"
     raise SourceError("source_unreadable", reason=reason)
+
+
+def _check_regular(found: os.stat_result) -> None:
+    if stat.S_ISREG(found.st_mode):
+        return
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    kind = next((words for is_kind, words in _SPECIAL if is_kind(found.st_mode)), "something else")
+    raise SourceError("special_file", kind=kind)
 
 
 def _drain(file: _Readable, limits: Limits, progress: ProgressCallback | None = None) -> bytes:

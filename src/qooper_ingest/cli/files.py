@@ -75,6 +75,8 @@ def read_directory(path: Path, schema: Schema) -> Directory:
 def _parquet(path: Path) -> pl.LazyFrame:
     reason: str
     try:
+        if not path.is_file():  # a pipe or a device would be waited for
+            Source.of(path)
         lazy = pl.scan_parquet(path, glob=False)
         lazy.collect_schema()
     except OSError as error:
