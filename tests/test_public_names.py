@@ -13,7 +13,7 @@ VERBS = {
 }  # fmt: skip
 
 VALUES = {
-    "MappingMemory", "Acknowledgement", "RowKey", "Progress", "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Conventions", "Create", "Decision", "Dialect",
+    "Reader", "MappingMemory", "Acknowledgement", "RowKey", "Progress", "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Conventions", "Create", "Decision", "Dialect",
     "Directory", "Field", "FieldChange", "Format", "HeaderCandidate", "HeaderGuess", "Issue", "Issues", "Limits", "Lookup", "Operation",
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",

@@ -50,6 +50,7 @@ from .plan import (
 from .progress import Progress
 from .proposal import Proposal, propose
 from .readers import read_workbook
+from .readers.isolation import Reader
 from .records import Records, apply_mapping
 from .schema import Field, Option, Schema, StatusWord
 from .separator import SeparatorGuess, Split, detect_separator, split
@@ -100,6 +101,7 @@ __all__ = [
     "Proposal",
     "Reactivate",
     "ReadOptions",
+    "Reader",
     "Records",
     "RowKey",
     "Schema",

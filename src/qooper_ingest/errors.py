@@ -177,6 +177,10 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "choices_other_header": "These choices were made for another header row: {reason}. Map the columns again.",
         # -- UsageError --------------------------------------------------------------------------------------------
         "argument_invalid": "{reason}.",
+        "isolation_unavailable": (
+            'Files cannot be read in a process of their own on this system ({reason}). Use limits with isolation="none" '
+            "here, or run on Linux."
+        ),
         "extra_missing": "This needs the package {package}: install qooper_ingest[{extra}].",
         "target_unwritable": "The file could not be written ({reason}).",
         "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",

@@ -22,7 +22,7 @@ from .guard import guarded, guarded_workbook
 
 __all__ = ["READERS", "Reader", "read_workbook"]
 
-Reader = Callable[[Source, ReadOptions, Limits], Workbook]
+_Read = Callable[[Source, ReadOptions, Limits], Workbook]
 
 
 def _text(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
@@ -44,7 +44,7 @@ def _xml(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
 
 
 #: Format → reader.
-READERS: Final[dict[Format, Reader]] = {
+READERS: Final[dict[Format, _Read]] = {
     Format.TEXT: _text,
     Format.XLSX: _excel,
     Format.XLSB: _excel,
