@@ -17,6 +17,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
@@ -46,6 +47,8 @@ _BOF: Final = 0x0809
 _EOF: Final = 0x000A
 _FORMULA: Final = 0x0006
 _CONTINUE: Final = 0x003C
+_LABEL: Final = b"\x04\x02"
+_RICH_LABEL: Final = 0x00D6
 _BIFF5: Final = 50
 
 #: Shared strings between two looks at the clock.
@@ -70,7 +73,7 @@ _SORTS: Final = {"01": "a macro sheet", "02": "a chart"}
 def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     """Read an xls book; its sheets are read when they are asked for.
 
-    Issues: sheet_skipped, and of the sheets: cell_error, formula_without_value, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
+    Issues: sheet_skipped, and of the sheets: cell_error, cell_unreadable, formula_without_value, text_repaired, date_out_of_range, mailto_differs, rows_hidden,
         blank_tail_trimmed.
     """
     stream = without_default_password(_stream(source.data), Deadline(limits))
@@ -157,15 +160,22 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
             chunks = [data]
             while (more := self.get_record_parts_conditional(_CONTINUE))[0] is not None:
                 chunks.append(more[2])
-            self._sharedstrings = _shared_strings(chunks, limits, Deadline(limits))
+            self._sharedstrings = _SharedStrings(_shared_strings(chunks, limits, Deadline(limits)))
             self._rich_text_runlist_map: dict[int, Any] = {}
 
         def get_sheet(self, number: int, update_pos: bool = True) -> Any:
             if update_pos:
                 self._position = self._sh_abs_posn[number]
             self.getbof(XL_WORKSHEET)
-            sheet = BoundedSheet(self, self._position, self._sheet_names[number], number)
-            sheet.read(self)
+            begin = self._position
+            sheet = BoundedSheet(self, begin, self._sheet_names[number], number)
+            try:
+                sheet.read(self)
+            except (struct.error, IndexError):
+                # The letters of a text come before what says how they look, which may be cut short.
+                self.mem: bytes = _without_rich_labels(self.mem)
+                sheet = BoundedSheet(self, begin, self._sheet_names[number], number)
+                sheet.read(self)
             self._sheet_list[number] = sheet
             return sheet
 
@@ -179,7 +189,9 @@ def _bounded(stream: bytes, log: io.StringIO, limits: Limits) -> Any:
     book.biff_version = book.getbof(XL_WORKBOOK_GLOBALS)
     if book.biff_version < _BIFF5:
         raise xlrd.XLRDError("too old")
+    book._sharedstrings = _SharedStrings()  # a book whose cells refer to texts may have no table of them
     book.parse_globals()
+    book._sh_abs_posn = _starts(stream, book._sh_abs_posn)
     book._sheet_list = [None] * len(book._sheet_names)
     book.nsheets = len(book._sheet_list)
     return book
@@ -189,17 +201,68 @@ def _passed_over(*_: Any) -> None:
     """A record that is not read."""
 
 
+class _SharedStrings(list[str]):
+    """Texts by index; an index beyond them gives a mark, so that one damaged cell does not cost the sheet."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return list.__getitem__(self, index) if index < len(self) else _MISSING
+
+
+#: Stands for a text that is not there. It is known by its identity.
+_MISSING: Final = "".join(("\ufffd", "missing"))
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
+    """Place, code and size of each record."""
+    at = 0
+    while at + 4 <= len(stream):
+        code, size = struct.unpack_from("<HH", stream, at)
+        yield at, code, size
+        at += 4 + size
+
+
+def _starts(stream: bytes, positions: Sequence[int]) -> list[int]:
+    """Where sheets begin. A position that is not where one begins is taken for the sheet that it lies in."""
+    bof = struct.pack("<H", _BOF)
+    if all(stream.startswith(bof, position) for position in positions):
+        return list(positions)
+    begins: list[int] = []
+    depth = 0
+    for at, code, _ in _records(stream):
+        if code == _BOF:
+            depth += 1
+            if depth == 1:
+                begins.append(at)
+        elif code == _EOF:
+            depth -= 1
+
+    def start(position: int) -> int:
+        # The first one is that of the book, which holds no cells.
+        found = bisect_right(begins, position) - 1
+        return begins[found] if found > 0 and not stream.startswith(bof, position) else position
+
+    return [start(position) for position in positions]
+
+
+def _without_rich_labels(stream: bytes) -> bytes:
+    """The stream with each label that says how its letters look as a plain one: the letters stand in the same place."""
+    changed = bytearray(stream)
+    for at, code, _ in _records(stream):
+        if code == _RICH_LABEL:
+            changed[at : at + 2] = _LABEL
+    return bytes(changed)
+
+
 def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> list[str]:
     """The texts of the SST record and the records that continue it.
 
     A text may be cut anywhere; where its characters are cut, the next record begins with a new option byte. The stated
-    count is only a bound: reading stops where the bytes stop.
+    count is not believed (some writers leave it at 0): reading stops where the bytes stop.
     """
     found: list[str] = []
-    count = struct.unpack_from("<I", chunks[0], 4)[0] if len(chunks[0]) >= 8 else 0
     index, chunk, at = 0, chunks[0], 8
 
-    while len(found) < count:
+    while True:
         if at >= len(chunk):
             index += 1
             if index >= len(chunks):
@@ -247,6 +310,8 @@ def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> 
         at += skip
         if not len(found) % _LOOK:
             deadline.check()
+            if len(found) > limits.cells:
+                break
     if len(found) > limits.cells:
         raise LimitExceededError(limit="cells", found=len(found), allowed=limits.cells)
     return found
@@ -358,6 +423,8 @@ def _put(
             size = sum(map(len, told)) if sort == _TEXT else 0
             if size > limits.text_bytes:  # one text may be used by every cell: it is counted before it is copied
                 raise LimitExceededError(limit="text_bytes", found=size, allowed=limits.text_bytes, sheet=sheet.name)
+            if sort == _TEXT:
+                told = [None if text is _MISSING else text for text in told]
             dtype = {_TEXT: pl.String(), _NUMBER: pl.Float64()}.get(sort, pl.Int64())
             found[sort] = some.select("row", "col", v=pl.Series(told, dtype=dtype))
     parts: list[pl.DataFrame] = []
@@ -368,7 +435,9 @@ def _put(
         grid.report(placed("date_out_of_range", rendered.filter("odd")))
         parts.append(rendered.drop("odd"))
     if _TEXT in found:
-        texts = found[_TEXT].rename({"v": "text"}).filter(pl.col("text") != "")
+        texts = found[_TEXT].rename({"v": "text"})
+        grid.report(placed("cell_unreadable", texts.filter(pl.col("text").is_null())))
+        texts = texts.filter(pl.col("text") != "")
         parts.append(_repaired(_of_kind(texts, "text"), grid))
     if _BOOLEAN in found:
         flags = found[_BOOLEAN].with_columns(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,9 +82,7 @@ def read_xlsb(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         if number == 153 and len(record) >= 4:
             book.date1904 = bool(record[0] & 1)
         elif number == 156 and len(record) >= 8:
-            state = struct.unpack_from("<I", record)[0]
-            ident, at = _text(record, 8)
-            name, _ = _text(record, at)
+            state, ident, name = _sheet_record(record)
             kind, part = relations.get(ident, ("worksheet", ""))
             if kind.lower() != "worksheet":
                 detail = opc.SKIPPED.get(kind.lower(), "not a worksheet")
@@ -107,6 +106,20 @@ def read_xlsb(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
         options=options.model_copy(update={"format": Format.XLSB}),
         file_issues=Issues.concat(issues),
     )
+
+
+def _sheet_record(record: bytes) -> tuple[int, str, str]:
+    """State, relation and name of a sheet: the first words are two, or three in books of the first Excel that wrote them.
+
+    The two texts fill the record to its end, which tells where they begin.
+    """
+    for begin in (8, 12):
+        with suppress(CorruptFileError, struct.error):
+            ident, at = _text(record, begin)
+            name, end = _text(record, at)
+            if end == len(record) and name:
+                return struct.unpack_from("<I", record)[0], ident, name
+    raise CorruptFileError("part_damaged")
 
 
 def _sheet(book: _Book, name: str, visible: bool, part: str) -> Sheet:
