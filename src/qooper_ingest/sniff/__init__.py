@@ -23,6 +23,7 @@ import json
 import re
 import zlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -216,6 +217,13 @@ def _leading(data: bytes) -> int:
 # -- archives ----------------------------------------------------------------------------------------------------------
 
 
+#: One step of unpacking.
+_STEP: Final = 1024 * 1024
+
+#: Bytes that are kept while it is not yet known how many there will be.
+_LARGE: Final = 64 * 1024 * 1024
+
+
 def _is_gzip(data: bytes) -> bool:
     return data.startswith(_GZIP_MAGIC) and len(data) > 10 and data[2] == 8
 
@@ -230,38 +238,51 @@ def _unwrapped(source: Source, options: ReadOptions, limits: Limits) -> Source |
     if package is None:
         return None
     name = _member(package, options)
-    size = 0
+    # An entry never unpacks to more than the directory says.
+    _check_unpacked(package.size(name), limits)
     unpacked = io.BytesIO()  # which hands its bytes over without a second copy
     for part in package.stream(name):
-        size += len(part)
-        if size > limits.file_bytes:
-            raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
         unpacked.write(part)
     return Source(name, unpacked.getvalue())
 
 
-def _gunzipped(source: Source, limits: Limits) -> Source:
-    name = _gzip_name(source)
-    unpacked = io.BytesIO()
-    size = 0
-    damaged = False
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(source.data)) as file:
-            while part := file.read(1024 * 1024):
-                size += len(part)
-                if size > limits.file_bytes:
-                    break
-                unpacked.write(part)
-    except (OSError, EOFError, zlib.error, ValueError):
-        damaged = True
-    if damaged:
-        raise CorruptFileError("damaged_gzip")
+def _check_unpacked(size: int, limits: Limits) -> None:
     if size > limits.file_bytes:
         raise LimitExceededError(limit="file_bytes", found=size, allowed=limits.file_bytes)
-    data = unpacked.getvalue()
+
+
+def _gunzipped(source: Source, limits: Limits) -> Source:
+    data: bytes | None = None
+    with suppress(OSError, EOFError, zlib.error, ValueError):
+        data = _inflated(source.data, limits)
+    if data is None:
+        raise CorruptFileError("damaged_gzip")
     if data[257:262] == b"ustar":
         raise UnsupportedFormatError("archive_not_read")
-    return Source(name, data)
+    return Source(_gzip_name(source), data)
+
+
+def _inflated(data: bytes, limits: Limits) -> bytes:
+    """What a gzip file unpacks to. One that unpacks to much is counted to its end before any of it is kept."""
+    unpacked = io.BytesIO()
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+        while part := file.read(_STEP):
+            unpacked.write(part)
+            if unpacked.tell() > _LARGE:
+                break
+        else:
+            _check_unpacked(unpacked.tell(), limits)
+            return unpacked.getvalue()
+        size = unpacked.tell()
+        unpacked = io.BytesIO()
+        while part := file.read(_STEP):
+            size += len(part)
+            _check_unpacked(size, limits)
+        _check_unpacked(size, limits)
+        file.seek(0)
+        while part := file.read(_STEP):
+            unpacked.write(part)
+    return unpacked.getvalue()
 
 
 def _gzip_name(source: Source) -> str:

@@ -111,7 +111,8 @@ class Package:
 
         Raises:
             CorruptFileError: ``damaged_zip``: cut short, or the checksum is wrong.
-            LimitExceededError: ``part_bytes``, ``inflated_bytes``.
+            LimitExceededError: ``part_bytes``, ``inflated_bytes``; ``cell_chars``, ``xml_token_bytes``: an XML part with a
+                text or a tag that is too long whatever it says.
         """
         info = self._entries.get(_key(name))
         if info is None:
@@ -121,6 +122,7 @@ class Package:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnsupportedFormatError("zip_method_unknown")
         size = 0
+        runs = _Runs(self._limits) if info.filename.lower().endswith(".xml") else None
         damaged = False
         file: zipfile.ZipExtFile | None = None
         try:
@@ -133,6 +135,8 @@ class Package:
                 size += len(part)
                 self._inflated += len(part)
                 self._check(size)
+                if runs is not None:
+                    runs.check(part)
                 yield part
         except IngestError:
             raise
@@ -150,6 +154,38 @@ class Package:
             raise LimitExceededError(limit="part_bytes", found=size, allowed=limits.part_bytes)
         if self._inflated > limits.inflated_bytes:
             raise LimitExceededError(limit="inflated_bytes", found=self._inflated, allowed=limits.inflated_bytes)
+
+
+class _Runs:
+    """The bytes of an XML part between one ``<`` and the next, counted while it is inflated.
+
+    A text of one cell that is far beyond the limit would be held several times over before a reader counts its characters.
+    Only what is certainly too long is refused here: a character takes four bytes at most, or it is a reference.
+    """
+
+    __slots__ = ("_in_tag", "_limits", "_references", "_size")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._size = self._references = 0
+        self._in_tag = False
+
+    def check(self, step: bytes) -> None:
+        """Count a step further. Only what spans steps can be so long."""
+        begin = step.rfind(b"<") + 1
+        if begin:
+            self._size = self._references = 0
+            self._in_tag = not step.startswith(b"![CDATA[", begin)
+        rest = step[begin:] if begin else step
+        self._size += len(rest)
+        self._references += rest.count(b"&")
+        self._in_tag = self._in_tag and b">" not in rest
+        most = self._limits.cell_chars
+        if self._in_tag and self._size > self._limits.xml_token_bytes:
+            raise LimitExceededError(limit="xml_token_bytes", found="more", allowed=self._limits.xml_token_bytes)
+        # A reference of more than 16 bytes begins with zeros that nobody writes.
+        if self._references > most or self._size > (16 if self._references else 4) * most:
+            raise LimitExceededError(limit="cell_chars", found="more", allowed=most)
 
 
 def _open(data: bytes) -> zipfile.ZipFile | None:
