@@ -30,6 +30,7 @@ from typing import Final
 from ..errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
 from ..issues import Issues
 from ..limits import Limits
+from ..readers.containers.encrypted import decrypt_default
 from ..readers.containers.ole import OLE_MAGIC, Ole
 from ..readers.containers.package import Package
 from ..source import Format, ReadOptions, Source
@@ -178,6 +179,7 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
         _refuse_empty(source, options)
         if options.format is None and (_is_gzip(source.data) or _plain_zip(source, limits) is not None):
             raise UnsupportedFormatError("archive_nested")
+    source = _decrypted(source)
     if options.format is not None:
         return Sniffed(format=options.format, source=source, member=member, issues=issues)
     found = _format(source, limits)
@@ -185,6 +187,19 @@ def sniff(source: Source, /, *, options: ReadOptions, limits: Limits) -> Sniffed
     if data[:1] in _LEADING_BYTES and not data.startswith(_BIFF_BARE) and found in _BINARY:
         source = Source(source.name, data[_leading(data) :])
     return Sniffed(format=found, source=source, member=member, issues=issues + _mismatch(source.name, found))
+
+
+def _decrypted(source: Source) -> Source:
+    """The book inside of an encrypted package that everybody's password opens; any other file as it is."""
+    start = _leading(source.data)
+    if not source.data.startswith(OLE_MAGIC, start):
+        return source
+    data = source.data[start:] if start else source.data
+    ole = Ole(data)
+    if "encryptedpackage" not in {name.casefold() for name in ole.top}:
+        return source
+    inner = decrypt_default(data, ole)
+    return source if inner is None else Source(source.name, inner)
 
 
 _BINARY: Final = (Format.XLSX, Format.XLSB, Format.ODS, Format.XLS)
