@@ -124,7 +124,15 @@ def trim_expr(expr: pl.Expr, /) -> pl.Expr:
 
 def trim_series(cells: pl.Series, /) -> pl.Series:
     """`trim` for a series of text; only cells with characters beyond ASCII meet the long table."""
-    plain = cells.str.strip_chars(_ASCII_EDGE)
+    cell = pl.col("cell")
+    both = (
+        cells.alias("cell")
+        .to_frame()
+        .select(cell.str.strip_chars(_ASCII_EDGE), (cell.str.len_bytes() != cell.str.len_chars()).alias("beyond"))
+    )
+    plain = both["cell"].alias(cells.name)
+    if not both["beyond"].any():
+        return plain
     return _where_not_ascii(cells, plain, lambda some: some.str.replace_all(_TRIM, ""))
 
 
@@ -215,7 +223,9 @@ def _collapse(key: pl.Series, bullet: str) -> pl.Series:
 
 def _where_not_ascii(cells: pl.Series, plain: pl.Series, careful: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """``plain``, but what ``careful`` makes of the cells that hold more than ASCII."""
-    positions = (cells.str.len_bytes() != cells.str.len_chars()).arg_true()
-    if positions.is_empty():
+    cell = pl.col("cell")
+    found = cells.alias("cell").to_frame().select(cell.str.len_bytes() != cell.str.len_chars()).to_series()
+    if not found.any():
         return plain
+    positions = found.arg_true()
     return plain.clone().scatter(positions, careful(cells.gather(positions)))

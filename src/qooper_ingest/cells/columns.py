@@ -75,18 +75,19 @@ def type_cells(
     distinct, codes = _distinct_cells(cells)
     choices = _vocabulary(field)
     sorted_out = _sort_out(distinct, field, schema, choices)
-    given = sorted_out.filter(pl.col("state") == "given")
+    is_given = sorted_out["state"] == "given"
+    given = sorted_out if is_given.all() else sorted_out.filter(is_given)
     outcome = _typer(field, conventions, full_name_part)(given)
     outcome = check_text(field, given, outcome)
     outcome.faults.extend(invisible_faults(given, outcome, one_part=full_name_part is not None))
-    frame = sorted_out.select("id", "state").join(outcome.frame, on="id", how="left", maintain_order="left")
+    frame = _beside(sorted_out, outcome.frame)
     if "instruction" not in frame.columns:
-        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("instruction"))
+        frame = frame.hstack([_without_text("instruction", frame.height)])
     if "empty" in frame.columns:
         frame = frame.with_columns(pl.when("empty").then(pl.lit("blank")).otherwise("state").alias("state"))
     frame = frame.select("state", "value", "instruction")
     if codes is not None:
-        frame = frame.select(pl.all().gather(codes))
+        frame = frame[codes]
     rows = cells[ROW]
     faults = pl.concat([_state_faults(sorted_out), *outcome.faults])
     issues = fault_issues(faults, codes, cells.height, rows=rows, column=letter, field=field.key)
@@ -110,6 +111,19 @@ def type_cells(
     )
 
 
+def _beside(sorted_out: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
+    """The states, and beside them what was typed; null where nothing was."""
+    if typed["id"].equals(sorted_out["id"]):
+        columns = [typed.get_column(name) for name in typed.columns if name != "id"]
+        return pl.DataFrame([sorted_out["state"], *columns])
+    return sorted_out.select("id", "state").join(typed, on="id", how="left", maintain_order="left")
+
+
+def _without_text(name: str, height: int) -> pl.Series:
+    nothing = pl.Series(name, [None], dtype=pl.String)
+    return nothing.new_from_index(0, height) if height else nothing.clear()
+
+
 def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
     """The distinct (text, kind) pairs with an ``id``, and each row's id; None where every row is taken as it is."""
     pairs = cells.select("text", "kind")
@@ -122,8 +136,10 @@ def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None
         if codes.null_count():
             codes = codes.fill_null(texts.len())
             texts = pl.concat([texts, pl.Series([None], dtype=pl.String)])
-        distinct = pl.DataFrame({"text": texts}).with_columns(pl.lit(None, dtype=CELL_KINDS).alias("kind"))
-        return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id")), codes
+        nothing = pl.Series("kind", [None], dtype=CELL_KINDS)
+        unknown = nothing.new_from_index(0, texts.len()) if texts.len() else nothing.clear()
+        numbers = pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)
+        return pl.DataFrame([texts.alias("text"), unknown, numbers.alias("id")]), codes
     distinct = pairs.unique(maintain_order=True).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id"))
     codes = pairs.join(distinct, on=["text", "kind"], how="left", nulls_equal=True, maintain_order="left")["id"]
     return distinct, codes
@@ -138,39 +154,49 @@ def _vocabulary(field: Field) -> Vocabulary | None:
 def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema, choices: Vocabulary | None) -> pl.DataFrame:
     """Add ``body`` (the trimmed text) and ``state``: blank, nothing, clear, error or given."""
     body = trim_series(distinct["text"]).alias("body")
-    frame = distinct.with_columns(body)
+    frame = distinct.hstack([body])
     if field.role in ("first_name", "last_name"):
         words = BLANK_NAMES
     elif field.type in ("number", "date", "boolean", "select", "multi_select"):
         words = BLANK_VALUES
     else:
         words = BLANK_TEXTS
-    nothing = body.str.to_lowercase().is_in(words).fill_null(False)
+    text = pl.col("body")
+    error = (pl.col("kind") == "error").fill_null(False) | text.str.contains(_ERROR).fill_null(False)
+    flags = frame.select(
+        (text.is_null() | (text == "")).alias("blank"),
+        text.str.to_lowercase().is_in(words).fill_null(False).alias("nothing"),
+        error.alias("error"),
+    )
+    nothing = flags["nothing"]
     if nothing.any() and choices is not None:
         # An option called None or N/A is an answer.
-        nothing &= choices.find_all(body.fill_null(""))["number"] == -1
+        nothing = nothing & (choices.find_all(body.fill_null(""))["number"] == -1)
     if nothing.any() and field.type == "boolean":
-        nothing &= ~fold_series(body.fill_null("")).is_in([*YES_KEYS, *NO_KEYS])
-    clear = (
-        body == trim(schema.clear_word) if schema.clear_word is not None else pl.repeat(False, body.len(), eager=True)
-    )
-    error = (frame["kind"] == "error").fill_null(False) | body.str.contains(_ERROR).fill_null(False)
-    return frame.with_columns(
-        pl.when(body.is_null() | (body == ""))
+        nothing = nothing & ~fold_series(body.fill_null("")).is_in([*YES_KEYS, *NO_KEYS])
+    clear = pl.lit(False) if schema.clear_word is None else text == trim(schema.clear_word)
+    return frame.hstack([flags["blank"], nothing.alias("nothing"), flags["error"]]).select(
+        *frame.columns,
+        pl.when("blank")
         .then(pl.lit("blank"))
         .when(clear)
         .then(pl.lit("clear"))
-        .when(nothing)
+        .when("nothing")
         .then(pl.lit("nothing"))
-        .when(error)
+        .when("error")
         .then(pl.lit("error"))
         .otherwise(pl.lit("given"))
-        .alias("state")
+        .alias("state"),
     )
+
+
+_NO_FAULTS: Final = fault(pl.DataFrame(schema={"id": pl.UInt32, "text": pl.String}), "placeholder_blank")
 
 
 def _state_faults(sorted_out: pl.DataFrame) -> pl.DataFrame:
     """Cells that are nothing or an error. Of a cell that the file itself marks as an error the reader has told already."""
+    if not sorted_out["state"].is_in(["nothing", "error"]).any():
+        return _NO_FAULTS
     told = (pl.col("kind") == "error").fill_null(False)
     return pl.concat(
         [

@@ -42,9 +42,10 @@ def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -
 
     Issues: ``text_trimmed`` (unless another issue shows the cell beside what it was taken for), ``text_control_character``.
     """
-    odd = given.filter(pl.col("text").str.contains(_EITHER)).select("id", "text", "body")
-    if odd.is_empty():
+    hidden = given["text"].str.contains(_EITHER)
+    if not hidden.any():
         return []
+    odd = given.filter(hidden).select("id", "text", "body")
     values = outcome.frame.select("id", "value").filter(pl.col("value").is_not_null())
     if values.schema["value"] == pl.List(pl.String()):
         values = values.with_columns(pl.col("value").list.join("\n"))

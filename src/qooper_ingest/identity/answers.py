@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import no_flags
 from ..issues import Issues
 from .facts import People
 from .policy import Policy
@@ -70,7 +71,7 @@ def with_answers(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
 def unfit_answers(f: pl.DataFrame, people: People, /) -> pl.Series:
     """True where a row does not lead to what was decided for it, by the facts."""
     if f["answer"].null_count() == f.height:
-        return pl.repeat(False, f.height, dtype=pl.Boolean, eager=True)
+        return no_flags(f.height)
     c = pl.col
     known = c("m").is_not_null()
     by_address = known & ((c("m") == c("v")) | c("u_in_v")).fill_null(False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from .._columns import differ_as_sets
+from .._columns import differ_as_sets, no_flags
 from ..records import Records
 from ..schema import Field
 from .policy import Policy
@@ -61,7 +61,7 @@ def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: P
         tests.append(_differs(field, cleared=field.key in records.cleared.columns, policy=policy).alias(field.key))
         after[field.key] = both[field.key]
     changed = both.select(tests)
-    lacks = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    lacks = no_flags(height)
     for field in records.schema.profile:
         if field.required:
             lacks = lacks | (after[field.key].is_null() if field.key in after else True)

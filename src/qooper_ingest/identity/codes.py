@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import find_true, no_flags
 from ..issues import CATALOGUE, Severity
 from .table import Rule
 
@@ -77,7 +78,7 @@ class Noted:
     def names(self, *severities: Severity) -> pl.Series:
         """The codes of the given severities of every row, as sorted lists."""
         lists = [sorted({code for code, severity in has if severity in severities}) for has in self.carried]
-        return pl.Series("names", lists, dtype=pl.List(pl.String)).gather(self.index)
+        return pl.Series("names", lists, dtype=pl.List(pl.String))[self.index]
 
     def rows(self, code: str, severity: Severity) -> pl.Series:
         """Positions of the rows that carry a code."""
@@ -87,20 +88,22 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What blocked each row: ``outcome`` (null = open) and the codes of the stage that did it."""
+    """What blocked each row: ``outcome`` (null = open), the codes of the stage that did it, and ``free``: True where open."""
 
     outcome: pl.Series
     codes: pl.Series
+    free: pl.Series
 
     @staticmethod
     def none(height: int) -> Blocked:
         return Blocked(
             pl.Series("outcome", [None], dtype=_OUTCOME).new_from_index(0, height),
             pl.Series("codes", [0], dtype=MASK).new_from_index(0, height),
+            ~no_flags(height),
         )
 
     def open(self) -> pl.Series:
-        return self.outcome.is_null()
+        return self.free
 
     def by(self, bit: pl.Series) -> pl.Series:
         """True where a code is among those that blocked."""
@@ -110,10 +113,10 @@ class Blocked:
         """Block rows, or add a code of the same stage to rows that it has just blocked."""
         if hit.len() == 0:
             return self
-        hit = hit.unique()
         return Blocked(
             self.outcome.clone().scatter(hit, outcome),
-            self.codes.clone().scatter(hit, self.codes.gather(hit) | bit),
+            self.codes.clone().scatter(hit, self.codes[hit] | bit),
+            self.free.clone().scatter(hit, False),
         )
 
 
@@ -122,13 +125,13 @@ _OUTCOME: Final = pl.Enum(["conflict", "reject"])
 
 def marked(masks: pl.Series, where: pl.Series, bit: pl.Series, /) -> pl.Series:
     """The masks with a bit set where something holds."""
-    at = where.arg_true()
-    return masks.clone().scatter(at, masks.gather(at) | bit) if at.len() else masks
+    at = find_true(where)
+    return masks.clone().scatter(at, masks[at] | bit) if at.len() else masks
 
 
 def looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series, /) -> pl.Series:
     """The list of every line of ``masks``: ``lists`` is aligned with ``distinct``, the different lines."""
-    return lists.gather(_places(masks, distinct))
+    return lists[_places(masks, distinct)]
 
 
 def _places(masks: pl.DataFrame, distinct: pl.DataFrame) -> pl.Series:

@@ -21,7 +21,7 @@ from typing import Final
 
 import polars as pl
 
-from .._columns import duplicated
+from .._columns import duplicated, find_true, no_flags
 from ..issues import Issues, Severity
 from ..records import Records
 from ..workbook import COLUMNS_SHIFTED
@@ -95,13 +95,13 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     blocked = _stage_0(rows, blocked, codes)
     copied = copies(_without(rows, rows["skipped"]), records)
     blocked = blocked.add(copied["i"], "reject", codes.bit("duplicate_row"))
-    is_copy = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    is_copy = no_flags(height)
     is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
     clashes = contradictions(_without(rows, is_copy | rows["skipped"]), policy)
     open_rows = blocked.open()
     for code in clashes["code"].unique().sort().to_list():
         hit = clashes.filter(pl.col("code") == code)["i"]
-        blocked = blocked.add(hit.filter(open_rows.gather(hit)), "conflict", codes.bit(code))
+        blocked = blocked.add(hit.filter(open_rows[hit]), "conflict", codes.bit(code))
 
     # 3-25
     facts = gather_facts(rows, is_copy | rows["skipped"], records, people, policy)
@@ -110,11 +110,11 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     by_table = blocked.open()
     blocked = _first_block(table, evaluated, blocked, codes)
     unfit = unfit_answers(f, people) & blocked.open()
-    blocked = blocked.add(unfit.arg_true(), "conflict", codes.bit("decision_unfit"))
+    blocked = blocked.add(find_true(unfit), "conflict", codes.bit("decision_unfit"))
 
     # 26
     resolved = f.select("i", "m").filter(blocked.open() & f["m"].is_not_null())
-    several = resolved["i"].gather(duplicated(resolved["m"]))
+    several = resolved["i"][duplicated(resolved["m"])]
     blocked = blocked.add(several, "conflict", codes.bit("several_rows_one_user"))
 
     # 27, 28
@@ -155,14 +155,14 @@ def _without(rows: pl.DataFrame, left_out: pl.Series) -> pl.DataFrame:
 
 
 def _stage_0(rows: pl.DataFrame, blocked: Blocked, codes: Codes) -> Blocked:
-    blocked = blocked.add(rows["skipped"].arg_true(), "reject", codes.bit("row_skipped"))
+    blocked = blocked.add(find_true(rows["skipped"]), "reject", codes.bit("row_skipped"))
     live = ~rows["skipped"]
     for column in ("email_missing", "id_required", "status_invalid"):
-        blocked = blocked.add((rows[column] & live).arg_true(), "reject", codes.bit(column))
+        blocked = blocked.add(find_true(rows[column] & live), "reject", codes.bit(column))
     for column in ("email_fault", "new_email_fault", "id_fault"):
         faults = rows[column]
         for code in faults.drop_nulls().unique().sort().to_list():
-            blocked = blocked.add(((faults == code).fill_null(False) & live).arg_true(), "reject", codes.bit(code))
+            blocked = blocked.add(find_true((faults == code).fill_null(False) & live), "reject", codes.bit(code))
     return blocked
 
 
@@ -179,7 +179,7 @@ def _first_block(table: Sequence[Rule], evaluated: pl.DataFrame, blocked: Blocke
         for number, rule in enumerate(table):
             if rule.stage == stage and rule.blocks:
                 hit = evaluated[str(number)] & free
-                blocked = blocked.add(hit.arg_true(), rule.blocks, codes.bit(rule.code, rule.severity))
+                blocked = blocked.add(find_true(hit), rule.blocks, codes.bit(rule.code, rule.severity))
     return blocked
 
 
@@ -191,7 +191,7 @@ def _settled(f: pl.DataFrame, blocked: Blocked, codes: Codes, policy: Policy) ->
     doomed = waiting.filter("contested")["i"].to_list()
     waiting = waiting.filter(~pl.col("contested"))
     ends = pl.concat([waiting["i"], waiting["leaver"].rename("i")]).unique()
-    stopped = [*ends.filter(~blocked.open().gather(ends)).to_list(), *doomed]
+    stopped = [*ends.filter(~blocked.open()[ends]).to_list(), *doomed]
     waits_for = dict(zip(waiting["i"].to_list(), waiting["leaver"].to_list(), strict=True))
     order = settle(waits_for, stopped, allow_cycles=policy.allow_email_cycles)
     order = replace(order, dependent=tuple(sorted({*order.dependent, *doomed})))
@@ -219,7 +219,7 @@ def _notes(
 ) -> pl.Series:
     """All codes of every row as one number: what blocked it, or what is to be noted of it."""
     free = blocked.open()
-    on_cycle = pl.repeat(False, free.len(), dtype=pl.Boolean, eager=True)
+    on_cycle = no_flags(free.len())
     if policy.allow_email_cycles and order.cyclic:
         on_cycle = on_cycle.scatter(pl.Series(order.cyclic, dtype=pl.UInt32), True)
     noted = blocked.codes

@@ -56,7 +56,7 @@ def candidates(
         for name in rule.people:
             if name in facts.people:
                 pairs = facts.people[name]
-                parts.append(pairs.filter(here.gather(pairs["i"])).select("i", "p"))
+                parts.append(pairs.filter(here[pairs["i"]]).select("i", "p"))
             else:
                 parts.append(f.filter(here).select("i", pl.col(name).alias("p")))
     own = pl.Series(order.dependent + order.cyclic, dtype=pl.UInt32)
@@ -67,7 +67,7 @@ def candidates(
     parts.append(waiting.select("i", pl.col("m").alias("p")))
     parts.append(waiting.select("i", pl.col("t").alias("p")))
     named = pl.concat(parts).filter(pl.col("p").is_not_null())
-    named = named.filter(stopped.gather(named["i"]))
+    named = named.filter(stopped[named["i"]])
     empty = pl.Series("candidates", [[]], dtype=pl.List(pl.String)).new_from_index(0, decided.height)
     if named.is_empty():
         return empty
@@ -168,7 +168,7 @@ def issues_of(
         others = pl.concat([others, alike], how="vertical_relaxed")
     if f["leaver"].null_count() < f.height:
         waiting = f.filter(pl.col("leaver").is_not_null()).select(
-            "i", f["row"].gather(f.filter(pl.col("leaver").is_not_null())["leaver"]).alias("other_row")
+            "i", f["row"][f.filter(pl.col("leaver").is_not_null())["leaver"]].alias("other_row")
         )
         others = pl.concat(
             [
@@ -182,7 +182,7 @@ def issues_of(
         )
     for code, severity in noted.entries:
         hit = noted.rows(code, severity)
-        found = pl.DataFrame({"i": hit.cast(pl.UInt32), "row": frame["row"].gather(hit)})
+        found = pl.DataFrame({"i": hit.cast(pl.UInt32), "row": frame["row"][hit]})
         found = found.join(
             others.filter(pl.col("code") == code).select("i", "other_row").unique("i"),
             on="i",
@@ -195,7 +195,7 @@ def issues_of(
             found = found.with_columns(
                 pl.lit(records.columns[field.key]).alias("column"),
                 pl.lit(field.key).alias("field"),
-                f[role if role is not None else "row"].gather(hit).alias("value"),
+                f[role if role is not None else "row"][hit].alias("value"),
             )
         parts.append(Issues.from_frame(code, found, severity=severity))
     for guard in tripped:

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from .._columns import duplicated
+from .._columns import duplicated, find_true, no_flags
 from .._text import trim_series
 from ..emails import SIGNS_IN_FRONT, alias_of, keys_of
 from ..ids import id_fold, odd_shape
@@ -57,15 +57,15 @@ class People:
         stored = self.frame[column]
         if stored.null_count() == stored.len():
             return _nothing(p.len(), stored.dtype)
-        return stored.gather(p)
+        return stored[p]
 
     def of_others(self, column: str, p: pl.Series, told: pl.Series, where: pl.Series) -> pl.Series:
         """As `of`, for rows ``where`` it is known already to be ``told``: only the others are looked up."""
-        others = (p.is_not_null() & ~where).arg_true()
+        others = find_true(p.is_not_null() & ~where)
         if others.len() > p.len() // 2:
             return told.zip_with(where, self.of(column, p))
         known = told.zip_with(where, _nothing(p.len(), told.dtype))
-        return known.scatter(others, self.of(column, p.gather(others))) if others.len() else known
+        return known.scatter(others, self.of(column, p[others])) if others.len() else known
 
 
 def prepare_people(frame: pl.DataFrame, known: Known, policy: Policy, /) -> People:
@@ -158,11 +158,9 @@ def _by_id(rows: pl.DataFrame, ids: pl.DataFrame, people: People, policy: Policy
     height = rows.height
     id_mode = policy.key == "id" or (policy.key == "auto" and rows["id_key"].null_count() < height)
     u, u_n = _find(rows["id_key"], ids)
-    by_subject = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    by_subject = no_flags(height)
     if id_mode and policy.match_sso_subject and policy.sso_subject_is == "id":
-        unlinked = people.holders("sso_key").filter(
-            people.frame["id_key"].is_null().gather(people.holders("sso_key")["p"])
-        )
+        unlinked = people.holders("sso_key").filter(people.frame["id_key"].is_null()[people.holders("sso_key")["p"]])
         s, s_n = _find(rows["id_key"].zip_with(u_n == 0, _nothing(height, pl.String())), unlinked)
         by_subject = s_n == 1
         u = s.zip_with(by_subject, u)
@@ -365,34 +363,34 @@ def _of_strangers(people: People, column: str, f: pl.DataFrame) -> pl.Series:
     asked = f["v"].is_not_null() & ~(f["by_id"] & (f["u"] == f["v"]).fill_null(False))
     stored = people.frame[column]
     found = _nothing(f.height, stored.dtype)
-    at = asked.arg_true()
-    return found.scatter(at, stored.gather(f["v"].gather(at))) if at.len() else found
+    at = find_true(asked)
+    return found.scatter(at, stored[f["v"][at]]) if at.len() else found
 
 
 def _mark(people: People, column: str, m: pl.Series) -> pl.Series:
     stored = people.frame[column]
-    return stored.gather(m).fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
+    return stored[m].fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
 
 
 def _other_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
     """True where the person has roles, but not the run's."""
     if policy.role is None:
-        return pl.repeat(False, m.len(), dtype=pl.Boolean, eager=True)
+        return no_flags(m.len())
     roles = people.frame["roles"]
     other = (roles.list.len() > 0) & ~roles.list.contains(policy.role)
-    return other.gather(m).fill_null(False)
+    return other[m].fill_null(False)
 
 
 def _lacks_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
     """True where the person gets the run's role."""
     if policy.role is None:
-        return pl.repeat(False, m.len(), dtype=pl.Boolean, eager=True)
+        return no_flags(m.len())
     lacks = ~people.frame["roles"].list.contains(policy.role).fill_null(False)
-    return lacks.gather(m).fill_null(False)
+    return lacks[m].fill_null(False)
 
 
 def _flag(height: int, positions: pl.Series) -> pl.Series:
-    flags = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    flags = no_flags(height)
     return flags.scatter(positions, True) if positions.len() else flags
 
 
@@ -445,7 +443,7 @@ def people_named(f: pl.DataFrame, records: Records, people: People, /, *, at_lea
     if told is None or stored is None:
         return none
     named = pl.DataFrame({"k": stored}).with_row_index("p").filter(people.frame["live"] & stored.is_not_null())
-    wanted = asked.select("i", told.gather(asked["i"]).alias("k"))
+    wanted = asked.select("i", told[asked["i"]].alias("k"))
     return wanted.join(named.unique("k", keep="none"), on="k").select("i", "p")
 
 

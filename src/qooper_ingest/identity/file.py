@@ -65,7 +65,7 @@ def _padded(rows: pl.DataFrame, width: int, pattern: str | None) -> pl.DataFrame
     at = short.arg_true()
     if at.is_empty():
         return rows
-    filled = rows["id"].gather(at).str.zfill(width)
+    filled = rows["id"][at].str.zfill(width)
     kinds = pl.Series([None], dtype=pl.String).new_from_index(0, at.len())
     fault = judge_ids(filled, kinds, pattern=pattern)["fault"]
     return rows.with_columns(
@@ -82,7 +82,7 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
         ``i`` and ``other_row`` (the row that stays) of every copy.
     """
     suspects = duplicated(rows["final_key"])
-    suspects = suspects.filter(~rows["rejected"].gather(suspects))
+    suspects = suspects.filter(~rows["rejected"][suspects])
     shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
@@ -93,9 +93,9 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
         told = records.frame.select(answers)[shared["i"]]
         said = said.hstack(told.with_columns(as_sets(cs.list())))
     for name in records.cleared.columns[1:]:
-        said = said.with_columns(records.cleared[name].gather(shared["i"]).alias(f"_cleared_{name}"))
+        said = said.with_columns(records.cleared[name][shared["i"]].alias(f"_cleared_{name}"))
     for name in records.instructions.columns[1:]:  # what is asked for says nothing where the answer cannot be read
-        asked = records.instructions[name].gather(shared["i"])
+        asked = records.instructions[name][shared["i"]]
         said = said.with_columns(pl.when(pl.col(name).is_not_null()).then(asked).alias(f"_asked_{name}"))
     same = [name for name in said.columns if name not in ("i", "row")]
     return (

@@ -26,6 +26,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import find_true, no_flags
 from ..records import Records
 
 __all__ = ["NONE", "NO_WORDS", "STRONG", "WEAK", "agreement", "name_text", "no_word_in_common"]
@@ -76,10 +77,10 @@ def no_word_in_common(pairs: pl.DataFrame, records: Records, people: pl.DataFram
     """
     told, stored = _fields(pairs, records, people)
     if told is None or stored is None:
-        return pl.repeat(False, pairs.height, dtype=pl.Boolean, eager=True)
+        return no_flags(pairs.height)
     # Nearly all names are stored as the file has them, and equal ones have no word that differs.
     differ = _any([stored[name].ne_missing(told[name]) for name in told.columns])
-    at = differ.arg_true()
+    at = find_true(differ)
     if at.is_empty():
         return differ
     return differ.scatter(at, _agreement(told[at], stored[at]) == NONE)
@@ -124,7 +125,7 @@ def _any(flags: list[pl.Series]) -> pl.Series:
 
 def _agreement(told: pl.DataFrame, stored: pl.DataFrame) -> pl.Series:
     """What the names of two frames have in common, line by line."""
-    ours, theirs = _words(told), _words(stored)
+    ours, theirs = _words(told, stored)
     key = _as_one(pl.col("word")).alias("key")  # spellings of one word are one
     shared = ours.join(theirs, on=["i", "word"]).select("i", key).unique()
     rare = ~pl.col("key").is_in(list(_common_keys()))
@@ -148,9 +149,22 @@ def _as_one(word: pl.Expr) -> pl.Expr:
     return word.str.replace_all("([aou])e", "$1").str.replace_all("aa", "a")
 
 
-def _words(fields: pl.DataFrame) -> pl.DataFrame:
-    """The words of all fields in all their spellings: line ``i`` and ``word``, without repeats."""
-    return pl.concat([_words_of(fields[name].str.slice(0, _LONGEST)) for name in fields.columns]).unique()
+def _words(*sides: pl.DataFrame) -> list[pl.DataFrame]:
+    """The words of all fields of each side in all their spellings: line ``i`` and ``word``, without repeats.
+
+    All fields of all sides are taken apart in one pass, one below the other.
+    """
+    height = sides[0].height
+    columns = [side[name].str.slice(0, _LONGEST).alias("text") for side in sides for name in side.columns]
+    words = _words_of(pl.concat(columns)).with_columns(pl.col("i") % height, (pl.col("i") // height).alias("column"))
+    found: list[pl.DataFrame] = []
+    first = 0
+    for side in sides:
+        found.append(
+            words.filter(pl.col("column").is_between(first, first + side.width - 1)).select("i", "word").unique()
+        )
+        first += side.width
+    return found
 
 
 def _words_of(texts: pl.Series) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
     """
     frame, f, people = decided.frame, decided.facts, decided.people
     at = frame["action"].is_in(_APPLIED).arg_true()
-    p = f["m"].gather(at)
+    p = f["m"][at]
     lines = frame[at]
     creates = lines["action"] == "create"
     stored = {"row": lines["row"], "ref": lines["ref"]}
@@ -54,30 +54,30 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
         )
         .to_series()
     )
-    takes = f["takes"].gather(at)
-    gets_id = (creates & f["has_id"].gather(at)) | f["link"].gather(at)
-    id_key = f["id_key"].gather(at)
-    sent = f["has_id"].gather(at) & (policy.sso_check == "enforce") & (policy.sso_subject_is == "id")
-    answered = f["answer"].gather(at).is_in(list(_VARIANT_ACCEPTED)).fill_null(False)
+    takes = f["takes"][at]
+    gets_id = (creates & f["has_id"][at]) | f["link"][at]
+    id_key = f["id_key"][at]
+    sent = f["has_id"][at] & (policy.sso_check == "enforce") & (policy.sso_subject_is == "id")
+    answered = f["answer"][at].is_in(list(_VARIANT_ACCEPTED)).fill_null(False)
     new = {
         "row": lines["row"],
         "action": lines["action"].cast(pl.String),
         "changed": lines["changed"],
         "merged": _merged_fields(records, decided, at, policy),
         "codes": lines["codes"],
-        "absent_email": _where(takes, f["final_key"].gather(at)),
+        "absent_email": _where(takes, f["final_key"][at]),
         "absent_id": _where(gets_id, id_key),
         "absent_id_fold": _where(gets_id & ~answered, pl.DataFrame({"k": id_key}).select(id_fold(pl.col("k")))["k"]),
         "absent_subject": _where(sent, id_key),
-        "status_scope": f["status_scope"].gather(at),
-        "id": f["id"].gather(at),
-        "email": f["final_text"].gather(at),
-        "status": f["status"].gather(at),
+        "status_scope": f["status_scope"][at],
+        "id": f["id"][at],
+        "email": f["final_text"][at],
+        "status": f["status"][at],
         "roles": roles,
     }
     for one in decided.changes.fields:
         stored[one.key] = people.of(one.key, p)
-        new[one.key] = _where(decided.changes.changed[one.key].gather(at), decided.changes.after[one.key].gather(at))
+        new[one.key] = _where(decided.changes.changed[one.key][at], decided.changes.after[one.key][at])
     before = pl.DataFrame({name: column.alias(name) for name, column in stored.items()})
     after = pl.DataFrame({name: column.alias(name) for name, column in new.items()})
     if policy.absent == "suspend" and decided.absent.len():
@@ -90,7 +90,8 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
 
 
 def _where(flags: pl.Series, values: pl.Series) -> pl.Series:
-    return pl.DataFrame({"f": flags, "v": values}).select(pl.when("f").then("v")).to_series()
+    nothing = pl.Series(values.name, [None], dtype=values.dtype)
+    return values.zip_with(flags, nothing.new_from_index(0, values.len()) if values.len() else nothing.clear())
 
 
 def _merged_fields(records: Records, decided: Decisions, at: pl.Series, policy: Policy) -> pl.Series:

@@ -14,6 +14,7 @@ from typing import Final, Literal, Protocol
 
 import polars as pl
 
+from .._columns import no_flags
 from .._text import trim_series
 from ..issues import Issues
 from ..schema import Field, Option, Schema
@@ -290,7 +291,7 @@ def _votes(
         ).frame
         resolved = resolved.scatter(wrapped, (inner["unknown"] == 0) & (inner["known"] > 0))
     else:
-        resolved = pl.repeat(False, counted.height, dtype=pl.Boolean, eager=True)
+        resolved = no_flags(counted.height)
     single = int(counted.filter(resolved)["count"].sum())
     voting = counted.filter(~resolved).head(_VOTING_CELLS)
     found = []
