@@ -73,7 +73,7 @@ def test_engine_and_oracle_obey_what_people_decided_alike(seed: int) -> None:
 
 
 #: Options that are drawn elsewhere; the docstring of ``identity_worlds`` says where.
-ELSEWHERE = {"absent", "full_snapshot", "acknowledged", "decisions", "thresholds"}
+ELSEWHERE = {"absent", "full_snapshot", "acknowledged", "acknowledgements", "decisions", "thresholds"}
 
 
 def test_the_worlds_draw_every_option_a_policy_has() -> None:
