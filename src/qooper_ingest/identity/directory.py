@@ -360,7 +360,10 @@ def _refuse_unsplit(frame: pl.DataFrame, name: str, field: Field | None) -> None
     options = {word for option in (field.options if field else ()) for word in (option.value, option.label)}
     if listed and not options:
         return
-    texts = (frame[name].explode() if listed else frame[name]).drop_nulls().cast(pl.String())
+    texts = (frame[name].explode() if listed else frame[name]).cast(pl.String())
+    if not texts.str.contains(_BETWEEN).any() and not texts.str.contains(_AROUND).any():
+        return
+    texts = texts.drop_nulls()
     doubtful = texts.unique().str.strip_chars()
     doubtful = doubtful.filter(doubtful.str.contains(_BETWEEN) | doubtful.str.contains(_AROUND))
     doubtful = doubtful.filter(~doubtful.is_in(list(options)))

@@ -422,6 +422,8 @@ def _with_names(f: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.D
 
 def _slipped(pairs: pl.DataFrame, records: Records, people: pl.DataFrame) -> pl.Series:
     """Rows whose name agrees with the other person, and less or not at all with the one of the ID."""
+    if pairs.is_empty():
+        return pairs["i"]
     theirs = agreement(pairs.select("i", pl.col("other").alias("p")), records, people)
     own = agreement(pairs.select("i", pl.col("u").alias("p")), records, people)
     return pairs["i"].filter((own >= NONE) & (own <= WEAK) & (theirs > own))
@@ -585,18 +587,21 @@ def _aliases(f: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.Se
         return pl.Series([], dtype=pl.UInt32)
     c = pl.col
     asked = taken.select("i", "m", "final_key", alias_of(c("final_key")).alias("k"))
-    wanted = asked["k"].unique()
-    stored = _aliased(known.select("p", c("email_key").alias("other")), wanted)
-    told = _aliased(_pick(f, c("final_key").is_not_null() & ~c("copied"), c("final_key").alias("other")), wanted)
-    return pl.concat(
-        [_others_of(asked, stored), _others_of(asked, told.unique().with_columns(_NOBODY.alias("p")))]
-    ).unique()
+    stored = known.lazy().select("p", c("email_key").alias("other"))
+    told = (
+        f.lazy()
+        .filter(c("final_key").is_not_null() & ~c("copied"))
+        .select(_NOBODY.alias("p"), c("final_key").alias("other"))
+    )
+    wanted = asked.lazy().select(c("k").alias("other")).unique()
+    hits = pl.collect_all([_others_of(asked.lazy(), _aliased(some, wanted)) for some in (stored, told.unique())])
+    return pl.concat(hits)["i"].unique()
 
 
 _NOBODY: Final = pl.lit(None, dtype=pl.UInt32)
 
 
-def _others_of(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+def _others_of(asked: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
     """Rows (``i``) with an alias ``k`` that is also that of another address, held by somebody else than their person ``m``.
 
     Thousands of tags of one mailbox would make a pair of each two. Of an alias, three addresses with two holders each are enough:
@@ -607,13 +612,13 @@ def _others_of(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     first = few.select("k", "other").unique(maintain_order=True).group_by("k", maintain_order=True).head(3)
     few = few.join(first, on=["k", "other"], how="semi")
     hit = asked.join(few, on="k").filter(c("other") != c("final_key"), c("p").is_null() | c("p").ne_missing(c("m")))
-    return hit["i"].unique()
+    return hit.select("i").unique()
 
 
 _SIGN_IN_FRONT: Final = f"^[{re.escape(SIGNS_IN_FRONT)}]"
 
 
-def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+def _aliased(addresses: pl.LazyFrame, wanted: pl.LazyFrame) -> pl.LazyFrame:
     """The addresses (column ``other``) whose alias ``k`` is wanted."""
     other = pl.col("other")
     rewritten = (
@@ -625,8 +630,6 @@ def _aliased(addresses: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     return pl.concat(
         [
             addresses.filter(rewritten).with_columns(alias_of(other).alias("k")),
-            addresses.filter(~rewritten)
-            .join(wanted.to_frame("other"), on="other", how="semi")
-            .with_columns(other.alias("k")),
+            addresses.filter(~rewritten).join(wanted, on="other", how="semi").with_columns(other.alias("k")),
         ]
     )

@@ -64,7 +64,7 @@ def _listed(*sections: str) -> frozenset[str]:
     path = resources.files("qooper_ingest").joinpath("data/name_words.toml")
     lists = tomllib.loads(path.read_text(encoding="utf-8"))
     words = [word for section in sections for words in lists[section].values() for word in words.split()]
-    return frozenset(_plain(pl.Series(words)).to_list())
+    return frozenset(pl.DataFrame({"word": words}).select(_plain(pl.col("word")))["word"].to_list())
 
 
 def no_word_in_common(pairs: pl.DataFrame, records: Records, people: pl.DataFrame, /) -> pl.Series:
@@ -127,15 +127,18 @@ def _agreement(told: pl.DataFrame, stored: pl.DataFrame) -> pl.Series:
     """What the names of two frames have in common, line by line."""
     ours, theirs = _words(told, stored)
     key = _as_one(pl.col("word")).alias("key")  # spellings of one word are one
-    shared = ours.join(theirs, on=["i", "word"]).select("i", key).unique()
+    shared = ours.lazy().join(theirs.lazy(), on=["i", "word"]).select("i", key).unique()
     rare = ~pl.col("key").is_in(list(_common_keys()))
     counted = shared.group_by("i").agg(
         pl.when(rare.any() | (pl.len() > 1)).then(STRONG).otherwise(WEAK).cast(pl.Int8).alias("agreement")
     )
-    lines = pl.DataFrame({"i": pl.int_range(told.height, dtype=pl.UInt32, eager=True)})
-    silent = ~(lines["i"].is_in(ours["i"].unique().implode()) & lines["i"].is_in(theirs["i"].unique().implode()))
-    found = lines.join(counted, on="i", how="left", maintain_order="left")["agreement"].fill_null(NONE)
-    return found.scatter(silent.arg_true(), NO_WORDS) if silent.any() else found
+    line = pl.col("i")
+    both = [line.is_in(side["i"].implode()) for side in (ours, theirs)]
+    lines = pl.DataFrame({"i": pl.int_range(told.height, dtype=pl.UInt32, eager=True)}).lazy()
+    found = lines.join(counted, on="i", how="left", maintain_order="left").select(
+        pl.when(both[0] & both[1]).then(pl.col("agreement").fill_null(NONE)).otherwise(NO_WORDS).cast(pl.Int8)
+    )
+    return found.collect().to_series().alias("agreement")
 
 
 @cache
@@ -169,27 +172,27 @@ def _words(*sides: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _words_of(texts: pl.Series) -> pl.DataFrame:
     """The words of one field in all their spellings: line ``i`` and ``word``. Each different text is taken apart once."""
-    lowered = texts.fill_null("").str.replace_all(_BRACKETS, " ").str.to_lowercase().alias("text")
-    lines = lowered.to_frame().with_row_index("i").filter(pl.col("text") != "")
-    distinct = lines.select("text").unique().with_row_index("n")
-    spellings = [_evidence(distinct.select("n", _plain(distinct["text"]).alias("text")))]
-    beyond = distinct.filter(pl.col("text").str.len_bytes() != pl.col("text").str.len_chars())
-    if beyond.height:
-        sounds = _plain(beyond["text"].str.normalize("NFC").str.replace_many(_BY_SOUND))
-        spellings.append(_evidence(beyond.select("n", sounds.alias("text"))))
-    words = pl.concat(spellings)
-    short = words.filter(pl.col("word").str.len_chars() >= _UMLAUT_LENGTH).with_columns(_as_one(pl.col("word")))
-    words = pl.concat([words, short]).unique()
-    return lines.join(distinct, on="text").join(words, on="n").select("i", "word")
+    text, word = pl.col("text"), pl.col("word")
+    lowered = text.fill_null("").str.replace_all(_BRACKETS, " ").str.to_lowercase()
+    frame = texts.alias("text").to_frame().select(lowered)
+    lines = frame.with_row_index("i").lazy().filter(text != "")
+    distinct = frame.lazy().unique().filter(text != "").with_row_index("n").collect()
+    spellings = [_evidence(distinct.lazy().select("n", _plain(text)))]
+    beyond = distinct.lazy().filter(text.str.len_bytes() != text.str.len_chars())
+    spellings.append(_evidence(beyond.select("n", _plain(text.str.normalize("NFC").str.replace_many(_BY_SOUND)))))
+    words = pl.concat(spellings).collect()
+    short = words.lazy().filter(word.str.len_chars() >= _UMLAUT_LENGTH).with_columns(_as_one(word))
+    every = pl.concat([words.lazy(), short]).unique()
+    return lines.join(distinct.lazy(), on="text").join(every, on="n").select("i", "word").collect()
 
 
-def _plain(texts: pl.Series) -> pl.Series:
+def _plain(texts: pl.Expr) -> pl.Expr:
     """Lower-case texts without marks and without letters that a plain keyboard lacks."""
     bare = texts.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
     return bare.str.replace_many(_BARE)
 
 
-def _evidence(texts: pl.DataFrame) -> pl.DataFrame:
+def _evidence(texts: pl.LazyFrame) -> pl.LazyFrame:
     """The words of plain texts (``n``, ``text``) that say who somebody is: ``n`` and ``word``."""
     word = pl.col("word")
     nothing = _listed("titles", "suffixes", "placeholders") - _listed("ambiguous")
