@@ -15,7 +15,7 @@ PACKAGE = Path(qooper_ingest.__file__).parent
 
 #: From the bottom up. A module may import from its own line and from the lines above it in this list.
 LAYERS = [
-    {"errors", "_text", "_html", "_columns"},
+    {"errors", "_text", "_html", "_columns", "_numbers"},
     {"_values"},
     {"limits", "issues", "schema", "conventions"},
     {"progress"},

@@ -102,7 +102,7 @@ def correct(
     found: list[_Outcome] = []
     for key, wanted_aliases in aliases.items():
         schema = _with_aliases(schema, key, wanted_aliases, found)
-    frame, kinds = table.frame, table.kinds
+    frame, kinds, values = table.frame, table.kinds, table.values
     for letter, wanted in cells.items():
         if letter not in table.columns:
             found += [_unfit(one, None, "there is no such column") for one in wanted]
@@ -111,7 +111,9 @@ def correct(
         frame = frame.with_columns(column)
         if letter in kinds.columns and fitting.len():  # what was typed by hand is text, whatever the cell was
             kinds = kinds.with_columns(kinds[letter].clone().scatter(fitting, "text"))
-    return replace(table, frame=frame, kinds=kinds, issues=table.issues + _as_issues(found)), schema
+        if letter in values.columns and fitting.len():
+            values = values.with_columns(values[letter].clone().scatter(fitting, None))
+    return replace(table, frame=frame, kinds=kinds, values=values, issues=table.issues + _as_issues(found)), schema
 
 
 class _Outcome(NamedTuple):

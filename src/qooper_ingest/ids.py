@@ -54,6 +54,7 @@ _ORDINARY: Final = r"^(?:[A-Za-z][A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*|[0-9][A-Za-z0
 
 #: Excel keeps 15 significant digits: a number cell of 10^15 or more may have lost some.
 _EXACT_DIGITS: Final = 15
+_EXACT: Final = 10.0**_EXACT_DIGITS
 
 _INVISIBLE: Final = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}\x{fe00}-\x{fe0f}]"
 
@@ -87,19 +88,28 @@ def id_fold(ids: pl.Expr, /) -> pl.Expr:
     return ids.str.to_lowercase().str.strip_chars_start("0")
 
 
-def judge_ids(cells: pl.Series, kinds: pl.Series, /, *, pattern: str | None = None) -> pl.DataFrame:
+def judge_ids(
+    cells: pl.Series, kinds: pl.Series, /, *, values: pl.Series | None = None, pattern: str | None = None
+) -> pl.DataFrame:
     """Judge a column of IDs.
 
     Args:
         cells: Text, null where the cell is empty.
         kinds: What the cells were (`CELL_KINDS`), null where that is not known.
+        values: The numbers whose text is not their digits (`Table.value`). A whole number that its format shows with
+            anything but digits (*EMP-007*) is an ID like one of text: nothing but the format's own signs was added.
         pattern: The host's own regular expression for a whole ID, instead of the built-in one (Python's syntax).
 
     Returns:
         A frame of `ID_SCHEMA`, as high as ``cells``.
     """
     text = unmark_series(trim_series(cells))
-    frame = pl.DataFrame({"raw": cells, "text": text, "number": kinds.cast(pl.String) == "number"}).with_columns(
+    number = kinds.cast(pl.String) == "number"
+    if values is not None and values.null_count() < values.len():
+        number &= ~((values == values.floor()) & (values.abs() < _EXACT) & ~text.str.contains("^[0-9]+$")).fill_null(
+            False
+        )
+    frame = pl.DataFrame({"raw": cells, "text": text, "number": number}).with_columns(
         pl.when(pl.col("text") != "").then("text").alias("text"),
         pl.col("number").fill_null(False),
         (pl.col("text") != pl.col("raw")).fill_null(False).alias("trimmed"),

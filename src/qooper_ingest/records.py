@@ -178,7 +178,7 @@ def apply_mapping(
         cells = _cells_of(table, binding)
         match bound.role:
             case "id":
-                judged = judge_ids(cells["text"], cells["kind"], pattern=schema.id_pattern)
+                judged = judge_ids(cells["text"], cells["kind"], values=cells["value"], pattern=schema.id_pattern)
                 identity |= {f"id_{name}".removesuffix("_text"): judged[name] for name in judged.columns}
                 frame[bound.key] = judged["text"]
                 issues.append(_fault_issues(cells, judged["fault"], bound, letter))
@@ -284,16 +284,17 @@ def _type_several(table: Table, binding: Binding, field: Field, schema: Schema, 
 
 
 def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFrame:
-    """Row, text and kind of a binding's cells; several columns are joined with ``glue``, the empty ones left out."""
+    """Row, text, kind and value of a binding's cells; several columns are joined with ``glue``, the empty ones left out."""
     assert binding.column is not None
     letters = [column_letter(position) for position in (binding.column, *binding.more_columns)]
     if len(letters) == 1:
-        text, kind = table.frame[letters[0]], table.kind(letters[0])
+        text, kind, value = table.frame[letters[0]], table.kind(letters[0]), table.value(letters[0])
     else:
         text = table.frame.select(pl.concat_str(letters, separator=glue, ignore_nulls=True)).to_series()
         text = text.replace("", None)
         kind = pl.Series([None], dtype=CELL_KINDS).new_from_index(0, text.len())
-    return pl.DataFrame({ROW: table.frame[ROW], "text": text, "kind": kind})
+        value = pl.Series([None], dtype=pl.Float64).new_from_index(0, text.len())
+    return pl.DataFrame({ROW: table.frame[ROW], "text": text, "kind": kind, "value": value})
 
 
 def _ignored(table: Table, mapping: ColumnMapping) -> Issues:

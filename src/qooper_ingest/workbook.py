@@ -3,7 +3,8 @@
 Strategy: whatever the format, a sheet becomes one frame (`Sheet.grid`) of text as the person saw it: ``_row`` is the row
 number of the user's own program (from 1), then one text column per source column, named by its letter (``A``, ``B``, …)
 so that position, letter and issue place are one thing. Null means an empty cell. What a cell *was* (a number, a date, an
-error) is kept beside it (`Sheet.kinds`), because a number is what damages an ID. Cells of a row that has more of them
+error) is kept beside it (`Sheet.kinds`), because a number is what damages an ID; and so is the number where its format
+shows something else than its digits (`Sheet.values`), because a question for a number wants 0.125 of *12.5 %*. Cells of a row that has more of them
 than the grid is wide are kept in `Sheet.surplus`: a frame cannot be ragged, and nothing is lost.
 
 A `Table` is a sheet with its header row taken off: labels, and the rows under it without the blank ones (which are
@@ -126,12 +127,15 @@ class SheetData:
             Leading blank columns are kept, trailing blank rows are not, trailing blank columns only those of a text file.
             Blank rows inside may be left out (their numbers are missing from ``_row``) or kept as nulls.
         kinds: As high as the grid; `CELL_KINDS` columns, only for grid columns that hold anything but text.
+        values: As high as the grid; Float64 columns, only for grid columns with a number whose text is not its digits: the
+            number, null for every other cell.
         surplus: Cells beyond the width of the grid (`SURPLUS_SCHEMA`).
         issues: What was seen while reading this sheet.
     """
 
     grid: pl.DataFrame
     kinds: pl.DataFrame = field(default_factory=pl.DataFrame)
+    values: pl.DataFrame = field(default_factory=pl.DataFrame)
     surplus: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SURPLUS_SCHEMA))
     issues: Issues = field(default_factory=Issues.empty)
 
@@ -204,6 +208,12 @@ class Sheet:
     def kinds(self) -> pl.DataFrame:
         """What cells were (`CELL_KINDS`), for columns that hold anything but text; as high as the grid."""
         return self.data.kinds
+
+    @property
+    def values(self) -> pl.DataFrame:
+        """Numbers whose text in the grid is not their digits (*12.5 %*, *EMP-007*), as high as the grid; Float64, null for
+        every other cell, and only columns that hold such a number."""
+        return self.data.values
 
     @property
     def surplus(self) -> pl.DataFrame:
@@ -283,6 +293,7 @@ class Sheet:
             frame=frame,
             kinds=_kept(self.kinds, keep) if self.kinds.width else self.kinds,
             blank_rows=max(0, rows_below - frame.height - int((below & ~blank & (again | notes)).sum())),
+            values=_kept(self.values, keep) if self.values.width else self.values,
             surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end)),
             issues=Issues.concat(
                 (
@@ -403,6 +414,7 @@ class Table:
         header_rows: The rows the labels come from; empty where there is no header.
         frame: ``_row`` and one text column per source column, named by letters as in the grid; no blank rows.
         kinds: What cells were, as in `Sheet.kinds`.
+        values: Numbers whose text is not their digits, as in `Sheet.values`.
         blank_rows: How many rows below the header were blank, whether the reader kept them in the grid or left them out.
         surplus: Cells beyond the width of the frame.
         issues: What was seen of the file, of the sheet, and of the labels.
@@ -418,6 +430,7 @@ class Table:
     surplus: pl.DataFrame
     issues: Issues
     source_sha256: str | None = None
+    values: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
@@ -441,6 +454,12 @@ class Table:
             return self.kinds[letter]
         return pl.Series(letter, [None], dtype=CELL_KINDS).new_from_index(0, self.frame.height)
 
+    def value(self, letter: str) -> pl.Series:
+        """The numbers of a column whose text is not their digits (Float64); null for every other cell."""
+        if letter in self.values.columns:
+            return self.values[letter]
+        return pl.Series(letter, [None], dtype=pl.Float64).new_from_index(0, self.frame.height)
+
     def save(self, path: str | os.PathLike[str] | BinaryIO, /) -> None:
         """Write the table as one Parquet file that `load` reads back equal.
 
@@ -448,6 +467,7 @@ class Table:
             UsageError: ``target_unwritable``.
         """
         kinds = self.kinds.rename({name: f"_kind_{name}" for name in self.kinds.columns})
+        values = self.values.rename({name: f"_value_{name}" for name in self.values.columns})
         meta = {
             "format_version": _TABLE_VERSION,
             "sheet": self.sheet,
@@ -458,7 +478,7 @@ class Table:
             "surplus": self.surplus.to_dicts(),
             "issues": self.issues.frame.to_dicts(),
         }
-        joined = pl.concat([self.frame, kinds], how="horizontal") if kinds.width else self.frame
+        joined = pl.concat([self.frame, *(one for one in (kinds, values) if one.width)], how="horizontal")
         buffer = io.BytesIO()
         joined.write_parquet(buffer, metadata={"qooper_ingest.table": json.dumps(meta)})
         write_bytes(path, buffer.getvalue())
@@ -474,7 +494,7 @@ class Table:
         data = path if isinstance(path, bytes) else Source.of(path, limits=_ANY_SIZE).data
         try:
             meta = json.loads(pl.read_parquet_metadata(io.BytesIO(data))["qooper_ingest.table"])
-            if meta["format_version"] != _TABLE_VERSION:
+            if meta["format_version"] not in _TABLE_VERSIONS:
                 raise ValueError("version")
             joined = pl.read_parquet(data)
             kinds = joined.select(pl.col("^_kind_.*$").name.map(lambda name: name.removeprefix("_kind_")))
@@ -482,8 +502,9 @@ class Table:
                 sheet=meta["sheet"],
                 labels=tuple(meta["labels"]),
                 header_rows=tuple(meta["header_rows"]),
-                frame=joined.select(pl.exclude("^_kind_.*$")),
+                frame=joined.select(pl.exclude("^_(?:kind|value)_.*$")),
                 kinds=kinds,
+                values=joined.select(pl.col("^_value_.*$").name.map(lambda name: name.removeprefix("_value_"))),
                 blank_rows=meta["blank_rows"],
                 surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
@@ -494,8 +515,9 @@ class Table:
         raise UsageError("argument_invalid", reason=reason)
 
 
-#: Of saved tables.
-_TABLE_VERSION: Final = 1
+#: Of saved tables; in the first version there were no values of numbers.
+_TABLE_VERSION: Final = 2
+_TABLE_VERSIONS: Final = (1, 2)
 
 #: What was saved by the host itself is read whatever its size.
 _ANY_SIZE: Final = Limits(file_bytes=2**63)

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from .._text import fold, fold_series
+from .._text import fold, fold_series, trim_series
 from ..conventions import Conventions
 from ..issues import Issues
 from ..schema import Field
@@ -34,6 +34,10 @@ def type_booleans(given: pl.DataFrame) -> Outcome:
     if keys & _CIRCLES:
         words.pop("x", None)
     value = frame["key"].replace_strict(words, default=None, return_dtype=pl.Boolean)
+    if "value" in given.columns:
+        # A format may show "No" for 1: what says one thing and shows the other is neither.
+        shown = fold_series(trim_series(given["text"])).replace_strict(words, default=None, return_dtype=pl.Boolean)
+        value = value.set((given["value"].is_not_null() & (shown != value)).fill_null(False), None)
     frame = frame.with_columns(value.alias("value"))
     return Outcome(frame.select("id", "value"), [fault(frame.filter(pl.col("value").is_null()), "boolean_invalid")])
 

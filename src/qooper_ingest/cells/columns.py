@@ -12,6 +12,7 @@ from typing import Final, Literal
 import polars as pl
 
 from .._columns import distinct_texts
+from .._numbers import float_text
 from .._text import fold_series, trim, trim_series
 from ..conventions import Conventions
 from ..issues import Issues
@@ -27,6 +28,9 @@ from .texts import check_text, invisible_faults, type_text
 from .words import BLANK_NAMES, BLANK_TEXTS, BLANK_VALUES, NO_KEYS, YES_KEYS
 
 __all__ = ["type_cells"]
+
+#: Types of questions that take the number behind a cell and not the text that its format shows.
+_VALUED: Final = ("number", "date", "boolean")
 
 #: Distinct cells are looked for only where they pay: finding them costs as much as typing.
 _SAMPLE: Final = 20_000
@@ -49,7 +53,8 @@ def type_cells(
 
     Args:
         field: What they are to be read as.
-        cells: ``_row``, ``text`` and ``kind`` (`CELL_KINDS`, null where unknown).
+        cells: ``_row``, ``text`` and ``kind`` (`CELL_KINDS`, null where unknown); perhaps ``value`` (Float64): the number
+            behind a text that is not its digits, which questions for a number, a date, or yes and no take.
         letter: Column letter for the issues.
         schema: For its clear word.
         conventions: How the cells are written. Nothing is detected here: without a separator a cell is one answer.
@@ -72,7 +77,7 @@ def type_cells(
     >>> typed.values.to_list()
     [datetime.date(2024, 4, 13), datetime.date(2024, 4, 5)]
     """
-    distinct, codes = _distinct_cells(cells)
+    distinct, codes = _distinct_cells(cells, valued=field.type in _VALUED)
     choices = _vocabulary(field)
     sorted_out = _sort_out(distinct, field, schema, choices)
     is_given = sorted_out["state"] == "given"
@@ -124,9 +129,15 @@ def _without_text(name: str, height: int) -> pl.Series:
     return nothing.new_from_index(0, height) if height else nothing.clear()
 
 
-def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
-    """The distinct (text, kind) pairs with an ``id``, and each row's id; None where every row is taken as it is."""
-    pairs = cells.select("text", "kind")
+def _distinct_cells(cells: pl.DataFrame, *, valued: bool) -> tuple[pl.DataFrame, pl.Series | None]:
+    """The distinct (text, kind, value) triples with an ``id``, and each row's id; None where every row is taken as it is.
+
+    ``value`` is there only where it is asked for and there is one.
+    """
+    names = ["text", "kind"]
+    if valued and "value" in cells.columns and cells["value"].null_count() < cells.height:
+        names.append("value")
+    pairs = cells.select(names)
     if pairs.height > 1000:
         sample = pairs["text"].head(_SAMPLE)
         if sample.n_unique() > sample.len() // 2:
@@ -141,7 +152,7 @@ def _distinct_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None
         numbers = pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)
         return pl.DataFrame([texts.alias("text"), unknown, numbers.alias("id")]), codes
     distinct = pairs.unique(maintain_order=True).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id"))
-    codes = pairs.join(distinct, on=["text", "kind"], how="left", nulls_equal=True, maintain_order="left")["id"]
+    codes = pairs.join(distinct, on=names, how="left", nulls_equal=True, maintain_order="left")["id"]
     return distinct, codes
 
 
@@ -152,8 +163,14 @@ def _vocabulary(field: Field) -> Vocabulary | None:
 
 
 def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema, choices: Vocabulary | None) -> pl.DataFrame:
-    """Add ``body`` (the trimmed text) and ``state``: blank, nothing, clear, error or given."""
+    """Add ``body`` (the trimmed text, or the digits of the value) and ``state``: blank, nothing, clear, error or given."""
     body = trim_series(distinct["text"]).alias("body")
+    if "value" in distinct.columns:
+        valued = distinct["value"].is_not_null()
+        if field.type == "boolean":  # other numbers than these say what they show
+            valued &= distinct["value"].is_in([0.0, 1.0])
+        digits = float_text(distinct["value"])
+        body = pl.select(pl.when(valued).then(digits).otherwise(body)).to_series().alias("body")
     frame = distinct.hstack([body])
     if field.role in ("first_name", "last_name"):
         words = BLANK_NAMES

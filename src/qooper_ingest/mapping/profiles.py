@@ -80,11 +80,13 @@ class Profile:
         cells: Trimmed texts in the order of the rows.
         rows: Rows of the sample, blank cells counted.
         leading: How many of the cells are from the unbroken first rows.
+        numbers: Share of cells that hold a number whose format shows something else than its digits (*7 days*).
     """
 
     cells: tuple[str, ...]
     rows: int
     leading: int
+    numbers: float = 0.0
 
     @cached_property
     def n(self) -> int:
@@ -271,6 +273,10 @@ class Profiles:
         self._sample = table.frame if wanted is None else table.frame[wanted]
         self._leading = first
         self._columns = columns
+        self._numbers = {
+            name: table.values[name].count() / max(1, table.frame[name].count(), table.values[name].count())
+            for name in table.values.columns
+        }
         self._made: dict[int, Profile] = {}
 
     @property
@@ -288,5 +294,7 @@ class Profiles:
             blank = {text for text in trimmed.values() if not text or (len(text) <= 5 and cell_kind(text) == "blank")}
             leading = next((at for at, cell in enumerate(cells[: self._leading]) if not cell), self._leading)
             kept = tuple(cell for cell in cells if cell not in blank)
-            made = self._made[column] = Profile(kept, len(cells), leading)
+            made = self._made[column] = Profile(
+                kept, len(cells), leading, self._numbers.get(self._columns[column], 0.0)
+            )
         return made

@@ -155,7 +155,7 @@ class ColumnCells:
     def wanted(self) -> float | None:
         """Share of the kinds of cells that the question's type wants; None where any will do."""
         kinds = _WANTED.get(self.field.type)
-        return None if kinds is None else self.cells.kind(*kinds)
+        return None if kinds is None else max(self.cells.kind(*kinds), self.cells.numbers)
 
     @cached_property
     def own_domain(self) -> bool:
