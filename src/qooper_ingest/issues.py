@@ -164,6 +164,21 @@ _READING: Final[dict[str, CodeInfo]] = {
     "date_out_of_range": CodeInfo(
         _W, "the cell is formatted as a date, but {value} is no date", "type the date, or format the cell as a number"
     ),
+    "number_hidden": CodeInfo(
+        _I,
+        "from here on {detail} cells of the column hold numbers that their format does not show",
+        "nothing to do if only what is seen is meant; a question for a number takes the number",
+    ),
+    "number_unreadable": CodeInfo(
+        _E,
+        "the cell is marked as a number, but {value} is none",
+        "open the file in a spreadsheet and look at the cell",
+    ),
+    "value_unreadable": CodeInfo(
+        _E,
+        "the cell is marked as a date, but {value} is no date or time that can be read",
+        "open the file in a spreadsheet and look at the cell",
+    ),
     "formula_without_value": CodeInfo(
         _W,
         "the formula has no stored value, because the program that wrote the file did not compute it",

@@ -26,8 +26,9 @@ from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, Sheet, SheetData, SheetInfo, column_letter
-from .formats import Shown
-from .values import render
+from .grid import number_issues
+from .number_format import NumberFormat, render_elapsed
+from .values import OVERFLOW, render
 
 __all__ = [
     "BOOLEAN",
@@ -64,6 +65,9 @@ KEY_COLUMN: Final = 3
 #: Leading zeros are how a number was shown, never how it is stored.
 _PADDED: Final = re.compile(r"^-?0[0-9]")
 
+#: Nothing but digits, a sign and a point.
+_DIGITS: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
 #: So many cells wait in Python lists before they move into a frame.
 _WAITING: Final = 200_000
 
@@ -81,10 +85,12 @@ class CellList:
     visible: bool = True
     keys: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    #: what the number formats of the file show; a dialect's sheets share one list
-    shown: Sequence[Shown] = ()
-    #: key of a number or a date → its place in ``shown``, for formats that show more than a number
+    #: the number formats of the file; a dialect's sheets share one list
+    formats: Sequence[NumberFormat] = ()
+    #: key of a number or a date → its place in ``formats``, for formats that show more than a number
     styles: dict[int, int] = field(default_factory=dict)
+    #: key of a number → what is shown of it, where no format tells it
+    shown: dict[int, str] = field(default_factory=dict)
     #: days are counted from 1904
     date1904: bool = False
     #: key of a cell → the address its link goes to
@@ -150,8 +156,10 @@ class CellList:
         odd = Issues.empty()
         if self.styles:
             flat, odd = self._with_styles(flat)
-        flat = _with_values(flat, date1904=self.date1904)
-        issues = [self._issues(flat), odd]
+        if self.shown:
+            flat = self._with_shown(flat)
+        flat, unreadable = _with_values(flat, date1904=self.date1904)
+        issues = [self._issues(flat), odd, unreadable]
         if self.hidden_rows:
             issues.append(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
         if mark:
@@ -159,8 +167,8 @@ class CellList:
             issues.append(found)
         flat, twice = _once(flat)
         issues.append(twice)
-        grid, kinds = _grid(flat)
-        return SheetData(grid=grid, kinds=kinds, issues=Issues.concat(issues))
+        grid, kinds, values = _grid(flat)
+        return SheetData(grid=grid, kinds=kinds, values=values, issues=Issues.concat(issues))
 
     def _check(self, flat: pl.DataFrame, limits: Limits) -> None:
         """Positions, and what the dense grid would cost, before it is made."""
@@ -182,30 +190,49 @@ class CellList:
             raise LimitExceededError(limit="text_bytes", found=size, allowed=limits.text_bytes, sheet=self.name)
 
     def _with_styles(self, flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
-        """Numbers as their styles show them, and dates that a style shows as hours.
+        """Numbers as their styles show them, with the numbers beside them, and dates that a style shows as hours.
 
-        Issues: date_out_of_range.
+        Issues: date_out_of_range, number_unreadable.
         """
         table = pl.DataFrame(
             {"key": list(self.styles), "x": list(self.styles.values())}, schema={"key": pl.UInt64(), "x": pl.UInt32()}
         )
         styled = flat.with_row_index("at").join(table, on="key", how="inner")
         numbers = styled.filter((pl.col("kind") == NUMBER) & ~pl.col("text").str.contains(_PADDED.pattern))
-        shown = render(numbers.select("at", "row", "column", "x", v="text"), self.shown, date1904=self.date1904)
-        odd = shown.filter("odd")
+        places = pl.col("row").alias("line") + 1, pl.col("column").cast(pl.UInt32).alias("col")
+        shown = render(
+            numbers.select("at", *places, "x", v="text").rename({"line": "row"}), self.formats, date1904=self.date1904
+        )
+        issues = number_issues(shown)
         dates = styled.filter(pl.col("kind") == DATETIME)
-        distinct = dates["text"].unique().to_list()
-        hours = pl.Series([_elapsed(text, date1904=self.date1904) for text in distinct], dtype=pl.String)
-        passed = dates.select(
-            "at",
-            pl.col("text").replace_strict(pl.Series(distinct, dtype=pl.String), hours, return_dtype=pl.String),
-            kind=pl.lit(TIME, dtype=pl.UInt8),
+        distinct = dates.select("text", "x").unique()
+        hours = [_elapsed(text, self.formats[place], date1904=self.date1904) for text, place in distinct.iter_rows()]
+        passed = dates.select("at", "text", "x").join(
+            distinct.with_columns(hours=pl.Series(hours, dtype=pl.String)), on=["text", "x"], how="left"
         )
-        shown = pl.concat([shown.select("at", "text", "kind"), passed.drop_nulls("text")])
+        passed = passed.select("at", text="hours", kind=pl.lit(TIME, dtype=pl.UInt8)).drop_nulls("text")
+        texts = shown["text"].fill_null("")
         flat = flat.with_columns(
-            flat["text"].scatter(shown["at"], shown["text"]), flat["kind"].scatter(shown["at"], shown["kind"])
+            flat["text"].scatter(shown["at"], texts).scatter(passed["at"], passed["text"]),
+            flat["kind"].scatter(shown["at"], shown["kind"]).scatter(passed["at"], passed["kind"]),
+            value=pl.repeat(None, flat.height, dtype=pl.Float64, eager=True).scatter(shown["at"], shown["value"]),
         )
-        return flat, Issues.from_frame("date_out_of_range", _places(odd).with_columns(odd["text"].alias("value")))
+        return flat, issues
+
+    def _with_shown(self, flat: pl.DataFrame) -> pl.DataFrame:
+        """Numbers as the file itself says that they are shown."""
+        table = pl.DataFrame(
+            {"key": list(self.shown), "shown": list(self.shown.values())},
+            schema={"key": pl.UInt64(), "shown": pl.String()},
+        )
+        number = pl.col("text").cast(pl.Float64, strict=False)
+        told = flat.with_row_index("at").join(table, on="key", how="inner").with_columns(number=number)
+        told = told.filter(pl.col("number").is_finite())
+        if "value" not in flat.columns:
+            flat = flat.with_columns(value=pl.lit(None, dtype=pl.Float64))
+        return flat.with_columns(
+            flat["text"].scatter(told["at"], told["shown"]), flat["value"].scatter(told["at"], told["number"])
+        )
 
     def _issues(self, flat: pl.DataFrame) -> Issues:
         errors = flat.filter(pl.col("kind") == ERROR)
@@ -260,11 +287,23 @@ def number_text(text: str) -> str:
         value = float(exact)
     except (InvalidOperation, ValueError, OverflowError):
         return text
-    if not math.isfinite(value) or abs(value) >= 1e300:
+    if not math.isfinite(value):
         return text
     if exact == exact.to_integral_value():
         return format(exact.to_integral_value(), "f") if exact else "0"
     return format(Decimal(f"{value:.15g}"), "f")
+
+
+def _number_of(text: str) -> tuple[str, int]:
+    """A stored number as a person would write it, and its kind: one that no spreadsheet can hold is an error."""
+    shown = number_text(text)
+    if _DIGITS.fullmatch(shown):
+        return shown, NUMBER
+    try:
+        float(shown)
+    except ValueError:
+        return text, TEXT
+    return OVERFLOW, ERROR
 
 
 def clean_cells(flat: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, Issues]:
@@ -306,21 +345,37 @@ _TIME_1904: Final = r"^1904-01-01T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
 _CLOCK_END: Final = r"(:[0-9]{2})(?:(\.[0-9]*[1-9])0*|\.0*)?Z?$"
 
 
-def _with_values(flat: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
-    """The texts of all cells in one form, and dates told from times."""
+def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Issues]:
+    """The texts of all cells in one form, and dates told from times.
+
+    Issues: number_unreadable.
+    """
     text, kind = pl.col("text"), pl.col("kind")
     present = set(flat["kind"].unique().to_list())
+    issues = Issues.empty()
     if NUMBER in present:
-        odd = (
-            flat.filter((kind == NUMBER) & ~text.str.contains(_PLAIN_INTEGER) & ~text.str.contains(_PLAIN_DECIMAL))[
-                "text"
-            ]
-            .unique()
-            .to_list()
-        )
-        if odd:
-            table = pl.Series(odd, dtype=pl.String), pl.Series([number_text(one) for one in odd], dtype=pl.String)
-            flat = flat.with_columns(pl.when(kind == NUMBER).then(text.replace(*table)).otherwise(text))
+        # What a format shows is a text already.
+        number = (kind == NUMBER) & (pl.col("value").is_null() if "value" in flat.columns else pl.lit(True))
+        odd = flat.filter(number & ~text.str.contains(_PLAIN_INTEGER) & ~text.str.contains(_PLAIN_DECIMAL))["text"]
+        distinct = odd.unique().to_list()
+        if distinct:
+            table = pl.DataFrame(
+                [_number_of(one) for one in distinct], schema={"new": pl.String, "as": pl.UInt8}, orient="row"
+            )
+            named = pl.Series(distinct, dtype=pl.String)
+            flat = flat.with_columns(
+                pl.when(number).then(text.replace(named, table["new"])).otherwise(text),
+                pl.when(number)
+                .then(text.replace_strict(named, table["as"], default=NUMBER, return_dtype=pl.UInt8))
+                .otherwise(kind)
+                .alias("kind"),
+            )
+            wrong = [one for one, (_, found) in zip(distinct, table.rows(), strict=True) if found == TEXT]
+            if wrong:
+                cells = flat.filter((kind == TEXT) & text.is_in(wrong))
+                issues = Issues.from_frame(
+                    "number_unreadable", _places(cells).with_columns(cells["text"].alias("value"))
+                )
     if BOOLEAN in present:
         truth = text.str.strip_chars().str.to_lowercase().replace({"1": "true", "0": "false"})
         flat = flat.with_columns(pl.when(kind == BOOLEAN).then(truth).otherwise(text))
@@ -340,7 +395,7 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
         flat = flat.with_columns(
             pl.when(dated).then(shown).otherwise(text), pl.when(dated).then(told).otherwise(kind).alias("kind")
         )
-    return flat
+    return flat, issues
 
 
 #: The day 0 of the calendars, as the files write it, and the day from which the 1900 system is one day ahead of itself: it has
@@ -349,8 +404,11 @@ _BEGIN_1900, _BEGIN_1904 = datetime.fromisoformat("1899-12-31"), datetime.fromis
 _MARCH_1900: Final = datetime.fromisoformat("1900-03-01")
 
 
-def _elapsed(text: str, *, date1904: bool) -> str | None:
-    """Hours, minutes and seconds since the calendar began, as a format of ``[h]`` shows a date; None for what is none."""
+def _elapsed(text: str, found: NumberFormat, *, date1904: bool) -> str | None:
+    """The time since the calendar began, as a format of ``[h]`` shows a date; None for what is none."""
+    section = found.sections[0][0]
+    if section.kind != "elapsed":
+        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -360,8 +418,7 @@ def _elapsed(text: str, *, date1904: bool) -> str | None:
     passed = (
         moment - (_BEGIN_1904 if date1904 else _BEGIN_1900) + timedelta(days=not date1904 and moment >= _MARCH_1900)
     )
-    seconds = max(round(passed / timedelta(seconds=1)), 0)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return render_elapsed(section, max(round(passed / timedelta(seconds=1) * 10**section.seconds), 0))
 
 
 def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
@@ -369,7 +426,10 @@ def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
 
     Issues: cell_repeated.
     """
-    flat = flat.filter((pl.col("text") != "") | (pl.col("kind") == FORMULA))
+    filled = (pl.col("text") != "") | (pl.col("kind") == FORMULA)
+    if "value" in flat.columns:
+        filled |= pl.col("value").is_not_null()
+    flat = flat.filter(filled)
     flat = flat.sort("column", "row", maintain_order=True)
     again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
     if not again.any():
@@ -380,23 +440,24 @@ def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
     return flat.filter(~again), issues
 
 
-def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Cut cells sorted by column and row. Rows without cells are left out; columns without are kept up to the last one."""
     if flat.is_empty():
-        return pl.DataFrame(schema={ROW: pl.UInt32()}), pl.DataFrame()
+        return pl.DataFrame(schema={ROW: pl.UInt32()}), pl.DataFrame(), pl.DataFrame()
     rows = flat["row"].unique().sort()
     height = len(rows)
     flat = flat.with_columns(
         flat["row"].replace_strict(rows, pl.int_range(height, dtype=pl.UInt32, eager=True), return_dtype=pl.UInt32)
         if rows[-1] != height - 1
         else flat["row"],
-        pl.when(pl.col("kind") == FORMULA).then(None).otherwise(pl.col("text")).alias("text"),
+        pl.when((pl.col("kind") != FORMULA) & (pl.col("text") != "")).then(pl.col("text")).alias("text"),
     )
     counts = flat.group_by("column", maintain_order=True).len()
     width = int(flat["column"].max()) + 1  # type: ignore[arg-type]
     lengths = dict(zip(counts["column"].to_list(), counts["len"].to_list(), strict=True))
     grid: dict[str, pl.Series] = {ROW: (rows + 1).cast(pl.UInt32)}
     kinds: dict[str, pl.Series] = {}
+    values: dict[str, pl.Series] = {}
     names = pl.Series(CELL_KINDS.categories)
     begin = 0
     for position in range(width):
@@ -409,13 +470,17 @@ def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         begin += length
         texts, codes = part["text"], part["kind"]
         plain = codes.max() == TEXT
+        numbers = part["value"] if "value" in part.columns and part["value"].count() else None
         if length != height:
             where = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(
                 part["row"], pl.int_range(length, dtype=pl.UInt32, eager=True)
             )
             texts = texts.gather(where)
             codes = codes if plain else codes.gather(where)
+            numbers = None if numbers is None else numbers.gather(where)
         grid[letter] = texts
         if not plain:
             kinds[letter] = names.gather(codes.cast(pl.UInt32)).cast(CELL_KINDS).alias(letter)
-    return pl.DataFrame(grid), pl.DataFrame(kinds)
+        if numbers is not None:
+            values[letter] = numbers
+    return pl.DataFrame(grid), pl.DataFrame(kinds), pl.DataFrame(values)

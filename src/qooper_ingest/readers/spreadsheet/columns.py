@@ -10,6 +10,7 @@ Not read here, but cell by cell: short columns, rows or cells that stand twice o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -18,10 +19,10 @@ import polars as pl
 
 from ...workbook import column_position
 from ..deadline import Deadline
-from .formats import GENERAL
-from .grid import LAST_COLUMN, Grid, placed
+from .grid import LAST_COLUMN, Column, Grid, number_issues, placed
+from .number_format import GENERAL
 from .tags import NotPlain
-from .values import render_alike
+from .values import KIND, Rendered, render_alike
 from .worksheet import NAMES, Book, integer, kind_of, known_type, typed
 
 __all__ = ["Cells", "coded", "form_of", "lay_columns"]
@@ -105,33 +106,42 @@ def lay_columns(cells: Cells, book: Book, grid: Grid, deadline: Deadline) -> boo
             waiting.append(part)
         else:
             alike.setdefault((part.form.kind, part.form.style if part.form.kind == "n" else None), []).append(part)
-    found: dict[int, list[tuple[_Part, pl.Series, pl.Series]]] = {}
+    found: dict[int, list[tuple[_Part, Column]]] = {}
     if waiting:
         grid.report(placed("formula_without_value", _places(waiting, cells.rows)))
     for part in waiting:
         count = len(part.values)
         blank = pl.repeat(None, count, dtype=pl.String, eager=True)
-        found.setdefault(part.position, []).append((part, blank, kind_of("formula", count)))
-    odd: list[pl.DataFrame] = []
+        found.setdefault(part.position, []).append((part, Column(blank, kind_of("formula", count))))
     for kind, style in sorted(alike, key=lambda one: (NAMES.index(one[0]), one[1] or 0)):
         group = alike[kind, style]
         values = pl.concat([part.values for part in group]).rechunk()
         if kind == "n":
-            shown = book.shown[style or 0] if (style or 0) < len(book.shown) else GENERAL
-            texts, kinds, wrong = render_alike(values, shown, date1904=book.date1904)
-            if wrong.any():
-                odd.append(_places(group, cells.rows).with_columns(text=texts).filter(wrong))
+            shown = book.formats[style or 0] if (style or 0) < len(book.formats) else GENERAL
+            rendered = render_alike(values, shown, date1904=book.date1904)
+            _report_odd(rendered, group, cells.rows, grid)
+            column = Column(rendered.text, rendered.kind, rendered.value)
         else:
-            texts, kinds = typed(kind, values, partial(_places, group, cells.rows), book, grid, deadline)
+            column = Column(*typed(kind, values, partial(_places, group, cells.rows), book, grid, deadline))
         at = 0
         for part in group:
             count = len(part.values)
-            found.setdefault(part.position, []).append((part, texts.slice(at, count), kinds.slice(at, count)))
+            found.setdefault(part.position, []).append((part, _slice(column, at, count)))
             at += count
-    if odd:
-        grid.report(placed("date_out_of_range", pl.concat(odd)))
     _columned(found, cells.rows, grid)
     return True
+
+
+def _report_odd(found: Rendered, parts: list[_Part], rows: pl.Series, grid: Grid) -> None:
+    """Report numbers that are no dates, no numbers, or none of a spreadsheet."""
+    if found.odd.any() or int(found.kind.max() or 0) == KIND["error"] or int(found.kind.min() or 0) == KIND["text"]:  # type: ignore[arg-type]
+        places = _places(parts, rows).with_columns(text=found.text, kind=found.kind, odd=found.odd)
+        grid.report(number_issues(places, errors=True))
+
+
+def _slice(column: Column, at: int, count: int) -> Column:
+    values = None if column.values is None else column.values.slice(at, count)
+    return Column(column.texts.slice(at, count), column.kinds.slice(at, count), values)
 
 
 def _parts(cells: Cells) -> list[_Part] | None:
@@ -306,31 +316,48 @@ def _places(parts: list[_Part], rows: pl.Series) -> pl.DataFrame:
     )
 
 
-def _columned(found: dict[int, list[tuple[_Part, pl.Series, pl.Series]]], rows: pl.Series, grid: Grid) -> None:
+def _columned(found: dict[int, list[tuple[_Part, Column]]], rows: pl.Series, grid: Grid) -> None:
     """Put the parts of columns together and hand them to the grid."""
     height = len(rows)
     present: pl.Series | None = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
-    columns: dict[int, tuple[pl.Series, pl.Series]] = {}
+    columns: dict[int, Column] = {}
     for position, group in found.items():
-        for part, _, _ in group:
+        for part, _ in group:
             if part.lines is None:
                 present = None
             elif present is not None:
                 present = present.scatter(part.lines, True)
-        first, texts, kinds = group[0]
+        first, column = group[0]
         if first.lines is not None:
-            texts, kinds = pl.concat([one for _, one, _ in group]), pl.concat([one for _, _, one in group])
-            lines = pl.concat([part.lines for part, _, _ in group if part.lines is not None])
+            column = _joined([one for _, one in group])
+            lines = pl.concat([part.lines for part, _ in group if part.lines is not None])
             place = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
             place = place.scatter(lines, pl.int_range(len(lines), dtype=pl.UInt32, eager=True))
-            texts, kinds = texts.rechunk().gather(place), kinds.rechunk().gather(place)
-        columns[position] = (texts, kinds)
+            column = _each(column, lambda series, place=place: series.rechunk().gather(place))
+        columns[position] = column
     if present is not None and not present.all():
         # A row without a cell is none.
         rows = rows.filter(present)
-        columns = {at: (texts.filter(present), kinds.filter(present)) for at, (texts, kinds) in columns.items()}
+        kept = present
+        columns = {at: _each(column, lambda series: series.filter(kept)) for at, column in columns.items()}
     if columns:
         grid.put_columns(rows, columns)
+
+
+def _joined(columns: list[Column]) -> Column:
+    """Parts of a column one after the other."""
+    values = None
+    if any(one.values is not None for one in columns):
+        values = pl.concat(
+            pl.repeat(None, len(one.texts), dtype=pl.Float64, eager=True) if one.values is None else one.values
+            for one in columns
+        )
+    return Column(pl.concat([one.texts for one in columns]), pl.concat([one.kinds for one in columns]), values)
+
+
+def _each(column: Column, change: Callable[[pl.Series], pl.Series]) -> Column:
+    values = None if column.values is None else change(column.values)
+    return Column(change(column.texts), change(column.kinds), values)
 
 
 def coded(tail: pl.Series) -> tuple[list[str], pl.Series]:

@@ -11,7 +11,7 @@ blanks (not nothing) are counted in an issue, because they are left out too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -22,7 +22,7 @@ from ...limits import Limits
 from ...workbook import CELL_KINDS, ROW, SheetData, column_letter
 from .values import KIND
 
-__all__ = ["LAST_COLUMN", "LAST_ROW", "Grid", "placed"]
+__all__ = ["LAST_COLUMN", "LAST_ROW", "Column", "Grid", "number_issues", "placed", "without_empty_values"]
 
 #: The end of a sheet in Excel and LibreOffice; a position beyond it is damage, not a large sheet.
 LAST_ROW: Final = 1_048_576
@@ -38,6 +38,15 @@ class Layout:
 
     rows: pl.Series
     width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The cells of one column of a batch: texts, kinds, and numbers where the text is not the number's digits."""
+
+    texts: pl.Series
+    kinds: pl.Series
+    values: pl.Series | None = None
 
 
 class Grid:
@@ -78,7 +87,8 @@ class Grid:
         """Add a batch as a file holds it.
 
         Args:
-            cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8), in any order.
+            cells: ``row`` (from 1) and ``col`` (from 0) as UInt32, ``text``, ``kind`` (UInt8), in any order; perhaps
+                ``value`` (Float64): the number where the text is not its digits.
 
         Raises:
             CorruptFileError: ``cell_outside_sheet``.
@@ -88,6 +98,7 @@ class Grid:
         """
         if cells.is_empty():
             return
+        cells = without_empty_values(cells)
         errors = cells.filter(pl.col("kind") == KIND["error"])
         if errors.height:
             self.report(placed("cell_error", errors))
@@ -126,38 +137,42 @@ class Grid:
 
         Args:
             layout: From `layout`.
-            cells: ``flat``, ``text``, ``kind``, in any order.
+            cells: ``flat``, ``text``, ``kind``, perhaps ``value``, in any order.
         """
         self._check(cells["text"])
         if cells["text"].null_count():
+            # What shows nothing is no cell, but for a formula without a value and a number that its format hides.
             blank = cells["text"].is_null() & (cells["kind"] != KIND["formula"])
-            cells = cells.filter(~blank)
+            cells = cells.filter(~(blank & cells["value"].is_null() if "value" in cells.columns else blank))
         height, width = len(layout.rows), layout.width
         if height * width <= _SPARSE * cells.height + 1024:
             self._batches.append(_dense(cells, layout))
         else:
             self._batches.append(_sparse(cells, layout))
 
-    def put_columns(self, rows: pl.Series, columns: dict[int, tuple[pl.Series, pl.Series]]) -> None:
+    def put_columns(self, rows: pl.Series, columns: dict[int, Column]) -> None:
         """Add a batch that comes as columns already.
 
         Args:
             rows: The numbers of the rows, ascending; each has a cell.
-            columns: Position → texts and kinds, as long as the rows; a cell without a kind is none.
+            columns: Position → texts, kinds and values, as long as the rows; a cell without a kind is none.
 
         Raises:
             CorruptFileError: ``cell_outside_sheet``.
             LimitExceededError: ``rows``, ``columns``, ``cells``, ``cell_chars``, ``text_bytes``.
         """
         self._grow(rows, self._within(int(rows[0]), int(rows[-1]), max(columns)))
-        self._check(pl.concat([texts for texts, _ in columns.values()]))
-        batch = _Batch(rows, {}, {})
-        for position, (texts, kinds) in columns.items():
+        self._check(pl.concat([column.texts for column in columns.values()]))
+        batch = _Batch(rows)
+        for position, column in columns.items():
+            texts, kinds, values = column.texts, column.kinds, column.values
             if texts.null_count() > kinds.null_count():
                 # A text that is empty in the end is an empty cell.
                 blank = texts.is_null() & (kinds != KIND["formula"]).fill_null(False)
-                kinds = kinds.set(blank, None)
+                kinds = kinds.set(blank if values is None else blank & values.is_null(), None)
             batch.texts[position], batch.kinds[position] = texts, kinds
+            if values is not None:
+                batch.values[position] = values
         self._batches.append(batch)
 
     def _within(self, first: int, last: int, right: int) -> int:
@@ -205,11 +220,14 @@ class Grid:
         rows = pl.concat([batch.rows for batch in self._batches]).rechunk()
         texts = _joined([(len(batch.rows), batch.texts) for batch in self._batches], self._width, pl.String())
         kinds = _joined([(len(batch.rows), batch.kinds) for batch in self._batches], self._width, pl.UInt8())
+        valued = sorted({position for batch in self._batches for position in batch.values})
+        found_values = _joined([(len(batch.rows), batch.values) for batch in self._batches], self._width, pl.Float64())
+        values = {position: found_values[position] for position in valued}
         self._batches.clear()
         if not self._ordered:
-            rows, texts, kinds, found = _merged(rows, texts, kinds)
+            rows, texts, kinds, values, found = _merged(rows, texts, kinds, values)
             issues.append(found)
-        height = _height(texts, kinds)
+        height = _height(texts, kinds, values)
         issues.append(_blank_cells(rows, texts, height))
         if height < len(rows):
             rows, texts, kinds = (
@@ -217,6 +235,8 @@ class Grid:
                 [one.head(height) for one in texts],
                 [one.head(height) for one in kinds],
             )
+            values = {position: one.head(height) for position, one in values.items()}
+        issues.append(_hidden_numbers(rows, texts, values))
         # A column without text may still hold formulas without a value.
         while texts and texts[-1].null_count() == height and kinds[-1].null_count() == height:
             texts.pop()
@@ -229,7 +249,8 @@ class Grid:
             if one.null_count() < height and int(one.max() or 0)  # type: ignore[arg-type]  # 0 is text
         ]
         named = pl.DataFrame(told).select(pl.all().cat.to(CELL_KINDS)) if told else pl.DataFrame()
-        return SheetData(grid=grid, kinds=named, issues=Issues.concat(issues))
+        numbers = [one.alias(column_letter(at)) for at, one in values.items() if one.null_count() < height]
+        return SheetData(grid=grid, kinds=named, values=pl.DataFrame(numbers), issues=Issues.concat(issues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +258,34 @@ class _Batch:
     """Rows, and the columns that hold anything by position. Columns, not a frame: a sheet may be 16,384 wide."""
 
     rows: pl.Series
-    texts: dict[int, pl.Series]
-    kinds: dict[int, pl.Series]
+    texts: dict[int, pl.Series] = field(default_factory=dict)
+    kinds: dict[int, pl.Series] = field(default_factory=dict)
+    values: dict[int, pl.Series] = field(default_factory=dict)
+
+
+def without_empty_values(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells without the column ``value`` where it holds nothing."""
+    if "value" in cells.columns and cells["value"].null_count() == cells.height:
+        return cells.drop("value")
+    return cells
+
+
+def number_issues(cells: pl.DataFrame, *, errors: bool = False) -> Issues:
+    """What is odd about rendered numbers.
+
+    Args:
+        cells: ``row``, ``col``, ``text``, ``kind`` and ``odd``, as `render` gives them.
+        errors: Report error cells as well: numbers beyond those of a spreadsheet.
+
+    Issues: date_out_of_range, number_unreadable, cell_error.
+    """
+    found = [placed("date_out_of_range", cells.filter("odd"))]
+    kind = cells["kind"]
+    if (kind == KIND["text"]).any():
+        found.append(placed("number_unreadable", cells.filter(kind == KIND["text"])))
+    if errors and (kind == KIND["error"]).any():
+        found.append(placed("cell_error", cells.filter(kind == KIND["error"])))
+    return Issues.concat(found)
 
 
 def placed(code: str, cells: pl.DataFrame) -> Issues:
@@ -253,13 +300,12 @@ def placed(code: str, cells: pl.DataFrame) -> Issues:
 def _dense(cells: pl.DataFrame, layout: Layout) -> _Batch:
     width = layout.width
     size = len(layout.rows) * width
-    texts, kinds = cells["text"], cells["kind"]
+    parts = [cells["text"], cells["kind"], *([cells["value"]] if "value" in cells.columns else [])]
     if cells.height != size or not (cells["flat"].diff() > 0).all():
         place = pl.repeat(cells.height, size, dtype=pl.UInt32, eager=True)
         place = place.scatter(cells["flat"], pl.int_range(cells.height, dtype=pl.UInt32, eager=True))
-        texts = texts.extend_constant(None, 1).gather(place)
-        kinds = kinds.extend_constant(None, 1).gather(place)
-    return _Batch(layout.rows, _every(texts, width), _every(kinds, width))
+        parts = [part.extend_constant(None, 1).gather(place) for part in parts]
+    return _Batch(layout.rows, *(_every(part, width) for part in parts))
 
 
 def _every(cells: pl.Series, width: int) -> dict[int, pl.Series]:
@@ -269,15 +315,20 @@ def _every(cells: pl.Series, width: int) -> dict[int, pl.Series]:
 
 
 def _sparse(cells: pl.DataFrame, layout: Layout) -> _Batch:
-    batch = _Batch(layout.rows, {}, {})
+    batch = _Batch(layout.rows)
     height, width = len(layout.rows), layout.width
-    cells = cells.select("text", "kind", at=pl.col("flat") // width, col=pl.col("flat") % width)
+    valued = "value" in cells.columns
+    cells = cells.select(
+        "text", "kind", *(["value"] if valued else []), at=pl.col("flat") // width, col=pl.col("flat") % width
+    )
     for part in cells.sort("col").partition_by("col", maintain_order=True):
         place = pl.repeat(part.height, height, dtype=pl.UInt32, eager=True)
         place = place.scatter(part["at"], pl.int_range(part.height, dtype=pl.UInt32, eager=True))
         position = int(part["col"][0])
         batch.texts[position] = part["text"].extend_constant(None, 1).gather(place)
         batch.kinds[position] = part["kind"].extend_constant(None, 1).gather(place)
+        if valued:
+            batch.values[position] = part["value"].extend_constant(None, 1).gather(place)
     return batch
 
 
@@ -300,14 +351,15 @@ def _joined(batches: list[tuple[int, dict[int, pl.Series]]], width: int, dtype: 
 
 
 def _merged(
-    rows: pl.Series, texts: list[pl.Series], kinds: list[pl.Series]
-) -> tuple[pl.Series, list[pl.Series], list[pl.Series], Issues]:
+    rows: pl.Series, texts: list[pl.Series], kinds: list[pl.Series], values: dict[int, pl.Series]
+) -> tuple[pl.Series, list[pl.Series], list[pl.Series], dict[int, pl.Series], Issues]:
     """Rows that came late or twice: put in order, and the cells of a repeated row joined, the last one winning."""
     order = rows.arg_sort()
     rows = rows.gather(order)
     texts, kinds = [one.gather(order) for one in texts], [one.gather(order) for one in kinds]
+    values = {position: one.gather(order) for position, one in values.items()}
     if not rows.is_duplicated().any():
-        return rows, texts, kinds, Issues.empty()
+        return rows, texts, kinds, values, Issues.empty()
     twice = pl.DataFrame({"row": rows.filter(rows.is_duplicated()).unique().sort()})
     new = (rows != rows.shift(1)).fill_null(True)
     line = new.cum_sum() - 1
@@ -320,17 +372,20 @@ def _merged(
 
     # A cell is there when it has a kind: a formula without a value has no text.
     texts = [last(one, kind) for one, kind in zip(texts, kinds, strict=True)]
+    values = {position: last(one, kinds[position]) for position, one in values.items()}
     kinds = [last(one, one) for one in kinds]
-    return rows, texts, kinds, Issues.from_frame("row_repeated", twice)
+    return rows, texts, kinds, values, Issues.from_frame("row_repeated", twice)
 
 
 #: Cells looked at in one step from the bottom.
 _TAIL: Final = 1 << 18
 
 
-def _height(texts: list[pl.Series], kinds: list[pl.Series]) -> int:
+def _height(texts: list[pl.Series], kinds: list[pl.Series], values: dict[int, pl.Series]) -> int:
     """How many rows there are without those at the end that hold nothing but blanks."""
     step = max(1, _TAIL // max(1, len(texts)))
+    # A number that its format hides shows nothing, but it is something.
+    hidden = max((int(one.is_not_null().arg_true()[-1]) + 1 for one in values.values() if one.count()), default=0)
     cut = len(texts[0]) if texts else 0
     while cut:
         start = max(0, cut - step)
@@ -342,9 +397,26 @@ def _height(texts: list[pl.Series], kinds: list[pl.Series]) -> int:
         )
         found = full.arg_true()
         if len(found):
-            return start + int((found % (cut - start)).max()) + 1  # type: ignore[arg-type]
+            return max(hidden, start + int((found % (cut - start)).max()) + 1)  # type: ignore[arg-type]
         cut = start
-    return 0
+    return hidden
+
+
+def _hidden_numbers(rows: pl.Series, texts: list[pl.Series], values: dict[int, pl.Series]) -> Issues:
+    """Numbers that their format does not show, one issue for each column."""
+    found: list[Issues] = []
+    for position, value in values.items():
+        hidden = (value.is_not_null() & texts[position].is_null()).arg_true()
+        if len(hidden):
+            found.append(
+                Issues.of(
+                    "number_hidden",
+                    row=int(rows[int(hidden[0])]),
+                    column=column_letter(position),
+                    detail=str(len(hidden)),
+                )
+            )
+    return Issues.concat(found)
 
 
 def _blank_cells(rows: pl.Series, texts: list[pl.Series], height: int) -> Issues:

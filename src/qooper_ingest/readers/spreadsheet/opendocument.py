@@ -5,11 +5,12 @@ annotations, drawings and forms are skipped. Repeats (``number-columns-repeated`
 format writes blank space, up to the end of the sheet: blank cells cost nothing, repeated *filled* cells are counted against
 the limit before they are written out.
 
-Values: numbers, percentages and currencies come from ``office:value``, dates and times from their ISO values, text from the
-paragraphs (joined with line breaks), or from ``office:string-value`` where a number format decorates it. A number that is
-shown with leading zeros comes as it is shown: its style says how, or, where the style stands in another part, what is shown.
+Values: numbers, percentages and currencies come from ``office:value`` and are shown as the style of their cell says
+(``opendocument_formats.py``), dates and times from their ISO values, text from the paragraphs (joined with line breaks), or
+from ``office:string-value`` where a number format decorates it. Where the style cannot be found or read, the paragraph says
+what is shown.
 
-Source: OpenDocument 1.3 part 3, sections 9 (tables), 6 (text), 16.29 (number styles) and 19.
+Source: OpenDocument 1.3 part 3, sections 9 (tables), 6 (text) and 19.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ from .cells import (
     CellList,
     count_of,
 )
-from .formats import Shown
 from .links import address_of
+from .number_format import render_elapsed
+from .opendocument_formats import Formats
 
 __all__ = ["OpenDocument", "read_opendocument"]
 
@@ -68,6 +70,7 @@ _GROUPS: Final = {
     _PARAGRAPH: {"text:span", "text:a", "text:ruby", "text:ruby-base", "text:meta"},
 }
 _NUMBERS: Final = {"float", "percentage", "currency"}
+_CLOCK: Final = re.compile(r"([0-9]+):([0-9]{2}):([0-9]{2})")
 _DURATION: Final = re.compile(r"P(?:0D)?T([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
 _BREAKS: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _LAST_HUNDREDTH: Final = re.compile(r"(.*T\d\d:\d\d:\d\d)[.,]99[0-9]*Z?")
@@ -93,7 +96,7 @@ def read_opendocument(data: bytes, /, *, limits: Limits, styles: bytes | None = 
         rows_hidden, styles_unreadable.
     """
     deadline = Deadline(limits)
-    formats = _Formats(limits.xml_fields * 16)
+    formats = Formats(limits.xml_fields * 16)
     issues = Issues.empty()
 
     def choose(_tag: str, _attributes: list[str], document: Document) -> OpenDocument:
@@ -114,9 +117,9 @@ class OpenDocument:
 
     __slots__ = ("_document", "_formats", "_limits", "_sheets", "comment", "end", "start", "text")
 
-    def __init__(self, document: Document, limits: Limits, formats: _Formats | None = None) -> None:
+    def __init__(self, document: Document, limits: Limits, formats: Formats | None = None) -> None:
         self._document = document
-        self._formats = formats or _Formats(limits.xml_fields * 16)
+        self._formats = formats or Formats(limits.xml_fields * 16)
         self._limits = limits
         self._sheets: list[CellList] | None = None
         self.comment: Text | None = None
@@ -155,7 +158,8 @@ class OpenDocument:
         given: dict[str, str] = _NOTHING
         link = ""
         added = 0
-        pending: list[tuple[int, int, str, int, int | None]] = []  # column, repeat, text, kind, format of a row's cells
+        #: column, repeat, text, kind, format, and what is shown where no format tells it, of a row's cells
+        pending: list[tuple[int, int, str, int, int | None, str]] = []
         cells = CellList("")
         literal: list[str] | None = None
         row_style = ""
@@ -207,8 +211,12 @@ class OpenDocument:
                 if given:
                     value = _value(given, paragraphs)
                     if value is not None:
-                        place = format_here() if formats.places and value[1] == NUMBER else None
-                        pending.append((column, repeat_cell, *value, place))
+                        place, shown = None, ""
+                        if value[1] == NUMBER:
+                            place, shown = format_here(value[0])
+                        elif value[1] == TIME:
+                            value = passed_time(value[0]), TIME
+                        pending.append((column, repeat_cell, *value, place, shown))
                         if link:
                             cells.links[(row << KEY_ROW) + (column << KEY_COLUMN)] = link
                 link = ""
@@ -221,12 +229,34 @@ class OpenDocument:
                 row += repeat_row
             state -= 1
 
-        def format_here() -> int | None:
-            """How the number of this cell is shown: by its style, else by that of its row or column."""
+        def style_here() -> str:
+            """The style of this cell, else that of its row or column."""
             style = given.get("table:style-name") or row_style
-            if not style:
-                style = next((name for end, name in column_styles if column < end), "")
-            return formats.places.get(style)
+            return style or next((name for end, name in column_styles if column < end), "")
+
+        def format_here(value: str) -> tuple[int | None, str]:
+            """How the number of this cell is shown: the place of its format, or the text."""
+            style = style_here()
+            place, known = formats.find(style) if style else (None, True)
+            if place is not None:
+                return place, ""
+            shown = "\n".join(paragraphs)
+            # A style that is not known, or a text with zeros that only a format can have given it.
+            told = not known or (
+                shown[:1] == "0" and shown.isascii() and shown.isdigit() and shown.lstrip("0") == value.lstrip("0")
+            )
+            return None, shown if told and shown != value else ""
+
+        def passed_time(text: str) -> str:
+            """A time as its style shows it, if that counts the hours or minutes that have passed."""
+            style = style_here()
+            place = formats.find(style)[0] if style else None
+            section = formats.formats[place].sections[0][0] if place is not None else None
+            found = _CLOCK.fullmatch(text)
+            if section is None or section.kind != "elapsed" or found is None:
+                return text
+            seconds = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+            return render_elapsed(section, seconds * 10**section.seconds)
 
         def new_sheet(attributes: dict[str, str]) -> None:
             nonlocal cells, row
@@ -236,7 +266,7 @@ class OpenDocument:
             cells.flush()
             name = attributes.get("table:name", "")
             cells = CellList(
-                (name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}", shown=formats.shown
+                (name.replace(mark, "") if mark else name) or f"Sheet{len(sheets) + 1}", formats=formats.formats
             )
             cells.visible = attributes.get("table:style-name") not in hidden_styles
             sheets.append(cells)
@@ -255,15 +285,17 @@ class OpenDocument:
             if found > limits.cells:
                 raise LimitExceededError(limit="cells", found=found, allowed=limits.cells, sheet=cells.name)
             if repeat_row > 1 or found != cells.stored + len(cells.keys) + len(pending):
-                add(repeat_row * sum(times * len(text) for _, times, text, _, _ in pending))
+                add(repeat_row * sum(times * len(text) for _, times, text, *_ in pending))
             for line in range(row, row + repeat_row):
-                for position, times, text, kind, place in pending:
+                for position, times, text, kind, place, shown in pending:
                     key = (line << KEY_ROW) + (position << KEY_COLUMN) + kind
                     for offset in range(times):
                         cells.keys.append(key + (offset << KEY_COLUMN))
                         cells.texts.append(text)
                         if place is not None:
                             cells.styles[key + (offset << KEY_COLUMN)] = place
+                        elif shown:
+                            cells.shown[key + (offset << KEY_COLUMN)] = shown
                 cells.between(limits)
 
         def add(size: int) -> None:
@@ -304,7 +336,9 @@ class OpenDocument:
                 elif tag == "style:style":
                     named = _named(attributes)
                     this_style = named.get("style:name", "")
-                    formats.use(this_style, named.get("style:data-style-name", ""))
+                    formats.use(
+                        this_style, named.get("style:data-style-name"), named.get("style:parent-style-name", "")
+                    )
                 elif tag == "style:table-properties" and _named(attributes).get("table:display") == "false":
                     hidden_styles.add(this_style)
 
@@ -315,86 +349,6 @@ class OpenDocument:
                 literal.append(data)
 
         return start, end, text
-
-
-class _Formats:
-    """Number formats that pad with zeros: ``places`` gives the place in ``shown`` of what a cell's style shows.
-
-    A format is a list of elements: texts, and one ``number:number`` with the least count of digits, which may hold texts at
-    positions counted from the last digit. Where a format has sections, that of positive numbers is a style of its own.
-    """
-
-    __slots__ = ("_most", "_parts", "_positive", "_this", "places", "shown")
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._parts: dict[str, list[tuple[str, str, list[str]]]] = {}  # format → element, figure, literal
-        self._positive: dict[str, str] = {}
-        self._this = ""
-        self.places: dict[str, int] = {}
-        self.shown: list[Shown] = []
-
-    def enter(self, tag: str, attributes: dict[str, str]) -> list[str] | None:
-        """Enter an element of a format; returns where its text goes, if it has one."""
-        if tag == "number:number-style":
-            self._this = attributes.get("style:name", "")
-            if len(self._parts) < self._most:
-                self._parts[self._this] = []
-        elif tag == "style:map":
-            if attributes.get("style:condition", "").startswith("value()>"):
-                self._positive[self._this] = attributes.get("style:apply-style-name", "")
-        elif tag.endswith("-style"):
-            self._this = ""  # a date, a percentage: no number
-        elif self._this in self._parts and len(self._parts[self._this]) < _LONGEST_FORMAT:
-            figure = attributes.get("number:position", "")
-            if tag == "number:number":
-                fraction = attributes.get("number:decimal-places", "0") != "0" or "number:grouping" in attributes
-                figure = "" if fraction else attributes.get("number:min-integer-digits", "")
-            literal: list[str] = []
-            self._parts[self._this].append((tag, figure, literal))
-            return literal if tag in ("number:text", "number:embedded-text") else None
-        return None
-
-    def use(self, style: str, name: str) -> None:
-        """A style of cells uses a format."""
-        pad = self._pad(self._positive.get(name, name))
-        if pad and len(self.places) < self._most:
-            self.places[style] = len(self.shown)
-            self.shown.append(Shown("padded", pad=pad))
-
-    def _pad(self, name: str) -> tuple[str | int, ...]:
-        """The literals and the places of digits of a format, if it is made of nothing else and has at least two places."""
-        places: list[str] = []  # what stands before each place, and at last what stands behind them
-        before = ""
-        for tag, figure, literal in self._parts.get(name, ()):
-            text = "".join(literal)
-            if tag == "number:text":
-                before += text
-            elif tag == "number:number" and not places and re.fullmatch("[0-9]{1,2}", figure):
-                places = ["" for _ in range(int(figure))]
-                if places:
-                    places[0], before = before.lstrip(), ""
-            elif (
-                tag == "number:embedded-text" and re.fullmatch("[0-9]{1,2}", figure) and 0 < int(figure) <= len(places)
-            ):
-                places[-int(figure)] += text
-            else:
-                return ()
-        if len(places) < 2:
-            return ()
-        pad: list[str | int] = []
-        for text in places:
-            if text:
-                pad.append(text)
-            if pad and isinstance(pad[-1], int):
-                pad[-1] += 1
-            else:
-                pad.append(1)
-        return (*pad, before.rstrip()) if before.rstrip() else tuple(pad)
-
-
-#: More elements than a number format has: Excel takes 255 characters.
-_LONGEST_FORMAT: Final = 255
 
 
 #: What ``text:s``, ``text:tab`` and ``text:line-break`` stand for must survive the collapsing of white space. These three
@@ -434,8 +388,7 @@ def _value(given: dict[str, str], paragraphs: list[str]) -> tuple[str, int] | No
         return ("", FORMULA) if "table:formula" in given and not paragraphs else None
     if kind in _NUMBERS and "office:value" in given:
         value = given["office:value"]
-        padded = shown[:1] == "0" and shown.isascii() and shown.isdigit() and shown.lstrip("0") == value.lstrip("0")
-        return (shown, NUMBER) if padded and shown != value else (value, NUMBER)
+        return value, NUMBER
     if kind == "boolean" and "office:boolean-value" in given:
         return given["office:boolean-value"], BOOLEAN
     if kind == "date" and "office:date-value" in given:

@@ -11,9 +11,8 @@ Positions follow the format's own rule: a row or cell stands one after the one b
 cell with ``ss:MergeAcross`` takes more than one column, ``ss:Span`` of a row takes more than one row. Indices ascend:
 one that goes backwards makes the file ambiguous and is refused, as Excel does.
 
-Values: ``ss:Type`` is the kind. A number whose style shows leading zeros (``0000``, ``000-00-0000``) or a date comes as it
-was shown: Excel types its dates, but report writers store the day's number and leave the date to the style. Any other
-format (percent, currency) does not change the value. A cell without a style has that of its row, column or table.
+Values: ``ss:Type`` is the kind. A number comes as its style shows it, dates in ISO form: Excel types its dates, but report
+writers store the day's number and leave the date to the style. A cell without a style has that of its row, column or table.
 
 Source: "XML Spreadsheet Reference", Microsoft, msdn aa140066.
 """
@@ -40,8 +39,8 @@ from .cells import (
     CellList,
     count_of,
 )
-from .formats import GENERAL, Shown, shown_as
 from .links import address_of
+from .number_format import NumberFormat, parse_format
 from .regular import MARK
 
 __all__ = ["SpreadsheetML"]
@@ -56,8 +55,8 @@ _RUNGS: Final = {
     "Data": _DATA,
 }
 
-#: Formats that are named instead of written out, as codes. The others of Excel's names (Currency, Percent, Yes/No …) show a
-#: number. Source: "XML Spreadsheet Reference", ss:NumberFormat.
+#: Formats that are named instead of written out, as codes; currencies are those of the United States.
+#: Source: "XML Spreadsheet Reference", ss:NumberFormat.
 _NAMED_FORMATS: Final = {
     "General Date": "yyyy-mm-dd h:mm:ss",
     "Long Date": "yyyy-mm-dd",
@@ -66,10 +65,16 @@ _NAMED_FORMATS: Final = {
     "Long Time": "h:mm:ss",
     "Medium Time": "h:mm",
     "Short Time": "h:mm",
-    **dict.fromkeys(
-        ("General Number", "Currency", "Euro Currency", "Fixed", "Standard", "Percent", "Scientific"), "General"
-    ),
-    **dict.fromkeys(("Yes/No", "True/False", "On/Off"), "General"),
+    "General Number": "General",
+    "Currency": "$#,##0.00_);[Red]($#,##0.00)",
+    "Euro Currency": "[$€-2] #,##0.00_);[Red]([$€-2] #,##0.00)",
+    "Fixed": "0.00",
+    "Standard": "#,##0.00",
+    "Percent": "0.00%",
+    "Scientific": "0.00E+00",
+    "Yes/No": '"Yes";"Yes";"No"',
+    "True/False": '"True";"True";"False"',
+    "On/Off": '"On";"On";"Off"',
 }
 
 #: Kinds of which a style may say more than the type does.
@@ -107,7 +112,7 @@ class SpreadsheetML:
     def _handlers(self) -> tuple[Start, End, Text]:
         """Make the handlers. They share their state as variables of this function, the quickest that Python offers."""
         limits, sheets, mark, tables = self._limits, self._sheets, self._document.mark, self._document.tables
-        shown: list[Shown] = []  # what the styles show that show more than a number
+        shown: list[NumberFormat] = []  # the formats of the styles that show more than a number
         formats: dict[str, int] = {}  # style → its place in that list
         rungs: dict[str, int] = {}  # tag as it is written → rung, -1 for all that is no rung
         buffer: list[str] = []
@@ -197,13 +202,13 @@ class SpreadsheetML:
         def matters(kind: int, name: str) -> bool:
             """Whether a style says more of a value than its type does."""
             place = formats.get(name)
-            return place is not None and (kind == NUMBER or shown[place].kind == "elapsed")
+            return place is not None and (kind == NUMBER or shown[place].sections[0][0].kind == "elapsed")
 
         def new_sheet(attributes: list[str]) -> None:
             nonlocal cells, add_key, add_text, next_row, next_column, column_styles, table_style
             cells.flush()
             name = _named(attributes).get("Name", "").replace(mark, "") if mark else _named(attributes).get("Name", "")
-            cells = CellList(name or f"Sheet{len(sheets) + 1}", shown=shown, date1904=date1904)
+            cells = CellList(name or f"Sheet{len(sheets) + 1}", formats=shown, date1904=date1904)
             sheets.append(cells)
             if len(sheets) > limits.sheets:
                 raise LimitExceededError(limit="sheets", found=len(sheets), allowed=limits.sheets)
@@ -306,7 +311,7 @@ class SpreadsheetML:
                     if this_format is None:
                         if parent_style in formats:
                             formats[this_style] = formats[parent_style]
-                    elif (found := shown_as(_NAMED_FORMATS.get(this_format, this_format))) != GENERAL:
+                    elif not (found := parse_format(_NAMED_FORMATS.get(this_format, this_format))).general:
                         formats[this_style] = len(shown)
                         shown.append(found)
                 elif name == "Date1904" and "".join(buffer).strip().lower() in ("false", "0"):

@@ -21,10 +21,10 @@ from ...workbook import SheetData
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
-from .formats import Shown
-from .grid import Grid, placed
+from .grid import Grid, number_issues, placed, without_empty_values
 from .links import address_of, link_issues
 from .markup import decoded, position_of, unescaped
+from .number_format import NumberFormat
 from .strings import SharedStrings
 from .values import KIND, render
 
@@ -69,7 +69,7 @@ class Book:
     package: Package
     limits: Limits
     date1904: bool
-    shown: list[Shown]
+    formats: list[NumberFormat]
     strings: SharedStrings
     preview: bool = False  # only the first rows are read: no more texts than they name
 
@@ -104,7 +104,11 @@ def finished(grid: Grid, seen: Seen) -> SheetData:
         grid.report(Issues.of("rows_hidden", detail=str(seen.hidden_rows)))
     data = grid.finish()
     return SheetData(
-        grid=data.grid, kinds=data.kinds, surplus=data.surplus, issues=data.issues + link_issues(data.grid, seen.links)
+        grid=data.grid,
+        kinds=data.kinds,
+        values=data.values,
+        surplus=data.surplus,
+        issues=data.issues + link_issues(data.grid, seen.links),
     )
 
 
@@ -149,16 +153,14 @@ def resolved(cells: pl.DataFrame, book: Book, grid: Grid, deadline: Deadline, *,
     for one in types:
         part = cells.filter(kind == one) if len(types) > 1 else cells
         if one == "n":
-            found = render(part.select("row", "col", "flat", "v", "x"), book.shown, date1904=book.date1904)
-            odd = found.filter("odd")
-            if odd.height:
-                grid.report(placed("date_out_of_range", odd))
-            parts.append(found.select("flat", "text", "kind"))
+            found = render(part.select("row", "col", "flat", "v", "x"), book.formats, date1904=book.date1904)
+            grid.report(number_issues(found, errors=True))
+            parts.append(without_empty_values(found.select("flat", "text", "kind", "value")))
         else:
             places = part.select("row", "col")
             texts, kinds = typed(one, part["v"], partial(_same, places), book, grid, deadline, markup=markup)
             parts.append(pl.DataFrame({"flat": part["flat"], "text": texts, "kind": kinds}))
-    grid.lay(layout, pl.concat(parts) if len(parts) > 1 else parts[0])
+    grid.lay(layout, pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0])
 
 
 def _same(places: pl.DataFrame) -> pl.DataFrame:

@@ -33,9 +33,9 @@ from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..containers.ole import OLE_MAGIC, Ole
 from ..deadline import Deadline
 from .default_password import without_default_password
-from .formats import Shown, format_shown
-from .grid import Grid, placed
+from .grid import Grid, number_issues, placed
 from .links import address_of, link_issues
+from .number_format import NumberFormat, find_format
 from .opc import TAKEN
 from .values import KIND, render
 
@@ -93,10 +93,12 @@ def read_xls(source: Source, options: ReadOptions, limits: Limits) -> Workbook:
     skipped += [Issues.of("sheet_skipped", value=names[number], detail=TAKEN) for number in sorted(again)]
     # A style may name a format that the file does not hold; xlrd then knows none.
     codes = {key: known.format_str for key, known in book.format_map.items() if known.format_str is not None}
-    shown = [format_shown(style.format_key, codes) for style in book.xf_list]
+    formats = [find_format(style.format_key, codes) for style in book.xf_list]
     return Workbook(
         format=Format.XLS,
-        sheets=[_sheet(book, number, name, shown, limits) for number, name in enumerate(names) if number not in again],
+        sheets=[
+            _sheet(book, number, name, formats, limits) for number, name in enumerate(names) if number not in again
+        ],
         options=options.model_copy(update={"format": Format.XLS}),
         file_issues=Issues.concat(skipped),
     )
@@ -317,12 +319,12 @@ def _shared_strings(chunks: list[bytes], limits: Limits, deadline: Deadline) -> 
     return found
 
 
-def _sheet(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Limits) -> Sheet:
+def _sheet(book: Any, number: int, name: str, formats: Sequence[NumberFormat], limits: Limits) -> Sheet:
     visible = book._sheet_visibility[number] == 0  # public only on a sheet that is loaded, which costs its cells
-    return Sheet(SheetInfo(name=name, visible=visible), lambda: _load(book, number, name, shown, limits))
+    return Sheet(SheetInfo(name=name, visible=visible), lambda: _load(book, number, name, formats, limits))
 
 
-def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Limits) -> SheetData:
+def _load(book: Any, number: int, name: str, formats: Sequence[NumberFormat], limits: Limits) -> SheetData:
     deadline = Deadline(limits)
     sheet: Any = None
     with suppress(Exception):  # raised below, without the text of the file
@@ -332,7 +334,7 @@ def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Lim
     deadline.check()
     grid = Grid(name, limits)
     waiting, links = _told_by_formulas(book.mem, book._sh_abs_posn[number])
-    _put(sheet, grid, shown, limits, waiting, date1904=book.datemode == 1)
+    _put(sheet, grid, formats, limits, waiting, date1904=book.datemode == 1)
     hidden = sum(1 for row in sheet.rowinfo_map.values() if row.hidden)
     if hidden:
         grid.report(Issues.of("rows_hidden", detail=str(hidden)))
@@ -344,7 +346,9 @@ def _load(book: Any, number: int, name: str, shown: Sequence[Shown], limits: Lim
     )
     links |= {(row + 1, column): address for (row, column), address in targets if address is not None}
     book.unload_sheet(number)
-    return SheetData(grid=data.grid, kinds=data.kinds, issues=data.issues + link_issues(data.grid, links))
+    return SheetData(
+        grid=data.grid, kinds=data.kinds, values=data.values, issues=data.issues + link_issues(data.grid, links)
+    )
 
 
 def _told_by_formulas(stream: bytes, start: int) -> tuple[list[tuple[int, int]], dict[tuple[int, int], str]]:
@@ -398,7 +402,7 @@ def _formulas(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
 def _put(
     sheet: Any,
     grid: Grid,
-    shown: Sequence[Shown],
+    formats: Sequence[NumberFormat],
     limits: Limits,
     waiting: Sequence[tuple[int, int]],
     *,
@@ -431,8 +435,8 @@ def _put(
     if _NUMBER in found:
         places = found[_NUMBER].select("row", "col").rows()
         styles = [sheet.cell_xf_index(row - 1, column) for row, column in places]
-        rendered = render(found[_NUMBER].with_columns(x=pl.Series(styles, dtype=pl.UInt32)), shown, date1904=date1904)
-        grid.report(placed("date_out_of_range", rendered.filter("odd")))
+        rendered = render(found[_NUMBER].with_columns(x=pl.Series(styles, dtype=pl.UInt32)), formats, date1904=date1904)
+        grid.report(number_issues(rendered))
         parts.append(rendered.drop("odd"))
     if _TEXT in found:
         texts = found[_TEXT].rename({"v": "text"})
@@ -454,8 +458,8 @@ def _put(
         grid.report(placed("formula_without_value", bare))
         parts.append(_of_kind(bare.with_columns(text=pl.lit(None, dtype=pl.String)), "formula"))
     if parts:
-        order = ["row", "col", "text", "kind"]
-        grid.put(pl.concat([part.select(order) for part in parts]))
+        order = pl.col("row", "col", "text", "kind", "^value$")
+        grid.put(pl.concat([part.select(order) for part in parts], how="diagonal"))
 
 
 def _of_kind(cells: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -28,9 +28,9 @@ from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
-from .formats import Shown, format_shown
-from .grid import LAST_COLUMN, LAST_ROW, Grid, placed
+from .grid import LAST_COLUMN, LAST_ROW, Grid, number_issues, placed
 from .links import address_of, link_issues
+from .number_format import NumberFormat, find_format
 from .values import KIND, render
 
 __all__ = ["read_xlsb", "rk_value"]
@@ -59,7 +59,7 @@ _NUMBERS: Final = {"row": pl.UInt32, "col": pl.UInt32, "x": pl.UInt32, "v": pl.F
 class _Book:
     package: Package
     limits: Limits
-    shown: list[Shown] = field(default_factory=list)
+    formats: list[NumberFormat] = field(default_factory=list)
     date1904: bool = False
     strings_part: str | None = None
     strings: pl.Series | None = None
@@ -185,7 +185,7 @@ def _styles(book: _Book, part: str | None) -> None:
             inside = False
         elif number == 47 and inside and len(record) >= 4:
             formats.append(struct.unpack_from("<H", record, 2)[0])
-    book.shown = [format_shown(one, codes) for one in formats]
+    book.formats = [find_format(one, codes) for one in formats]
 
 
 def _strings(book: _Book) -> pl.Series:
@@ -245,7 +245,9 @@ def _load(book: _Book, name: str, part: str) -> SheetData:
     if hidden:
         grid.report(Issues.of("rows_hidden", detail=str(hidden)))
     data = grid.finish()
-    return SheetData(grid=data.grid, kinds=data.kinds, issues=data.issues + link_issues(data.grid, links))
+    return SheetData(
+        grid=data.grid, kinds=data.kinds, values=data.values, issues=data.issues + link_issues(data.grid, links)
+    )
 
 
 def _cell(cells: _Cells, number: int, record: bytes, row: int, sheet: str) -> None:
@@ -283,15 +285,14 @@ def _flush(book: _Book, grid: Grid, cells: _Cells) -> None:
         parts.append(shared.select("row", "col", text=text, kind=pl.lit(KIND["text"], dtype=pl.UInt8)))
     if cells.numbers:
         numbers = pl.DataFrame(cells.numbers, schema=_NUMBERS, orient="row")
-        found = render(numbers, book.shown, date1904=book.date1904)
-        odd = found.filter("odd")
-        if odd.height:
-            grid.report(placed("date_out_of_range", odd))
+        found = render(numbers, book.formats, date1904=book.date1904)
+        grid.report(number_issues(found))
         parts.append(found.drop("odd"))
     if cells.texts:
         parts.append(pl.DataFrame(cells.texts, schema=_TEXTS, orient="row"))
     if parts:
-        grid.put(pl.concat(parts).filter(pl.col("text").str.len_bytes() > 0))
+        cells = pl.concat(parts, how="diagonal")
+        grid.put(cells.with_columns(text=pl.when(pl.col("text") != "").then("text")))
 
 
 def rk_value(rk: int) -> float:

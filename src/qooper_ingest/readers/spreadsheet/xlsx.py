@@ -34,9 +34,9 @@ from ...workbook import Sheet, SheetData, SheetInfo, Workbook
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
-from .formats import Shown, format_shown
 from .grid import LAST_COLUMN, LAST_ROW
 from .markup import Attributes, decode, parse, position_of
+from .number_format import NumberFormat, find_format
 from .plain import read_plain
 from .strings import SharedStrings
 from .tags import NotPlain
@@ -121,7 +121,7 @@ def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -
         limits=limits,
         # A second workbookPr stands in an extension list and means another thing: the first one counts.
         date1904=bool(properties) and properties[0].get("date1904", "").lower() in ("1", "true", "on"),
-        shown=_styles(package, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues),
+        formats=_styles(package, opc.target(relations, "styles", f"{folder}/styles.xml", package), issues),
         strings=SharedStrings(package, strings, limits),
     )
     refs: list[Ref] = []
@@ -144,7 +144,7 @@ def _sheets(package: Package, path: str, limits: Limits, issues: list[Issues]) -
     return book, refs
 
 
-def _styles(package: Package, part: str | None, issues: list[Issues]) -> list[Shown]:
+def _styles(package: Package, part: str | None, issues: list[Issues]) -> list[NumberFormat]:
     """What each style shows."""
     if part is None:
         return []
@@ -170,7 +170,7 @@ def _styles(package: Package, part: str | None, issues: list[Issues]) -> list[Sh
         parse(package.read(part), start=start, end=end)
     except CorruptFileError:
         issues.append(Issues.of("styles_unreadable"))
-    return [format_shown(number, codes) for number in formats]
+    return [find_format(number, codes) for number in formats]
 
 
 # -- a sheet -----------------------------------------------------------------------------------------------------------
