@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from qooper_ingest._numbers import float_text
 from qooper_ingest.workbook import Sheet
 
 FILES = Path(__file__).parent / "cases" / "files"
@@ -23,9 +24,13 @@ def cell(sheet: Sheet, row: int, column: int) -> str:
     return (found.row(0)[column] or "") if found.height else ""
 
 
-def block(sheet: Sheet, row: int, column: int, height: int, width: int) -> list[list[str]]:
-    """The texts of a rectangle from a cell on."""
-    rows = {line[0]: line[1:] for line in sheet.grid.iter_rows()}
+def block(sheet: Sheet, row: int, column: int, height: int, width: int, *, values: bool = False) -> list[list[str]]:
+    """The texts of a rectangle from a cell on; with ``values``, the digits of a number that its format shows otherwise."""
+    grid = sheet.grid
+    if values and sheet.values.width:
+        digits = sheet.values.select(pl.all().map_batches(float_text, return_dtype=pl.String))
+        grid = grid.with_columns(digits[name].fill_null(grid[name]) for name in digits.columns)
+    rows = {line[0]: line[1:] for line in grid.iter_rows()}
     return [
         [(rows.get(row + i, ())[column - 1 + j : column + j] or (None,))[0] or "" for j in range(width)]
         for i in range(height)

@@ -333,7 +333,7 @@ def _columned(found: dict[int, list[tuple[_Part, Column]]], rows: pl.Series, gri
             lines = pl.concat([part.lines for part, _ in group if part.lines is not None])
             place = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
             place = place.scatter(lines, pl.int_range(len(lines), dtype=pl.UInt32, eager=True))
-            column = _each(column, lambda series, place=place: series.rechunk().gather(place))
+            column = _each(column, partial(_gathered, place=place))
         columns[position] = column
     if present is not None and not present.all():
         # A row without a cell is none.
@@ -342,6 +342,10 @@ def _columned(found: dict[int, list[tuple[_Part, Column]]], rows: pl.Series, gri
         columns = {at: _each(column, lambda series: series.filter(kept)) for at, column in columns.items()}
     if columns:
         grid.put_columns(rows, columns)
+
+
+def _gathered(series: pl.Series, place: pl.Series) -> pl.Series:
+    return series.rechunk().gather(place)
 
 
 def _joined(columns: list[Column]) -> Column:

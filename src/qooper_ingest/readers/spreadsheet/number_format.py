@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import Final, Literal
 
 __all__ = [
@@ -482,10 +483,10 @@ def _number_section(tokens: tuple[Token, ...]) -> Section:
         exponent = tokens[power][1], behind - power - 1
         tail, tokens = tuple(("lit", text) for _, text in tokens[behind:]), tokens[:power]
     dot = next((at for at, token in enumerate(tokens) if token[0] == "point"), None)
-    if dot is None:
-        whole, fraction = tokens, ()
-    else:
-        whole, fraction = tokens[:dot], tokens[dot + 1 :]
+    end = len(tokens) if dot is None else dot
+    whole, fraction = tokens[:end], tokens[end + 1 :]
+    if not any(sort == "digit" for sort, _ in fraction):  # a point behind which nothing can be shown is not shown
+        whole, fraction, dot = whole + fraction, (), None
     return Section(
         "number",
         whole=_literal_rest(whole),
@@ -715,27 +716,40 @@ def _ratio_text(section: Section, ratio: Ratio, number: Decimal) -> tuple[str, b
     if number >= _LARGE:
         return plain_digits(number), True
     whole = int(number) if mixed else 0
-    above, below = _nearest(Fraction(number) - whole, ratio)
+    above, below = _nearest(Fraction(float(number)) - whole, ratio)
     if mixed and above == below:
         whole, above = whole + 1, 0
     sign = bool(whole or above)
     if not mixed:
-        text = _literals(ratio.whole) + _figures(ratio.numerator, above) + "/" + str(below)
+        text = _literals(ratio.whole) + _figures(ratio.numerator, above) + "/" + _below(ratio, below)
     elif not above and all(text != "0" for _, text in ratio.numerator):
         text = _filled(ratio.whole, str(whole)).rstrip()
     else:
         width = len(ratio.denominator)
-        figures = _figures(ratio.numerator, above) + "/" + str(1 if not above and not ratio.fixed else below)
-        text = _filled(ratio.whole, str(whole) if whole else "") + figures.ljust(width)
+        figures = _figures(ratio.numerator, above) + "/" + _below(ratio, 1 if not above and not ratio.fixed else below)
+        text = _filled(_before_places(ratio.whole, whole), str(whole) if whole else "") + figures.ljust(width)
     return text + _literals(section.tail), sign
 
 
 def _nearest(rest: Fraction, ratio: Ratio) -> tuple[int, int]:
     """Numerator and denominator that fit the places."""
     if ratio.fixed:
-        return int(rest * ratio.fixed + Fraction(1, 2)), ratio.fixed
+        return ceil(rest * ratio.fixed - Fraction(1, 2)), ratio.fixed
     found = rest.limit_denominator(10 ** min(len(ratio.denominator), 9) - 1)
     return found.numerator, found.denominator
+
+
+def _below(ratio: Ratio, number: int) -> str:
+    """The denominator, with zeros before it where its places ask for them."""
+    return str(number) if ratio.fixed else str(number).zfill(sum(text == "0" for _, text in ratio.denominator))
+
+
+def _before_places(tokens: Sequence[Token], whole: int) -> Sequence[Token]:
+    """The tokens of the whole number; where none is shown, without what separates it from the fraction."""
+    if whole or any(token == ("digit", "0") for token in tokens):
+        return tokens
+    last = max((at for at, (sort, _) in enumerate(tokens) if sort == "digit"), default=len(tokens))
+    return tokens[: last + 1]
 
 
 def _figures(places: Sequence[Token], number: int) -> str:
@@ -749,8 +763,10 @@ def render_elapsed(section: Section, ticks: int) -> str:
     """The text of a time that has passed, by a section of kind ``elapsed``.
 
     Args:
-        ticks: Seconds, times ten to the power of the section's digits behind them.
+        ticks: Seconds, times ten to the power of the section's digits behind them; perhaps negative.
     """
+    if ticks < 0:
+        return f"-{render_elapsed(section, -ticks)}"
     scale = 10**section.seconds
     seconds, part = divmod(ticks, scale)
     passed = {"h": seconds // 3600, "m": seconds // 60, "s": seconds}

@@ -10,7 +10,7 @@ Source: OpenDocument 1.3 part 3, 16.29 (data styles) and 19.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -226,7 +226,7 @@ def _number_code(attributes: Mapping[str, str], embedded: Mapping[int, str]) -> 
     return _whole_code(least, embedded, grouped=grouped) + _fraction_places(attributes) + "," * scales
 
 
-def _scientific_code(attributes: Mapping[str, str], embedded: Mapping[int, str]) -> str | None:
+def _scientific_code(attributes: Mapping[str, str], _embedded: Mapping[int, str]) -> str | None:
     least = _count(attributes, "number:min-integer-digits", 1)
     interval = max(1, _count(attributes, "number:exponent-interval", 1))
     whole = "#" * max(0, interval - least) + "0" * least or "#"
@@ -235,7 +235,7 @@ def _scientific_code(attributes: Mapping[str, str], embedded: Mapping[int, str])
     return f"{whole}{_fraction_places(attributes)}E{sign}{exponent}"
 
 
-def _fraction_code(attributes: Mapping[str, str], embedded: Mapping[int, str]) -> str | None:
+def _fraction_code(attributes: Mapping[str, str], _embedded: Mapping[int, str]) -> str | None:
     whole = ""
     if "number:min-integer-digits" in attributes:
         whole = ("0" * _count(attributes, "number:min-integer-digits", 0) or "#") + " "

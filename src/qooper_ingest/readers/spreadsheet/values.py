@@ -129,7 +129,9 @@ def render(cells: pl.DataFrame, formats: Sequence[NumberFormat], *, date1904: bo
 def _with_rendered(cells: pl.DataFrame, rest: Sequence[str], found: NumberFormat, *, date1904: bool) -> pl.DataFrame:
     one = render_alike(cells["v"], found, date1904=date1904)
     value = one.value if one.value is not None else pl.lit(None, dtype=pl.Float64)
-    return cells.select(rest).with_columns(text=one.text, kind=one.kind, value=value, odd=one.odd)
+    return cells.with_columns(text=one.text, kind=one.kind, value=value, odd=one.odd).select(
+        *rest, "text", "kind", "value", "odd"
+    )
 
 
 def render_alike(values: pl.Series, found: NumberFormat, *, date1904: bool) -> Rendered:
@@ -376,7 +378,9 @@ def _runs(runs: Sequence[int | str], digits: pl.Expr) -> list[pl.Expr]:
 def _dated(values: pl.Series, numbers: pl.Series, section: Section, *, date1904: bool) -> Rendered:
     """Serial numbers as dates, times and elapsed times."""
     limit = _END - (_DAYS_1904 if date1904 else 0)
-    valid = ((numbers >= 0) & (numbers < limit)).fill_null(False)
+    # A time that has passed needs no calendar, and may be negative.
+    least = -limit if section.kind == "elapsed" else 0
+    valid = ((numbers >= least) & (numbers < limit)).fill_null(False)
     # Milliseconds are enough for every clock; more digits are those of a code only.
     digits = section.seconds if section.kind == "elapsed" else 3 if section.seconds else 0
     scale = 10 ** min(digits, 6)

@@ -291,8 +291,8 @@ def _flush(book: _Book, grid: Grid, cells: _Cells) -> None:
     if cells.texts:
         parts.append(pl.DataFrame(cells.texts, schema=_TEXTS, orient="row"))
     if parts:
-        cells = pl.concat(parts, how="diagonal")
-        grid.put(cells.with_columns(text=pl.when(pl.col("text") != "").then("text")))
+        batch = pl.concat(parts, how="diagonal")
+        grid.put(batch.with_columns(text=pl.when(pl.col("text") != "").then("text")))
 
 
 def rk_value(rk: int) -> float:
