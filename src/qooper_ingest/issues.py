@@ -176,7 +176,7 @@ _READING: Final[dict[str, CodeInfo]] = {
     ),
     "value_unreadable": CodeInfo(
         _E,
-        "the cell is marked as a date, but {value} is no date or time that can be read",
+        "the cell is marked as a date, a time, or yes and no, but {value} is none that can be read",
         "open the file in a spreadsheet and look at the cell",
     ),
     "formula_without_value": CodeInfo(
@@ -197,7 +197,7 @@ _READING: Final[dict[str, CodeInfo]] = {
     ),
     "sheet_repaired": CodeInfo(
         _W,
-        "the sheet held characters that its format does not allow; they are shown as a question mark sign",
+        "the sheet held characters that its format does not allow: halves of one were joined, others show as a question mark sign",
         "look for such signs, and save the file again from a spreadsheet",
     ),
     "sheet_skipped": CodeInfo(_I, "the sheet {value} was left out: {detail}", "only worksheets are read"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import fastexcel
@@ -19,6 +20,8 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hostile.generate import book
+from qooper_ingest.errors import IngestError
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.spreadsheet import columns, strings, tags, xlsx
 from qooper_ingest.readers.spreadsheet.number_format import parse_format, render_number
@@ -170,6 +173,55 @@ def careful(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Sheet:
         sheet = read_workbook(data).sheet(0)
         assert sheet.grid is not None
         return sheet
+
+
+#: Texts of a part as they are written; some of them XML does not allow.
+_WRITTEN = st.sampled_from(
+    ["ann@corp.example", ".evil.example", "a", " ", "&amp;", "&lt;t&gt;", "&#65;", "&#x1F600;", "&#xD83D;&#xDE00;",
+     "&#55357;&#56832;", "&#xD83D;", "&#11;", "&foo;", "&", "]]", "a>b", "_x000D_", "_xD83D__xDE00_", "0007", "é", "\n"]
+)  # fmt: skip
+#: What may stand between them without being one.
+_BESIDE = st.sampled_from(
+    ["<!-- c -->", "<!-- </t></si> -->", "<![CDATA[<t>x</t>]]>", "<![CDATA[.evil]]>", "<?x y?>", "<?x <v>1</v>?>",
+     '<x:t xmlns:x="urn:x">evil</x:t>', '<t xmlns="urn:x">evil</t>', '<v xmlns="urn:x">9</v>', "<extLst><ext><t>evil</t><v>9</v></ext></extLst>",
+     "<foo/>", "<rPr><t>evil</t></rPr>", '<rPh sb="0" eb="1"><t>evil</t></rPh>', "<phoneticPr/>", "<t>u</t>", "<t/>",
+     "<r><rPr><b/></rPr><t>run</t></r>", "<r/>", "<v>3</v>", "<f>1+1</f>", "<is><t>in</t></is>", "<x:v>9</x:v>", "<t.evil>9</t.evil>"]
+)  # fmt: skip
+_INSIDE = st.lists(st.one_of(_WRITTEN, _BESIDE), max_size=4).map("".join)
+_TEXT = _INSIDE.map(lambda inside: f"<t>{inside}</t>")
+_ITEM = st.lists(
+    st.one_of(_TEXT, _BESIDE, _WRITTEN, _TEXT.map(lambda t: f"<r><rPr><sz val='1'/></rPr>{t}</r>")), max_size=3
+)
+_CELL = st.one_of(
+    st.tuples(
+        st.sampled_from(["", ' t="str"', ' t="n"', ' t="b"', ' t="d"']), _INSIDE, st.one_of(st.just(""), _BESIDE)
+    ).map(lambda made: f"{made[0]}><v>{made[1]}</v>{made[2]}</c>"),
+    st.tuples(_INSIDE, st.one_of(st.just(""), _BESIDE)).map(
+        lambda made: f' t="inlineStr"><is><t>{made[0]}</t>{made[1]}</is></c>'
+    ),
+    st.integers(0, 3).map(lambda index: f' t="s"><v>{index}</v></c>'),
+)
+
+
+@settings(parent=quick, max_examples=100)
+@given(st.lists(_ITEM.map("".join), min_size=1, max_size=3), st.lists(_CELL, min_size=1, max_size=3))
+def test_a_part_is_read_without_a_parser_as_with_one_or_not_at_all(items: list[str], cells: list[str]) -> None:
+    rows = "".join(f'<row r="{row}"><c r="A{row}"{cell}</row>' for row, cell in enumerate(cells, start=1))
+    rows += "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{row - 11}</v></c></row>' for row in range(11, 11 + len(items))
+    )
+    listed = "".join(f"<si>{item}</si>" for item in items)
+    data = book(rows, strings=f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{listed}</sst>')
+
+    def outcome(read: Callable[[], Sheet]) -> Any:
+        try:
+            sheet = read()
+            return sheet.grid.rows(), sheet.kinds.rows(), sheet.values.rows(), sheet.issues.frame.rows()
+        except IngestError as error:
+            return error.code
+
+    with pytest.MonkeyPatch.context() as patch:
+        assert outcome(lambda: read_workbook(data).sheet(0)) == outcome(lambda: careful(data, patch))
 
 
 @settings(parent=quick, max_examples=40)

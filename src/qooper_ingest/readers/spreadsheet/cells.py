@@ -336,6 +336,7 @@ def _letters(columns: pl.Series) -> pl.Series:
 #: Numbers that are already as a person writes them: up to 15 digits, no exponent, no superfluous zeros.
 _PLAIN_INTEGER: Final = r"^(?:0|-?[1-9][0-9]{0,14})$"
 _PLAIN_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,6}[1-9]$"
+_MOMENT: Final = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?Z?)?$"
 _MIDNIGHT: Final = r"^\d{4,}-\d\d-\d\d(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$"
 #: Times of day are stored on the day before the calendar begins (of Excel, of LibreOffice). In the 1904 system that is the
 #: first of January 1904, which is a day like any other as well: at midnight it is the date.
@@ -348,7 +349,7 @@ _CLOCK_END: Final = r"(:[0-9]{2})(?:(\.[0-9]*[1-9])0*|\.0*)?Z?$"
 def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Issues]:
     """The texts of all cells in one form, and dates told from times.
 
-    Issues: number_unreadable.
+    Issues: number_unreadable, value_unreadable.
     """
     text, kind = pl.col("text"), pl.col("kind")
     present = set(flat["kind"].unique().to_list())
@@ -390,6 +391,15 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, I
             .then(text.str.extract(r"^(\d+-\d\d-\d\d)"))
             .otherwise(text.str.replace("T", " ", literal=True).str.replace(_CLOCK_END, "${1}${2}"))
         )
+        day = text.str.slice(0, 10)
+        exists = day.str.to_date("%Y-%m-%d", strict=False).is_not_null() | (day == "1900-02-29")
+        odd = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
+        unreadable = flat.filter(odd)
+        if unreadable.height:
+            issues += Issues.from_frame(
+                "value_unreadable", _places(unreadable).with_columns(unreadable["text"].alias("value"))
+            )
+            flat = flat.with_columns(pl.when(odd).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
         told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
         dated = kind == DATETIME
         flat = flat.with_columns(

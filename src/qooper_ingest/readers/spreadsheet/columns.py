@@ -23,7 +23,7 @@ from .grid import LAST_COLUMN, Column, Grid, number_issues, placed
 from .number_format import GENERAL
 from .tags import NotPlain
 from .values import KIND, Rendered, render_alike
-from .worksheet import NAMES, Book, integer, kind_of, known_type, typed
+from .worksheet import NAMES, Book, integer, kind_of, known_type, refuse_references, typed
 
 __all__ = ["Cells", "coded", "form_of", "lay_columns"]
 
@@ -119,6 +119,7 @@ def lay_columns(cells: Cells, book: Book, grid: Grid, deadline: Deadline) -> boo
         if kind == "n":
             shown = book.formats[style or 0] if (style or 0) < len(book.formats) else GENERAL
             rendered = render_alike(values, shown, date1904=book.date1904)
+            refuse_references(rendered.text, rendered.kind)
             _report_odd(rendered, group, cells.rows, grid)
             column = Column(rendered.text, rendered.kind, rendered.value)
         else:
@@ -378,5 +379,7 @@ def form_of(tail: str) -> Form:
     if found is None:
         raise NotPlain
     attributes = dict(_ATTRIBUTE.findall(found[1]))
+    if any(name.startswith("xmlns") for name in attributes):
+        raise NotPlain
     direct = found[2].startswith("!") and found[2] != "!/"
     return Form(known_type(attributes.get("t")), integer(attributes.get("s")), direct)

@@ -41,6 +41,7 @@ from .cells import (
     CellList,
     count_of,
 )
+from .iso import read_duration
 from .links import address_of
 from .number_format import render_elapsed
 from .opendocument_formats import Formats
@@ -71,7 +72,6 @@ _GROUPS: Final = {
 }
 _NUMBERS: Final = {"float", "percentage", "currency"}
 _CLOCK: Final = re.compile(r"([0-9]+):([0-9]{2}):([0-9]{2})")
-_DURATION: Final = re.compile(r"P(?:0D)?T([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
 _BREAKS: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _LAST_HUNDREDTH: Final = re.compile(r"(.*T\d\d:\d\d:\d\d)[.,]99[0-9]*Z?")
 #: How much text repeats and runs of blanks may add to what the file holds: real files repeat a few short values.
@@ -394,8 +394,9 @@ def _value(given: dict[str, str], paragraphs: list[str]) -> tuple[str, int] | No
     if kind == "date" and "office:date-value" in given:
         return _whole_second(given["office:date-value"]), DATETIME
     if kind == "time" and "office:time-value" in given:
-        found = _DURATION.fullmatch(given["office:time-value"])
-        return (f"{int(found[1]):02}:{int(found[2]):02}:{int(found[3]):02}" if found else shown), TIME
+        passed = read_duration(given["office:time-value"])
+        # Reported with the dates that cannot be read.
+        return (passed, TIME) if passed is not None else (shown or given["office:time-value"], DATETIME)
     stored = given.get("office:string-value", "")
     # Line breaks do not survive in an attribute.
     text = stored if stored and "\n" not in shown else shown

@@ -19,8 +19,8 @@ from ..deadline import Deadline
 from .columns import Cells, coded, form_of, lay_columns
 from .grid import LAST_COLUMN, LAST_ROW, Grid
 from .links import formula_address
-from .markup import position_of, unescaped
-from .tags import CELLS, NotPlain, pieces, tokens
+from .markup import has_known_references, position_of, unescaped
+from .tags import CELLS, NotPlain, is_blank, pieces, tokens
 from .worksheet import TYPES, Book, Ref, Seen, finished, link, resolved
 
 __all__ = ["read_plain"]
@@ -49,7 +49,7 @@ def read_plain(book: Book, ref: Ref, deadline: Deadline, first: int | None) -> S
         for found in re.findall(rb"<(?:\w+:)?hyperlink\s([^<>]*)>", tail)
     ]
     link(book, ref, seen, [{key: _text_of(value) for key, value in one.items()} for one in references])
-    return finished(grid, seen)
+    return finished(grid, seen, repaired=book.strings.repaired)
 
 
 def _text_of(value: bytes) -> str:
@@ -64,6 +64,8 @@ def _plain_cells(body: bytes, seen: Seen) -> Cells:
     found = tokens(body).with_columns(is_row=tag.str.starts_with("row "), is_cell=tag.str.starts_with("c "))
     is_row, is_cell = found["is_row"], found["is_cell"]
     rows = found["tag"].filter(is_row)
+    if not is_blank(found["text"].filter(is_row)) or rows.str.contains("xmlns", literal=True).any():
+        raise NotPlain
     seen.rows += len(rows)
     if seen.rows > LAST_ROW:  # rows beyond the sheet, or the same ones over and over
         raise CorruptFileError("cell_outside_sheet", found_row=seen.rows, found_column=1)
@@ -85,8 +87,41 @@ def _plain_cells(body: bytes, seen: Seen) -> Cells:
     return plain
 
 
+#: A tag of a value or of a text is written in one of a few ways.
+_CHILD: Final = r"""^(v|t|is|f)(?:(?: xml:space="(?:preserve|default)")?\s*/?| .*)$"""
+_VALUE_TAG: Final = r"""^[vt](?: xml:space="(?:preserve|default)")?\s*/?$"""
+
 #: Tags that end an element of a cell, or of a row.
 _CLOSING: Final = ("/row", "/c", "/v", "/f", "/is", "/t")
+
+
+def _check_children(tokens: pl.DataFrame) -> None:
+    """Refuse elements of a cell that do not stand where they should.
+
+    A value and a formula stand in the cell, a text in ``is``, and nothing stands in a value, a text or a formula.
+
+    Raises:
+        NotPlain: One does.
+    """
+    tag = pl.col("tag")
+    name = tag.str.extract(r"^(/?[A-Za-z]+)").fill_null("?")
+    direct = pl.col("is_cell") & tag.str.contains(r'!(?: xml:space="preserve")?$')
+    if tokens["tag"].filter(~tokens["is_cell"] & ~tokens["is_row"]).str.contains("xmlns", literal=True).any():
+        raise NotPlain
+    whole = tokens.select(
+        "tag", name=name, full=direct | (name.is_in(["v", "t", "f"]) & ~tag.str.ends_with("/"))
+    ).with_columns(before=pl.col("name").shift(1), after=pl.col("name").shift(-1), inside=pl.col("full").shift(1))
+    name, before = pl.col("name"), pl.col("before")
+    value = (name != "v") | (before.is_in(["c", "/f", "f"]) & tag.str.contains(_VALUE_TAG))
+    text = (name != "t") | ((before == "is") & tag.str.contains(_VALUE_TAG))
+    formula = (name != "f") | before.is_in(["c", "/v", "/is"])
+    inline = (name != "is") | before.is_in(["c", "/f", "f"])
+    nested = pl.col("inside").fill_null(False) & name.is_in(["v", "t", "f", "is"])
+    if not whole.select((value & text & formula & inline & ~nested).fill_null(False).all()).item():
+        raise NotPlain
+    beside, formulas = tokens["text"].filter(~whole["full"]), tokens["text"].filter(whole["name"] == "f")
+    if not is_blank(beside) or not has_known_references(formulas):
+        raise NotPlain
 
 
 def _with_children(tokens: pl.DataFrame, cells: Cells, seen: Seen) -> Cells:
@@ -95,11 +130,12 @@ def _with_children(tokens: pl.DataFrame, cells: Cells, seen: Seen) -> Cells:
     children = tokens.select(
         "tag", "text", at=pl.col("is_cell").cum_sum().cast(pl.Int64) - 1, other=~pl.col("is_cell") & ~pl.col("is_row")
     ).filter(pl.col("other") & ~tag.is_in(_CLOSING))
-    children = children.with_columns(name=tag.str.extract(r"^([A-Za-z]+)").fill_null(""))
+    children = children.with_columns(name=tag.str.extract(_CHILD).fill_null(""))
     if not children["name"].is_in(["v", "f", "is", "t"]).all():
         raise NotPlain  # rich text, an extension, a comment, a row without attributes, the end of the sheet
     if children.height and int(children["at"].min()) < 0:  # type: ignore[arg-type]
         raise NotPlain
+    _check_children(tokens)
     # Behind a closed element stand blanks, if anything.
     text = pl.when(~tag.str.ends_with("/")).then("text")
     values = children.filter(pl.col("name").is_in(["v", "t"])).with_columns(text)

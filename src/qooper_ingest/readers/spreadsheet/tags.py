@@ -19,7 +19,7 @@ import polars as pl
 from ..containers.package import Package
 from ..deadline import Deadline
 
-__all__ = ["CELLS", "STRINGS", "Listing", "NotPlain", "Piece", "pieces", "tokens"]
+__all__ = ["CELLS", "STRINGS", "Listing", "NotPlain", "Piece", "is_blank", "pieces", "tokens"]
 
 #: A piece of a worksheet: large enough for two threads, small enough that its scratch memory does not matter.
 _PIECE: Final = 8 * 1024 * 1024
@@ -232,7 +232,13 @@ def _marked(body: bytes, marks: _Marks) -> bytes:
 
 
 def tokens(body: bytes) -> pl.DataFrame:
-    """Tags and the texts after them, in order; null for no text."""
+    """Tags and the texts after them, in order; null for no text.
+
+    Comments, CDATA sections and instructions come as tags that begin with ``!`` or ``?``.
+
+    Raises:
+        NotPlain: The piece cannot be cut without a loss.
+    """
     start = body.find(b"<", 0, 4096)
     if start < 0:
         if body.strip():
@@ -254,6 +260,12 @@ def tokens(body: bytes) -> pl.DataFrame:
     if start + inside + 2 * frame.height != len(body):
         raise NotPlain
     return frame.rechunk()
+
+
+def is_blank(texts: pl.Series) -> bool:
+    """Whether texts between elements are nothing but whitespace."""
+    found = texts.drop_nulls()
+    return found.is_empty() or bool((found.str.strip_chars(" \t\n").str.len_bytes() == 0).all())
 
 
 def _lines(body: bytes, schema: dict[str, pl.DataType], *, separator: str) -> pl.DataFrame:

@@ -5,20 +5,17 @@ What is not well-formed only for characters that XML does not allow is read with
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
 from ...errors import CorruptFileError, LimitExceededError
-from ...issues import Issues
 from ...workbook import SheetData
 from ..deadline import Deadline
 from .grid import LAST_COLUMN, LAST_ROW, Grid
 from .links import formula_address
-from .markup import Attributes, parse, position_of
+from .markup import Attributes, Repaired, parse, position_of
 from .worksheet import RAW, Book, Ref, Seen, finished, integer, known_type, link, resolved
 
 __all__ = ["NotWellFormed", "read_walked"]
@@ -41,7 +38,7 @@ def read_walked(book: Book, ref: Ref, deadline: Deadline, first: int | None, *, 
     seen = Seen()
     walk = _Walk(book, ref, grid, seen, deadline, first)
     stream = book.package.stream(ref.part)
-    repaired = _Repaired(stream)
+    repaired = Repaired(stream)
     failure: CorruptFileError | None = None
     try:
         parse(repaired if repair else stream, start=walk.start, end=walk.end, text=walk.text, deadline=deadline)
@@ -55,36 +52,9 @@ def read_walked(book: Book, ref: Ref, deadline: Deadline, first: int | None, *, 
         raise failure
     if not walk.found:
         raise CorruptFileError("sheet_unreadable", sheet=ref.name)
-    if repaired.changed:
-        grid.report(Issues.of("sheet_repaired"))
     walk.flush()
     link(book, ref, seen, walk.links)
-    return finished(grid, seen)
-
-
-#: What no XML may hold, though some writers do.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*1?[0-9a-fA-F]|0*[12]?[0-9]|0*3[01]);")
-
-
-class _Repaired:
-    """A part with what XML does not allow replaced by U+FFFD."""
-
-    def __init__(self, stream: Iterator[bytes]) -> None:
-        self._stream = stream
-        self.changed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        for piece in self._stream:
-            text = decoder.decode(piece)
-            clean = _FORBIDDEN.sub(_allowed, text)
-            self.changed = self.changed or clean != text or "\ufffd" in text
-            yield clean.encode()
-
-
-def _allowed(match: re.Match[str]) -> str:
-    """Tab and line ends may be written as references."""
-    return match[0] if re.fullmatch(r"&#(?:x0*[9aAdD]|0*(?:9|10|13));", match[0]) else "\ufffd"
+    return finished(grid, seen, repaired=repaired.changed or book.strings.repaired)
 
 
 class _Enough(Exception):  # noqa: N818  (a signal)
@@ -118,6 +88,7 @@ class _Walk:
         self._in_data = False
         self._phonetic = 0
         self._inline: list[str] = []
+        self._opened: list[str] = []  # the elements of the cell that are open
         self._cells = 0
         self._chars = 0
         self.found = False
@@ -147,6 +118,7 @@ class _Walk:
             self._type = known_type(attributes.get("t"))
             self._style = integer(attributes.get("s"))
             self._value, self._formula, self._inline, self._in_cell = None, None, [], True
+            self._opened.clear()
         elif name == "row":
             if self._in_cell:
                 raise CorruptFileError("sheet_unreadable", sheet=self._ref.name)
@@ -165,14 +137,19 @@ class _Walk:
             self._column, self._cells = -1, 0
             if attributes.get("hidden") in ("1", "true"):
                 self._seen.hidden_rows += 1
-        elif not self._in_cell:
-            return
-        elif name in ("v", "t") and not self._phonetic:
+        elif self._in_cell:
+            self._enter(name)
+
+    def _enter(self, name: str) -> None:
+        """Enter an element of a cell: a value or a formula stands in the cell itself, a text in ``is`` or a run of it."""
+        parent = self._opened[-1] if self._opened else "c"
+        self._opened.append(name)
+        if (name == "v" and parent == "c") or (name == "t" and parent in ("is", "r") and not self._phonetic):
             self._parts = []
-        elif name == "f":
+        elif name == "f" and parent == "c":
             self._formula, self._in_formula = [], True
-        elif name == "rPh":
-            self._phonetic += 1
+        else:
+            self._phonetic += name == "rPh"
 
     def text(self, data: str) -> None:
         kept = self._formula if self._in_formula else self._parts
@@ -185,8 +162,12 @@ class _Walk:
         kept.append(data)
 
     def end(self, name: str) -> None:
+        if self._in_cell and self._opened:
+            self._opened.pop()
         if name == "v":
-            self._value, self._parts = "".join(self._parts or ()), None
+            if self._parts is not None:
+                self._value = "".join(self._parts)
+            self._parts = None
         elif name == "t":
             if self._parts is not None:
                 self._inline.append("".join(self._parts))

@@ -22,10 +22,12 @@ from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc
 from .grid import Grid, number_issues, placed, without_empty_values
+from .iso import read_iso
 from .links import address_of, link_issues
-from .markup import decoded, position_of, unescaped
+from .markup import CONTROLS, decoded, position_of, unescaped
 from .number_format import NumberFormat
 from .strings import SharedStrings
+from .tags import NotPlain
 from .values import KIND, render
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "kind_of",
     "known_type",
     "link",
+    "refuse_references",
     "resolved",
     "typed",
 ]
@@ -99,7 +102,13 @@ def link(book: Book, ref: Ref, seen: Seen, references: list[dict[str, str]]) -> 
             seen.links.setdefault(place, address)
 
 
-def finished(grid: Grid, seen: Seen) -> SheetData:
+def finished(grid: Grid, seen: Seen, *, repaired: bool = False) -> SheetData:
+    """The sheet with what was met on the way.
+
+    Issues: rows_hidden, mailto_differs, sheet_repaired.
+    """
+    if repaired:
+        grid.report(Issues.of("sheet_repaired"))
     if seen.hidden_rows:
         grid.report(Issues.of("rows_hidden", detail=str(seen.hidden_rows)))
     data = grid.finish()
@@ -154,6 +163,8 @@ def resolved(cells: pl.DataFrame, book: Book, grid: Grid, deadline: Deadline, *,
         part = cells.filter(kind == one) if len(types) > 1 else cells
         if one == "n":
             found = render(part.select("row", "col", "flat", "v", "x"), book.formats, date1904=book.date1904)
+            if markup:
+                refuse_references(found["text"], found["kind"])
             grid.report(number_issues(found, errors=True))
             parts.append(without_empty_values(found.select("flat", "text", "kind", "value")))
         else:
@@ -184,21 +195,43 @@ def typed(
         markup: Texts still hold entities.
     """
     count = len(values)
+    if markup and kind in ("b", "d", "e"):
+        values = unescaped(values, escapes=False)
     match kind:
         case "s":
-            return _shared(values, places, book, grid, deadline), kind_of("text", count)
+            return _shared(values, places, book, grid, deadline, markup=markup), kind_of("text", count)
         case "b":
-            true = values.str.strip_chars().str.to_lowercase().is_in(["1", "true"])
-            texts = pl.select(pl.when(true).then(pl.lit("true")).otherwise(pl.lit("false"))).to_series()
-            return texts, kind_of("boolean", count)
+            texts = values.str.strip_chars().str.to_lowercase().replace({"1": "true", "0": "false"})
+            wrong = ~texts.is_in(["true", "false"])
+            if wrong.any():
+                grid.report(placed("value_unreadable", places().with_columns(text=values).filter(wrong)))
+                texts = texts.set(wrong, None).fill_null(values)
+            return texts, pl.select(
+                pl.when(wrong).then(KIND["text"]).otherwise(KIND["boolean"]).cast(pl.UInt8)
+            ).to_series()
         case "e":
-            texts = unescaped(values) if markup else values
-            grid.report(placed("cell_error", places().with_columns(text=texts)))
-            return texts, kind_of("error", count)
+            grid.report(placed("cell_error", places().with_columns(text=values)))
+            return values, kind_of("error", count)
         case "d":
-            return _iso(values)
+            texts, kinds = read_iso(values)
+            wrong = kinds == KIND["text"]
+            if wrong.any():
+                grid.report(placed("value_unreadable", places().with_columns(text=values).filter(wrong)))
+            return texts, kinds
         case _:
             return unescaped(values) if markup else decoded(values), kind_of("text", count)
+
+
+def refuse_references(texts: pl.Series, kinds: pl.Series | None = None) -> None:
+    """Refuse numbers that are written with references, or hold what XML does not allow; a number holds neither.
+
+    Raises:
+        NotPlain: There is one.
+    """
+    if kinds is not None and int(kinds.min() or 0) != KIND["text"]:  # type: ignore[arg-type]
+        return
+    if texts.str.contains("&", literal=True).any() or texts.str.contains(CONTROLS).any():
+        raise NotPlain
 
 
 def kind_of(name: str, count: int) -> pl.Series:
@@ -206,10 +239,12 @@ def kind_of(name: str, count: int) -> pl.Series:
 
 
 def _shared(
-    values: pl.Series, places: Callable[[], pl.DataFrame], book: Book, grid: Grid, deadline: Deadline
+    values: pl.Series, places: Callable[[], pl.DataFrame], book: Book, grid: Grid, deadline: Deadline, *, markup: bool
 ) -> pl.Series:
     index = values.cast(pl.UInt32, strict=False)
     if index.null_count():
+        if markup:
+            refuse_references(values)
         index = values.str.strip_chars().cast(pl.UInt32, strict=False)
     last = int(index.max() or 0)  # type: ignore[arg-type]
     strings = book.strings.first(last + 1, deadline) if book.preview else book.strings.whole(deadline)
@@ -218,12 +253,3 @@ def _shared(
         grid.report(placed("cell_unreadable", places().filter(wrong)))
         index = index.set(wrong, None)
     return strings.gather(index)
-
-
-def _iso(values: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Dates written as ISO 8601 text: a blank instead of the T, no fraction of zero, no zone."""
-    texts = values.str.strip_chars().str.replace("T", " ", literal=True).str.replace(r"(?:\.0+)?Z?$", "")
-    time_only = texts.str.contains(r"^\d{2}:\d{2}")
-    date_only = texts.str.contains(r"^\d{4}-\d{2}-\d{2}$")
-    kind = pl.when(time_only).then(KIND["time"]).when(date_only).then(KIND["date"]).otherwise(KIND["datetime"])
-    return texts, pl.select(kind.cast(pl.UInt8)).to_series()
