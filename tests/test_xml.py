@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qooper_ingest._numbers import float_text
 from qooper_ingest.errors import CorruptFileError, LimitExceededError, SourceError, UnsupportedFormatError, UsageError
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
 from qooper_ingest.readers.spreadsheet.opendocument import read_opendocument
@@ -78,6 +79,15 @@ def test_a_labelled_spreadsheet_is_read_cell_for_cell(name: str) -> None:
         lines = [sheet["header"], *sheet["rows"]]
         for row, line in enumerate(lines, sheet["header_row"]):
             wanted.update({(row, column): text for column, text in enumerate(line, sheet["first_column"]) if text})
+        # A share is labelled by its value, beside which the grid shows what its format shows of it.
+        numbers = workbook.sheet(position).values
+        score = sheet["first_column"] + sheet["header"].index("Score")
+        letter = chr(64 + score)
+        shown = {place: text for place, text in found.items() if place[1] == score and place[0] > sheet["header_row"]}
+        assert all(text.endswith("%") for text in shown.values())
+        digits = float_text(numbers[letter])
+        rows = workbook.sheet(position).grid["_row"].to_list()
+        found |= {(row, score): text for row, text in zip(rows, digits, strict=True) if text is not None}
         assert found == wanted
         links = {place: target.removeprefix("mailto:") for place, target in sheet.get("links", {}).items()}
         told = workbook.issues.where("mailto_differs").frame
@@ -261,9 +271,9 @@ def test_a_number_shown_with_leading_zeros_keeps_them_by_cell_row_column_and_par
     )
     assert grid(read(book(table, styles=styles)).sheet()) == [
         ["42", "0042"],
-        ["0042", "42"],
+        ["0042", "4200.0%"],
         ["0042", "000-00-0042"],
-        ["42", "4.5"],
+        ["42", "0005"],
     ]
 
 
@@ -285,14 +295,14 @@ DATE_STYLES = (
         ("0.25", "Number", "clock", "06:00:00", "time"),
         ("45350", "Number", "child", "2024-02-28", "date"),
         ("45350", "Number", "plain", "45350", "number"),
-        ("45350", "Number", "money", "45350", "number"),
-        ("1", "Number", "answer", "1", "number"),
+        ("45350", "Number", "money", "4.54E+04", "number"),
+        ("1", "Number", "answer", "Yes", "number"),
         ("1.5", "Number", "hours", "36:00:00", "time"),
         ("1900-01-01T12:00:00.000", "DateTime", "hours", "36:00:00", "time"),
         ("1900-03-01T00:00:00.000", "DateTime", "hours", "1464:00:00", "time"),
-        ("1899-12-31T01:02:03.000", "DateTime", "hours", "01:02:03", "time"),
+        ("1899-12-31T01:02:03.000", "DateTime", "hours", "1:02:03", "time"),
         ("2024-02-28T00:00:00.000", "DateTime", "money", "2024-02-28", "date"),
-        ("someday", "DateTime", "hours", "someday", "datetime"),
+        ("someday", "DateTime", "hours", "someday", None),
         ("45350", "String", "day", "45350", None),
     ],
 )
@@ -308,9 +318,9 @@ def test_a_style_is_that_of_the_cell_else_of_its_row_column_table_or_the_default
     rows = f'<Row>{number}{number}{own}</Row><Row ss:StyleID="hours">{number}{number}{own}</Row>'
     table = f'<Column ss:Index="2" ss:StyleID="clock"/>{rows}'
     hours, moment = "1088400:00:00", "2024-02-28"
-    plain = ["45350", moment, "45350"], [hours, hours, "45350"]
+    plain = ["45350", moment, "Yes"], [hours, hours, "Yes"]
     assert grid(read(book(table, styles=DATE_STYLES)).sheet()) == [*plain]
-    dated = ["2024-02-28", moment, "45350"], [hours, hours, "45350"]
+    dated = ["2024-02-28", moment, "Yes"], [hours, hours, "Yes"]
     styled = book(table, styles=DATE_STYLES).replace("<Table>", '<Table ss:StyleID="day">')
     assert grid(read(styled).sheet()) == [*dated]
     default = DATE_STYLES.replace("<NumberFormat/>", '<NumberFormat ss:Format="Short Date"/>', 1)
@@ -853,7 +863,7 @@ def numbered(attributes: str, value: str = "1234567", shown: str = "shown") -> s
 
 def test_an_opendocument_number_is_shown_with_the_padding_of_its_style() -> None:
     cells = "".join(numbered(f'table:style-name="c{number}"') for number in range(1, 7))
-    wanted = [["001-23-4567", "ID-1234567", "1234567", "1234567", "ID-1234567", "00001234567"]]
+    wanted = [["001-23-4567", "ID-1234567", "1234567 days", "001234567.00", "ID-1234567", "00001234567"]]
     styles = f"<office:styles>{NUMBER_FORMATS}</office:styles><office:automatic-styles>{CELL_STYLES}</office:automatic-styles>"
     assert grid(read(padded(ods_row(cells), styles)).sheet()) == wanted
     # In a package the formats stand in another part.

@@ -727,7 +727,8 @@ def _ratio_text(section: Section, ratio: Ratio, number: Decimal) -> tuple[str, b
     else:
         width = len(ratio.denominator)
         figures = _figures(ratio.numerator, above) + "/" + _below(ratio, 1 if not above and not ratio.fixed else below)
-        text = _filled(_before_places(ratio.whole, whole), str(whole) if whole else "") + figures.ljust(width)
+        before = _before_places(ratio.whole, whole) if all(text != "?" for _, text in ratio.numerator) else ratio.whole
+        text = _filled(before, str(whole) if whole else "") + figures.ljust(width)
     return text + _literals(section.tail), sign
 
 
