@@ -393,13 +393,13 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, I
         )
         day = text.str.slice(0, 10)
         exists = day.str.to_date("%Y-%m-%d", strict=False).is_not_null() | (day == "1900-02-29")
-        odd = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
-        unreadable = flat.filter(odd)
+        undated = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
+        unreadable = flat.filter(undated)
         if unreadable.height:
             issues += Issues.from_frame(
                 "value_unreadable", _places(unreadable).with_columns(unreadable["text"].alias("value"))
             )
-            flat = flat.with_columns(pl.when(odd).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
+            flat = flat.with_columns(pl.when(undated).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
         told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
         dated = kind == DATETIME
         flat = flat.with_columns(
