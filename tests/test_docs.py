@@ -72,3 +72,13 @@ def test_the_reference_is_up_to_date() -> None:
 @pytest.mark.parametrize("verb", [name for name in qi.__all__ if name[0].islower() and not name.startswith("_")])
 def test_every_public_verb_has_an_example(verb: str) -> None:
     assert ">>>" in (getattr(qi, verb).__doc__ or "")
+
+
+def test_every_promise_of_security_names_tests_that_are_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    promises = text.split("## What the library promises")[1].split("## What stays with the host")[0].split("\n* **")[1:]
+    assert promises
+    for promise in promises:
+        named = re.findall(r"`(tests/[^`]*)`", promise)
+        assert named, promise[:60]
+        assert all((ROOT / path).exists() for path in named), named
