@@ -162,6 +162,16 @@ def full() -> qi.Choices:
     )
 
 
+def test_choices_are_used_for_a_corrected_upload_and_its_decisions_follow_their_rows() -> None:
+    choices = full()
+    corrected = b"id,email,skills\nA7,zed@corp.example,Rust\nA9,new@corp.example,Go\nA1,bob@corp.example,SQL\n"
+    with pytest.raises(qi.StaleChoicesError):
+        plan_of(corrected, choices)
+    plan = plan_of(corrected, choices.with_source(qi.Source.of(corrected)))
+    assert actions(plan)[4] == ("reject", ["row_skipped"])
+    assert plan.summary.codes["correction_unfit"] == 1, "the cell that was corrected is another one now"
+
+
 def test_another_sheet_keeps_only_what_is_not_said_of_the_old_one() -> None:
     made = full().with_sheet("Mentors")
     assert (made.sheet, made.header_rows, made.mapping, made.policy.decisions) == ("Mentors", None, None, ())

@@ -24,7 +24,7 @@ from .corrections import CellCorrection, Correction, OptionAlias
 from .errors import StaleChoicesError, UsageError
 from .identity import Acknowledgement, Decision, Policy
 from .mapping import ColumnMapping
-from .source import ReadOptions
+from .source import ReadOptions, Source
 
 __all__ = ["Choices"]
 
@@ -106,6 +106,14 @@ class Choices(JsonValue):
             "acknowledgements": (*policy.acknowledgements, *said.policy.acknowledgements),
         }
         return said.model_copy(update={"policy": policy.model_copy(update=own)})
+
+    def with_source(self, source: Source | None, /) -> Self:
+        """Use the choices for a corrected upload of the same list; None: for whatever file comes.
+
+        Header and mapping stay and have to fit its labels; decisions follow their rows by ID and address; a cell correction holds
+        where the cell still says what it said.
+        """
+        return self._changed(source_sha256=source.sha256 if source is not None else None)
 
     def with_read(self, read: ReadOptions, /) -> Self:
         """Read the file another way (another encoding, another delimiter): nothing that was said about its cells stays."""
