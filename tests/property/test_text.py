@@ -135,6 +135,8 @@ def as_data(text: str, dialect: Dialect, width: int, road: str) -> SheetData | N
     guess = DialectGuess(dialect=dialect, score=1.0, widths=(width,))
     data = text.encode()
     if road == "fast":
+        if not detect_encoding(data, given="utf-8").plain:
+            return None  # a mark that stands twice, or in the middle: such a file never comes here
         fast = module.FastPath(guess, DEFAULT_LIMITS)
         return fast.read(data, 3 if text.startswith("\ufeff") else 0) if fast.possible(text) else None
     return module.Parser(guess, DEFAULT_LIMITS, Deadline(DEFAULT_LIMITS)).read(
@@ -301,8 +303,8 @@ def test_any_bytes_end_in_a_grid_or_a_source_error(data: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 @given(MESSY, st.sampled_from([",", ";", "||"]), st.sampled_from(['"', "'", None]))
 def test_no_character_is_lost(text: str, delimiter: str, quote: str | None) -> None:
-    """Cells, surplus and row ends make up the file again, but for delimiters, quotes, line ends and byte order marks, of which
-    every one but the first is a seam that is reported."""
+    """Cells, surplus and row ends make up the file again, but for delimiters (those of other rows are reported), quotes, line ends
+    and byte order marks, of which every one but the first is a seam that is reported."""
     if text.startswith("\ufeff") or "sep=" in text:
         return
     options = ReadOptions(encoding="utf-8", dialect=Dialect(delimiter=delimiter, quote=quote))
@@ -316,7 +318,7 @@ def test_no_character_is_lost(text: str, delimiter: str, quote: str | None) -> N
     seams = read.issues.counts().get("encoding_seam", 0)
     lost = text.count("\ufeff") - kept.count("\ufeff")
     assert (lost > 0) == (seams > 0)
-    drop |= {0xFEFF: None}
+    drop |= {0xFEFF: None} | {ord(cut): None for cut in read.issues.where("row_delimiter").frame["value"].to_list()}
     assert sorted(kept.translate(drop)) == sorted(text.translate(drop))
 
 

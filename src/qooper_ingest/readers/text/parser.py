@@ -375,7 +375,8 @@ class Parser:
             # A blank behind each is the comma of a sentence.
             if cells is None or len(cells) != self.width or any(cell.startswith(" ") for cell in cells[1:]):
                 continue
-            if self.width > 2 or any("@" in cell for cell in cells) or (not self.first_full and _are_labels(cells)):
+            labels = not self.first_full and _are_labels(cells) and all(any(map(str.isalpha, cell)) for cell in cells)
+            if self.width > 2 or any("@" in cell for cell in cells) or labels:
                 return cells, delimiter
         return None
 
