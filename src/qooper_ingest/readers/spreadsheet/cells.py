@@ -381,30 +381,42 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, I
         truth = text.str.strip_chars().str.to_lowercase().replace({"1": "true", "0": "false"})
         flat = flat.with_columns(pl.when(kind == BOOLEAN).then(truth).otherwise(text))
     if DATETIME in present:
-        clock = _TIME_1904 if date1904 else _TIME_1900
-        date, time = text.str.contains(_MIDNIGHT), text.str.contains(clock)
-        time = time & ~date if date1904 else time
-        shown = (
-            pl.when(time)
-            .then(text.str.extract(clock).str.replace(_CLOCK_END, "${1}${2}"))
-            .when(date)
-            .then(text.str.extract(r"^(\d+-\d\d-\d\d)"))
-            .otherwise(text.str.replace("T", " ", literal=True).str.replace(_CLOCK_END, "${1}${2}"))
+        flat, unreadable = _with_dates(flat, date1904=date1904)
+        issues += unreadable
+    return flat, issues
+
+
+def _with_dates(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Issues]:
+    """Dates and times in ISO form, told from each other; what is no date of the calendar is a text.
+
+    Issues: value_unreadable.
+    """
+    text, kind = pl.col("text"), pl.col("kind")
+    issues = Issues.empty()
+    clock = _TIME_1904 if date1904 else _TIME_1900
+    date, time = text.str.contains(_MIDNIGHT), text.str.contains(clock)
+    time = time & ~date if date1904 else time
+    shown = (
+        pl.when(time)
+        .then(text.str.extract(clock).str.replace(_CLOCK_END, "${1}${2}"))
+        .when(date)
+        .then(text.str.extract(r"^(\d+-\d\d-\d\d)"))
+        .otherwise(text.str.replace("T", " ", literal=True).str.replace(_CLOCK_END, "${1}${2}"))
+    )
+    day = text.str.slice(0, 10)
+    exists = day.str.to_date("%Y-%m-%d", strict=False).is_not_null() | (day == "1900-02-29")
+    undated = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
+    unreadable = flat.filter(undated)
+    if unreadable.height:
+        issues = Issues.from_frame(
+            "value_unreadable", _places(unreadable).with_columns(unreadable["text"].alias("value"))
         )
-        day = text.str.slice(0, 10)
-        exists = day.str.to_date("%Y-%m-%d", strict=False).is_not_null() | (day == "1900-02-29")
-        undated = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
-        unreadable = flat.filter(undated)
-        if unreadable.height:
-            issues += Issues.from_frame(
-                "value_unreadable", _places(unreadable).with_columns(unreadable["text"].alias("value"))
-            )
-            flat = flat.with_columns(pl.when(undated).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
-        told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
-        dated = kind == DATETIME
-        flat = flat.with_columns(
-            pl.when(dated).then(shown).otherwise(text), pl.when(dated).then(told).otherwise(kind).alias("kind")
-        )
+        flat = flat.with_columns(pl.when(undated).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
+    told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
+    dated = kind == DATETIME
+    flat = flat.with_columns(
+        pl.when(dated).then(shown).otherwise(text), pl.when(dated).then(told).otherwise(kind).alias("kind")
+    )
     return flat, issues
 
 
