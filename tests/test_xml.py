@@ -242,7 +242,7 @@ def test_index_and_merge_place_cells_where_the_spreadsheet_shows_them() -> None:
         ("1899-12-31T09:30:05.250", "DateTime", "09:30:05.25", "time"),
         ("1904-01-01T09:30:00.000", "DateTime", "1904-01-01 09:30:00", "datetime"),
         ("2024-02-28T09:30:00Z", "DateTime", "2024-02-28 09:30:00", "datetime"),
-        ("28.02.2020", "DateTime", "28.02.2020", "datetime"),
+        ("28.02.2020", "DateTime", "28.02.2020", None),
         ("1899-12-30T09:30:00.000", "DateTime", "09:30:00", "time"),
         ("#REF!", "Error", "#REF!", "error"),
         ("007", "String", "007", None),
@@ -253,6 +253,7 @@ def test_a_value_comes_as_shown_with_its_kind(stored: str, kind: str, shown: str
     sheet = read(book(f"<Row><Cell>{data(stored, kind)}</Cell></Row>")).sheet()
     assert grid(sheet) == [[shown]]
     assert (sheet.kinds["A"][0] if sheet.kinds.width else None) == told
+    assert ("value_unreadable" in sheet.issues.counts()) == (kind == "DateTime" and told is None)
 
 
 def test_a_number_shown_with_leading_zeros_keeps_them_by_cell_row_column_and_parent_style() -> None:
