@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..issues import Issues
 from ..schema import Schema
 from ..words import read_label
 from ..workbook import Sheet
-from .judging import judge, label_value_pairs
-from .lines import ROWS, Line, body_of, columns_of, first_lines
+from .choices import weigh_choices
+from .lines import Cell, Line, body_of, columns_of, first_lines
 from .model import CONFIDENT_FROM, HeaderCandidate, HeaderGuess
-from .stacking import is_title, stack_of
+from .stacking import naming_row, stack_of
 
 __all__ = ["detect_header"]
 
-#: A header is sought in so many rows that hold anything.
-_DEPTH: Final = 60
+#: A row of at least this score is looked at together with the rows next to it.
+_STACKED_FROM: Final = 0.005
+
+#: A header of more rows may be meant if it scores this share of the best, whose rows are its last.
+_WHOLE_FROM: Final = 0.5
 
 #: A row that scores so much may be the header of a table of its own, above the one with the best header.
-_ABOVE_FROM: Final = 0.6
+_ABOVE_FROM: Final = 0.02
+
+#: A row below the best header that scores so much may be the header of a second table.
+_BELOW_FROM: Final = 0.1
 
 #: Of two tables, one under the other, the first is meant unless it has less than this share of the cells of the rest, or so
 #: few rows that it may be a list of parameters.
 _FIRST: Final = 0.5
 _TABLE: Final = 3
-
-#: Scores that are no further apart say the same.
-_ALIKE: Final = 0.05
 
 #: How many rival rows are worth showing.
 _SHOWN: Final = 5
@@ -54,10 +58,12 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
     (3, (3,), ('covers_columns', 'kinds_change'))
     """
     lines = first_lines(sheet)
-    known = _known_labels(schema)
-    ranked = sorted(_candidates(lines, known), key=lambda c: (-c.score, c.row is None, c.row or 0))
+    if not lines:
+        none = HeaderCandidate(row=None, score=1.0, reasons=("no_cells",))
+        return HeaderGuess(row=None, score=1.0, reasons=none.reasons, candidates=(none,))
+    ranked = _rank(lines, _known_labels(schema))
     whole = next(
-        (c for c in ranked[1:] if c.score >= ranked[0].score - _ALIKE and _names_more(lines, c, ranked[0])), None
+        (c for c in ranked[1:] if c.score >= _WHOLE_FROM * ranked[0].score and _names_more(lines, c, ranked[0])), None
     )
     if whole is not None:
         ranked.remove(whole)
@@ -68,16 +74,21 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
         rival = ranked[0]
         ranked.remove(above[0].header)
         ranked.insert(0, above[0].header)
+    rival = rival or _choose_below(lines, ranked)
     best = ranked[0]
     said = ""
-    if best.score < CONFIDENT_FROM and lines:
-        said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
-    elif rival is not None:
+    if rival is not None:
         said = f"row {best.row} is the best guess, and row {rival.row} looks like the header of another table"
+    elif best.score < CONFIDENT_FROM:
+        said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
     issues = Issues.of("header_uncertain", row=best.row, detail=said) if said else Issues.empty()
-    ranked = ranked[:_SHOWN]
     return HeaderGuess(
-        row=best.row, rows=best.rows, score=best.score, reasons=best.reasons, candidates=tuple(ranked), issues=issues
+        row=best.row,
+        rows=best.rows,
+        score=best.score,
+        reasons=best.reasons,
+        candidates=tuple(ranked[:_SHOWN]),
+        issues=issues,
     )
 
 
@@ -88,46 +99,44 @@ def _known_labels(schema: Schema | None) -> frozenset[str]:
     return frozenset(key for name in names if (key := read_label(name).key))
 
 
-def _candidates(lines: Sequence[Line], known: frozenset[str]) -> list[HeaderCandidate]:
-    if not lines:
-        return [HeaderCandidate(row=None, score=1.0, reasons=("no_cells",))]
-    found: list[HeaderCandidate] = []
-    widths = sorted(len(line.cells) for line in lines)
-    wide = widths[int(0.7 * (len(widths) - 1))]
-    rejected = 0
-    better_below = False
-    judged = [judge(lines, at, known, wide) for at in range(min(len(lines), ROWS, _DEPTH))]
-    for at in range(len(judged) - 1, -1, -1):
-        score, reasons, coverage = judged[at]
-        if better_below and (coverage < 0.75 * judged[at + 1][2] or is_title(lines[at], lines[at + 1])):
-            score *= 0.4
-        better_below = at + 1 < len(lines) and score >= 0.5 and lines[at].row - lines[max(at - 1, 0)].row <= 1
-        judged[at] = (round(score, 3), reasons, coverage)
-    for at, (score, reasons, _) in enumerate(judged):
-        if score > 0.02:
-            rows = stack_of(lines, at, body_of(lines, at)) if score >= 0.4 else (lines[at].row,)
-            stacked = HeaderCandidate(row=lines[at].row, rows=rows, score=score, reasons=reasons)
-            same = next((place for place, other in enumerate(found) if other.rows == rows), None)
-            if same is None:
-                found.append(stacked)
-            elif score > found[same].score:
-                found[same] = stacked
-        elif reasons:
-            rejected += 1
-    best = max((candidate.score for candidate in found), default=0.0)
-    pairs = label_value_pairs(lines, known)
-    none = max(1.0 - best, 0.0)
-    why = ("data_from_the_start",) if found or rejected else ("no_labels",)
-    if pairs > none:
-        none, why = pairs, ("label_value_pairs",)
-        found = [_weaker(candidate, 1.0 - pairs) for candidate in found]
-    found.append(HeaderCandidate(row=None, score=round(none, 3), reasons=why))
-    return found
+def _rank(lines: Sequence[Line], known: frozenset[str]) -> list[HeaderCandidate]:
+    """All choices with their scores, best first; "no header" is always one of them."""
+    choices = weigh_choices(lines, known)
+    found = sorted(choices.rows, key=lambda choice: -choice.score)
+    nearby = {found[0].at - 1, found[0].at - 2} if found else set()
+    stacks: list[HeaderCandidate] = []
+    for choice in found:
+        at = choice.at
+        together = choice.score >= _STACKED_FROM or at in nearby
+        rows = stack_of(lines, at, body_of(lines, at)) if together else (lines[at].row,)
+        row = naming_row(lines, rows, at)
+        stacks.append(HeaderCandidate(row=row, rows=rows, score=choice.score, reasons=choice.reasons))
+    none = HeaderCandidate(row=None, score=choices.none, reasons=choices.none_reasons)
+    ranked = sorted([*_merge(lines, stacks), none], key=lambda c: (-c.score, c.row is None, c.row or 0))
+    return [replace(one, score=min(1.0, round(one.score, 3))) for one in ranked]
 
 
-def _weaker(candidate: HeaderCandidate, limit: float) -> HeaderCandidate:
-    score = round(min(candidate.score, limit), 3)
-    return HeaderCandidate(row=candidate.row, rows=candidate.rows, score=score, reasons=candidate.reasons)
+def _merge(lines: Sequence[Line], stacks: Sequence[HeaderCandidate]) -> list[HeaderCandidate]:
+    """One candidate for each stack: rows that are a part of it are the same answer, and their scores are its own."""
+    cells = {line.row: line.cells for line in lines}
+    kept: list[HeaderCandidate] = []
+    for stack in sorted(stacks, key=lambda c: (-len(c.rows), -c.score)):
+        whole = next((other for other in kept if _holds(cells, other, stack)), None)
+        if whole is None:
+            kept.append(stack)
+            continue
+        reasons = whole.reasons if whole.score >= stack.score else stack.reasons
+        kept[kept.index(whole)] = replace(whole, score=whole.score + stack.score, reasons=reasons)
+    return kept
+
+
+def _holds(cells: Mapping[int, Mapping[int, Cell]], whole: HeaderCandidate, part: HeaderCandidate) -> bool:
+    """Whether a stack holds all rows of another, and no row of it is a mere title of what that names."""
+    if not set(part.rows) <= set(whole.rows):
+        return False
+    named = {place for row in part.rows for place in cells[row]}
+    above = [row for row in whole.rows if row < part.rows[0]]
+    return all(2 * len(named & cells[row].keys()) >= len(cells[row]) and len(cells[row]) > 1 for row in above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,33 @@ def _tables_above(lines: Sequence[Line], ranked: Sequence[HeaderCandidate]) -> l
         if len(own) >= 2 and sum(column.main[1] for column in columns.values()) >= 0.8 * len(columns):
             found.append(_Above(candidate, len(own), sum(len(line.cells) for line in own)))
     return sorted(found, key=lambda table: -table.size)
+
+
+def _choose_below(lines: Sequence[Line], ranked: list[HeaderCandidate]) -> HeaderCandidate | None:
+    """Put the header of a far larger table below the best one first, and say which of the two is then the rival."""
+    best = ranked[0]
+    if best.row is None:
+        return None
+    for below in ranked[1:]:
+        if below.row is None or below.row <= best.rows[-1] or below.score < _BELOW_FROM:
+            continue
+        between = [line for line in lines if best.rows[-1] < line.row < below.rows[0]]
+        above = next((one for one in _tables_above(lines, [below, best]) if one.header is best), None)
+        if above is None and not _is_summary(between, lines, below):
+            continue
+        if above is not None and above.rows >= _TABLE and above.size >= _FIRST * _size_below(lines, below):
+            return below
+        ranked.remove(below)
+        ranked.insert(0, below)
+        return best
+    return None
+
+
+def _is_summary(between: Sequence[Line], lines: Sequence[Line], below: HeaderCandidate) -> bool:
+    """Whether what stands under a header, above the labels of a longer list, is a row of values and titles, no table."""
+    full = sum(len(line.cells) > 1 for line in between)
+    gap = any(b.row > a.row + 1 for a, b in itertools.pairwise(between)) or len(between) > full
+    return gap and 0 < full < _TABLE and sum(line.row > below.rows[-1] for line in lines) > full
 
 
 def _size_below(lines: Sequence[Line], header: HeaderCandidate) -> int:

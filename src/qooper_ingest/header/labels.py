@@ -1,7 +1,8 @@
-"""How much one cell looks like the label of the column below it.
+"""What one cell over its column says for or against being its label.
 
 For it: the kind or the shape changes below, values repeat that it is not among, it breaks their order, its words are those of
-labels. Against it: it is made as every cell below it is, comes again, or stands in its place in their order.
+labels. Against it: it is made as every cell below it is, comes again, or stands in its place in their order. How much each of
+these weighs is said in ``signals.py``; here they are only seen.
 """
 
 from __future__ import annotations
@@ -10,21 +11,31 @@ import os.path
 from collections import Counter
 from typing import Final
 
-from .._text import fold
 from ..words import read_label
 from .lines import VALUES, Cell, Column
 
-__all__ = ["column_evidence", "known_word"]
+__all__ = ["known_word", "label_facts"]
 
 #: So many different texts in alphabetical order are no chance (one in 720).
 _SORTED: Final = 6
 
-#: What it says against a label that it is one word, written as nearly every cell below it is.
-_LIKE_WORDS: Final = 0.15
-
 #: Values that occur once tell how often a further row brings a new one (the Good-Turing estimate): where that is rare, a
 #: text that occurs nowhere below is a label.
 _NEW_VALUES: Final = 0.2
+
+#: A column of which so many cells are values is one of values; of so many, a mixed one.
+_VALUES_FROM: Final = 0.6
+_MIXED_FROM: Final = 0.3
+
+#: A text over so many texts is the label of something else than of the values further down.
+_LATER: Final = 3
+
+#: A word of so few letters over words made as it is may be a code: "no" is a number sign, and Norway.
+_SHORT: Final = 3
+
+#: Strength of a label's words (`known_word`) from which they are known, and from which some of them are.
+_KNOWN: Final = 0.6
+_PARTLY: Final = 0.2
 
 #: Roles of words that stand in labels and hardly ever in cells ("Active", "Director", "Sales" stand in cells too).
 _LABEL_ROLES: Final = frozenset(
@@ -59,63 +70,70 @@ _LABEL_ROLES: Final = frozenset(
 )
 
 
-def column_evidence(label: Cell, column: Column, known: frozenset[str], sequence: bool) -> tuple[float, str]:
-    """How much a cell looks like the label of the column below it: from -1 to 1, with the main reason."""
+def label_facts(label: Cell, column: Column, known: frozenset[str], sequence: bool) -> list[str]:
+    """Name what a cell over its column says: the facts that ``signals.py`` weighs, most telling first."""
     kind, share = column.main
-    word = known_word(label.text, known)
-    n = len(column.cells)
-    if label.kind in VALUES and not sequence:
-        if label.kind == kind and share >= 0.5:
-            return -1.0, "same_kind_below"
-        return (-0.6, "value_in_row") if label.kind in ("email", "url", "date", "number") else (-0.4, "value_in_row")
     if sequence:
-        return (0.5, "sequence") if kind == "number" and share >= 0.5 else (0.1, "sequence")
-    again = column.texts.get(fold(label.text), 0)
-    if again:
-        return (-0.8, "value_comes_again") if word < 0.6 else (-0.2, "value_comes_again")
-    values = sum(count for k, count in column.kinds.items() if k in VALUES) / n
-    if values >= 0.6:
-        # Of stacked labels the upper ones stand over texts too; a list of parameters stands over more of them.
-        until = next((at for at, cell in enumerate(column.cells) if cell.kind in VALUES), n)
-        if until >= 2:
-            return (max(0.1, word), "kinds_change") if until == 2 else (-0.35, "change_comes_later")
-        return (1.0 if n >= 2 else 0.8), "kinds_change"
-    if values >= 0.3:
-        return max(0.5, word), "kinds_change"
-    if word < 0.4 and _one_of(label, column):
-        return -0.8, "same_kind_below"
-    points, reason = word, "known_words" if word else ""
-    if not word:
-        if _begins_alike(label, column):
-            return -0.8, "same_kind_below"
-        if _sorted(column):
-            # A value stands in its place in the order, a label only by chance.
-            if fold(label.text) <= fold(column.cells[0].text):
-                return -0.3, "same_kind_below"
-            points, reason = points + 0.4, "breaks_order"
-    shape, count = Counter(cell.shape for cell in column.cells).most_common(1)[0]
+        return ["sequence" if kind == "number" and share >= 0.5 else "sequence_over_texts"]
+    if label.kind in VALUES and label.kind == kind and share >= 0.5:
+        return ["same_kind_below"]
+    if label.kind in VALUES and label.kind != "truth":  # "x", "y" and "n" are names of columns too
+        return ["value_in_row"]
+    if label.key in column.texts:
+        return ["value_comes_again"]
+    word = 0.0 if len(label.text) <= _SHORT and _one_of(label, column) else known_word(label.text, known)
+    facts = ["known_words"] if word >= _KNOWN else []
+    values = column.values
+    if values >= _VALUES_FROM:
+        return [_change(column), *facts]
+    if values >= _MIXED_FROM:
+        return ["kinds_change_partly", *facts]
+    return [*facts, *_facts_over_texts(label, column, word >= _PARTLY)]
+
+
+def _change(column: Column) -> str:
+    """Whether the values begin right below. Of stacked labels the upper ones stand over texts too."""
+    until = next((at for at, cell in enumerate(column.cells) if cell.kind in VALUES), len(column.cells))
+    return "kinds_change" if until == 0 else "change_comes_later" if until >= _LATER else "kinds_change_below_texts"
+
+
+def _facts_over_texts(label: Cell, column: Column, worded: bool) -> list[str]:
+    cells, n = column.cells, len(column.cells)
+    kind, share = column.main
+    facts = [] if worded else _likeness(label, column)
+    shape, count = Counter([cell.shape for cell in cells]).most_common(1)[0]
     if n >= 3 and count >= 0.8 * n:
         if label.shape != shape:
             # Where some cells below are made otherwise too, a further row may be.
-            points, reason = points + 0.4 * (1 - 3 * (1 - count / n)), reason or "shape_changes"
+            facts.append("shape_changes" if count == n else "shape_changes_mostly")
         elif kind == "code":
-            points -= 0.6
+            facts.append("same_code_below")
         elif n >= 4 and not read_label(label.text).roles:
-            # "Ada Berg" over names of two words is one of them; "Line manager" is not, nor is "Name" over single words.
-            points, reason = points - (0.4 if " " in shape else _LIKE_WORDS), reason or "same_shape_below"
-    elif kind == "code" and share >= 0.7 and label.kind != "code":
-        points, reason = points + 0.4, reason or "shape_changes"
-    lengths = {len(cell.text) for cell in column.cells}
+            # "Ada Berg" over names of two words is one of them, "Line manager" is not; over single words it is less sure.
+            facts.append("same_words_below" if " " in shape else "same_shape_below")
+    lengths = {len(cell.text) for cell in cells}
     if n >= 4 and len(lengths) == 1 and len(label.text) not in lengths:
-        points, reason = points + 0.3, reason or "shape_changes"
-    if n >= 6 and sum(count == 1 for count in column.texts.values()) <= _NEW_VALUES * n:
-        points, reason = points + 0.35, reason or "values_repeat_below"
+        facts.append("length_changes")
+    if n >= 6 and sum(times == 1 for times in column.texts.values()) <= _NEW_VALUES * n:
+        facts.append("values_repeat_below")
     if kind == "prose" and share >= 0.5 and label.kind != "prose":
-        points, reason = points + 0.3, reason or "shape_changes"
+        facts.append("prose_below")
     if "_" in label.text:
-        keys = sum("_" in cell.text for cell in column.cells)
-        points += 0.15 if keys < 0.5 * n else -0.15  # programs write so both labels and keys
-    return max(-1.0, min(1.0, points + 0.03)), reason
+        # Programs write so both labels and keys.
+        facts.append("key_over_words" if 2 * sum("_" in cell.text for cell in cells) < n else "key_over_keys")
+    if 2 * sum(len(cell.text) for cell in cells) < n * len(label.text):
+        facts.append("longer_than_below")
+    return facts
+
+
+def _likeness(label: Cell, column: Column) -> list[str]:
+    """How a text whose words are of no label fits among the texts below it."""
+    facts = []
+    if _one_of(label, column) or _begins_alike(label, column):
+        facts.append("made_as_below")
+    if _is_sorted(column) and label.key <= column.cells[0].key:
+        facts.append("in_order")  # a value stands in its place in the order, a label only by chance
+    return facts
 
 
 def _begins_alike(label: Cell, column: Column) -> bool:
@@ -125,19 +143,20 @@ def _begins_alike(label: Cell, column: Column) -> bool:
     return bool(rest) and len(column.cells) >= 4 and alike >= 0.8 * len(column.cells)
 
 
-def _sorted(column: Column) -> bool:
+def _is_sorted(column: Column) -> bool:
     """Whether the texts stand in alphabetical order."""
-    different = list(column.texts)  # as they come first, so most columns need no second look
-    if len(different) < _SORTED or different != sorted(different):
+    if len(column.texts) < _SORTED:
         return False
-    texts = [fold(cell.text) for cell in column.cells]
-    return texts == sorted(texts)
+    keys = [cell.key for cell in column.cells]
+    return keys == sorted(keys)
 
 
 def _one_of(label: Cell, column: Column) -> bool:
     """Whether a text is made as every text below it is: a code of the same length and shape, or one that begins alike."""
     texts = [cell.text for cell in column.cells]
-    if len(texts) < 4 or any(cell.kind not in ("text", "code") or " " in cell.text for cell in (label, *column.cells)):
+    if len(texts) < 4 or any(
+        cell.kind not in ("text", "code", "truth") or " " in cell.text for cell in (label, *column.cells)
+    ):
         return False
     if all(len(cell.text) == len(label.text) and cell.shape == label.shape for cell in column.cells):
         return True

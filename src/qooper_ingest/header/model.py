@@ -10,8 +10,8 @@ from ..issues import Issues
 
 __all__ = ["CONFIDENT_FROM", "HeaderCandidate", "HeaderGuess"]
 
-#: Below this score a person should look (issue ``header_uncertain``).
-CONFIDENT_FROM: Final = 0.7
+#: Below this score a person should look (issue ``header_uncertain``): about one such proposal in three is wrong.
+CONFIDENT_FROM: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,10 @@ class HeaderGuess:
     """The proposed header and its rivals.
 
     Args:
-        row: The row that names the columns, from 1; None where there is no header.
+        row: The row whose cells name the columns, from 1: the lower one under groups, the upper one over units or hints; None where
+            there is no header.
         rows: All rows of the header, ascending: more than one where labels are spread over stacked rows.
-        score: How sure the proposal is, from 0 to 1.
+        score: The share of such sheets in which the proposal is right, from 0 to 1; the scores of all candidates add up to 1.
         reasons: Why, machine-readable.
         candidates: The proposal, then its rivals, best first.
         issues: ``header_uncertain`` where a person should look.

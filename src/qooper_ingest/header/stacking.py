@@ -3,29 +3,24 @@ more. A title that was cut at its commas is none of these."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
-from .._text import fold
+from .facts import DATED
 from .lines import VALUES, Column, Line, columns_of, plain_number, same_line
 
-__all__ = ["is_title", "stack_of"]
-
-#: A day with its month and year, as titles say when the list was made.
-_DATED: Final = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{1,2}\.? [^\W\d]{3,} \d{4}\b|[^\W\d]{3,} \d{1,2},? \d{4}\b"
-)
+__all__ = ["naming_row", "stack_of"]
 
 
 def stack_of(lines: Sequence[Line], at: int, body: Sequence[Line]) -> tuple[int, ...]:
     """The rows that make up the header with the row ``at``: groups above it, units or keys below it."""
     rows = [lines[at].row]
+    if _says_nothing(lines[at]):
+        return tuple(rows)
     for offset in range(1, min(3, len(body))):
         below = body[offset - 1]
         again = below.row == rows[-1] + 1 and same_line(lines[at], below)  # the same labels once more
         rest = [line for line in body[offset:] if not same_line(lines[at], line)]
-        if not again and (is_title(lines[at], below) or not _names_below(lines[at], below, rows[-1], rest)):
+        if not again and (_is_title(lines[at], below) or not _names_below(lines[at], below, rows[-1], rest)):
             break
         rows.append(below.row)
     # Columns that the row leaves unnamed are named by a row above it, where cells are merged downwards beside a group.
@@ -33,7 +28,7 @@ def stack_of(lines: Sequence[Line], at: int, body: Sequence[Line]) -> tuple[int,
     upper: list[int] = []
     for offset in range(1, min(3, at + 1)):
         above = lines[at - offset]
-        if above.row != lines[at].row - offset or is_title(above, lines[at]):
+        if above.row != lines[at].row - offset or _is_title(above, lines[at]) or _says_nothing(above):
             break
         groups = _groups(above, lines[at])
         if not groups and not (unnamed & above.cells.keys() and _may_name(above)):
@@ -45,13 +40,37 @@ def stack_of(lines: Sequence[Line], at: int, body: Sequence[Line]) -> tuple[int,
     return tuple(rows)
 
 
-def is_title(line: Line, below: Line) -> bool:
+def _says_nothing(line: Line) -> bool:
+    """Whether a row has one text in all its cells, as a title in a merged range, or counts its columns: 1, 2, 3 or A, B, C."""
+    texts = [line.cells[at].text.upper() for at in sorted(line.cells)]
+    if len(texts) < 2:
+        return False
+    letters = [chr(ord("A") + at) for at in range(len(texts))]
+    return len(set(texts)) == 1 or texts == letters or texts == [str(at + 1) for at in range(len(texts))]
+
+
+def naming_row(lines: Sequence[Line], rows: Sequence[int], at: int) -> int:
+    """The row of a stack whose cells name the columns.
+
+    Groups leave columns out or come again, so the row below them names; units, keys and hints stand below a row that names every
+    column with a text of its own. Where no row of the stack does, it is the fullest, of several the last.
+    """
+    if len(rows) < 2:
+        return lines[at].row
+    stack = [line for line in lines if line.row in rows]
+    most = max(len(line.cells) for line in stack)
+    full = [line for line in stack if len(line.cells) >= 0.9 * most]
+    distinct = [line for line in full if len({cell.key for cell in line.cells.values()}) >= 0.9 * len(line.cells)]
+    return distinct[0].row if distinct else full[-1].row
+
+
+def _is_title(line: Line, below: Line) -> bool:
     """Whether a row is a title that fell into several cells at its commas, above the labels: it tells a day, and the row right
     below it has a short text for each of its cells, no two the same."""
     labels = [cell.text for cell in below.cells.values()]
-    if below.row != line.row + 1 or len(labels) < 2 or not any(_DATED.search(c.text) for c in line.cells.values()):
+    if below.row != line.row + 1 or len(labels) < 2 or not any(DATED.search(c.text) for c in line.cells.values()):
         return False
-    if any(cell.kind in VALUES or len(cell.text) > 40 or _DATED.search(cell.text) for cell in below.cells.values()):
+    if any(cell.kind in VALUES or len(cell.text) > 40 or DATED.search(cell.text) for cell in below.cells.values()):
         return False
     return len(set(labels)) == len(labels) and 2 * len(set(below.cells) & set(line.cells)) > len(line.cells)
 
@@ -76,13 +95,15 @@ def _names_below(header: Line, line: Line, last: int, rest: Sequence[Line]) -> b
     years = _years_over_values(line, columns)
     if line.row != last + 1 or not rest or any(c.kind in VALUES and p not in years for p, c in line.cells.items()):
         return False
-    if any(at in columns and fold(cell.text) in columns[at].texts for at, cell in line.cells.items()):
+    if all(cell.kind == "blank" for cell in line.cells.values()):
+        return False
+    if any(at in columns and cell.key in columns[at].texts for at, cell in line.cells.items()):
         return False
     if any(_holds_value(cell.text) for cell in line.cells.values()):
         return False
     if not set(line.cells) <= set(header.cells) | set(columns):
         return False
-    values = [at for at, column in columns.items() if sum(column.kinds[k] for k in VALUES) >= 0.7 * len(column.cells)]
+    values = [at for at, column in columns.items() if column.values >= 0.7]
     over = [at for at in values if at in line.cells]
     if not over:
         full = [at for at in values if len(columns[at].cells) == len(rest)]
