@@ -10,7 +10,7 @@ from ..issues import Issues
 
 __all__ = ["CONFIDENT_FROM", "HeaderCandidate", "HeaderGuess"]
 
-#: Below this score a person should look (issue ``header_uncertain``): about one such proposal in three is wrong.
+#: Below this score a person should look (issue ``header_uncertain``): about two such proposals in five are wrong.
 CONFIDENT_FROM: Final = 0.8
 
 
