@@ -60,6 +60,7 @@ class Records:
         instructions: ``_row`` and, for multi-select fields with append or remove marks, a text column of the field's key.
         schema: The schema the records were typed by.
         columns: Field key → column letter.
+        table: The labels and cells that the records were typed from; None where they are not kept (in a plan).
         source_sha256: Of the file, where it is known.
         sheet: Name of the sheet, where it is known.
     """
@@ -74,6 +75,7 @@ class Records:
     blank_rows: int = 0
     source_sha256: str | None = None
     sheet: str | None = None
+    table: Table | None = None
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
@@ -240,6 +242,7 @@ def apply_mapping(
         instructions=pl.DataFrame({name: column.alias(name) for name, column in instructions.items()}),
         schema=schema,
         columns=columns,
+        table=table,
         blank_rows=table.blank_rows,
         source_sha256=table.source_sha256,
         sheet=table.sheet,

@@ -20,7 +20,7 @@ import io
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import BinaryIO, Final
@@ -73,6 +73,9 @@ NOTES: Final = ("comment_row", "note_row")
 #: More than the number of any row.
 _BEYOND: Final = 2**32 - 1
 
+
+#: How a sheet was read that no file holds.
+_NOTHING: Final[Mapping[str, str]] = {}
 
 #: What a notebook shows of a grid.
 _SHOWN_ROWS: Final = 10
@@ -150,7 +153,7 @@ class Sheet:
     ('id', 'email')
     """
 
-    __slots__ = ("_data", "_load", "_preview", "_source", "file_issues", "info")
+    __slots__ = ("_data", "_load", "_preview", "_source", "file_issues", "info", "reading")
 
     def __init__(
         self,
@@ -160,22 +163,25 @@ class Sheet:
         preview: Callable[[int], pl.DataFrame] | None = None,
         source: str | Source | None = None,
         file_issues: Issues | None = None,
+        reading: Mapping[str, str] = _NOTHING,
     ) -> None:
         self.info = info
+        self.reading = reading
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
         self._source = source
         self._data: SheetData | None = data if isinstance(data, SheetData) else None
         self._load = data if not isinstance(data, SheetData) else None
         self._preview = preview
 
-    def of_source(self, source: str | Source | None, file_issues: Issues) -> Sheet:
-        """The same sheet, bound to the file it comes from: its digest, and what was seen of the file as a whole."""
+    def of_source(self, source: str | Source | None, file_issues: Issues, reading: Mapping[str, str]) -> Sheet:
+        """The same sheet, bound to the file it comes from: its digest, what was seen of it as a whole, how it was read."""
         return Sheet(
             self.info,
             self._data if self._data is not None else self._cells,
             preview=self._preview,
             source=source,
             file_issues=file_issues,
+            reading=reading,
         )
 
     def _cells(self) -> SheetData:
@@ -305,6 +311,7 @@ class Sheet:
                 )
             ),
             source_sha256=self._source.sha256 if isinstance(self._source, Source) else self._source,
+            reading=self.reading,
         )
 
     def _end_of_table(self, header_rows: Sequence[int]) -> int:
@@ -419,6 +426,7 @@ class Table:
         surplus: Cells beyond the width of the frame.
         issues: What was seen of the file, of the sheet, and of the labels.
         source_sha256: Of the file's bytes, where they are known; plans are bound to it.
+        reading: How the file was read: ``format``, ``encoding``, ``delimiter``, ``member``; what does not apply is left out.
     """
 
     sheet: str
@@ -431,6 +439,7 @@ class Table:
     issues: Issues
     source_sha256: str | None = None
     values: pl.DataFrame = field(default_factory=pl.DataFrame)
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Table({self.frame.height} rows x {len(self.labels)} columns, {self.blank_rows} blank rows)"
@@ -475,6 +484,7 @@ class Table:
             "header_rows": list(self.header_rows),
             "blank_rows": self.blank_rows,
             "source_sha256": self.source_sha256,
+            "reading": dict(self.reading),
             "surplus": self.surplus.to_dicts(),
             "issues": self.issues.frame.to_dicts(),
         }
@@ -509,6 +519,7 @@ class Table:
                 surplus=pl.DataFrame(meta["surplus"], schema=SURPLUS_SCHEMA),
                 issues=Issues(pl.DataFrame(meta["issues"], schema=ISSUE_SCHEMA)),
                 source_sha256=meta["source_sha256"],
+                reading=meta.get("reading", {}),
             )
         except Exception as error:  # noqa: BLE001  (whatever the parser says, its text may quote the file)
             reason = f"this is not a saved table, or one of another version ({type(error).__name__})"
@@ -569,7 +580,9 @@ class Workbook:
         self.options = options if options is not None else ReadOptions(format=format)
         self.file_issues = file_issues if file_issues is not None else Issues.empty()
         self._sha256 = sha256
-        self._sheets = tuple(sheet.of_source(sha256, self.file_issues) for sheet in sheets)
+        self._sheets = tuple(
+            sheet.of_source(sha256, self.file_issues, _reading(format, self.options)) for sheet in sheets
+        )
 
     @property
     def sha256(self) -> str | None:
@@ -646,6 +659,17 @@ class Workbook:
         sheet = SheetData(grid=pl.DataFrame(data), kinds=pl.DataFrame(kinds))
         info = SheetInfo(name=name, rows=len(cells), columns=width)
         return Workbook(format=Format.TEXT, sheets=[Sheet(info, sheet)])
+
+
+def _reading(format: Format, options: ReadOptions) -> dict[str, str]:  # noqa: A002  (the field's word for it)
+    """How a file was read, in the few words that a person checks it by."""
+    said = {
+        "format": format.value,
+        "encoding": options.encoding,
+        "delimiter": options.dialect.delimiter if options.dialect is not None else None,
+        "member": options.member,
+    }
+    return {name: text for name, text in said.items() if text is not None}
 
 
 #: Rows that are looked at to tell a sheet of participants from one of notes.

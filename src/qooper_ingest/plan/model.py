@@ -16,7 +16,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -32,6 +32,7 @@ from ..records import Records
 from ..schema import Schema
 from ..source import Source
 from ..workbook import write_bytes
+from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .operations import Operation, as_json, typed
 from .saved import FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
@@ -135,6 +136,7 @@ class Plan:
     _new: pl.DataFrame
     _schema: Schema
     _records: Records | None
+    _context: Context
 
     def __repr__(self) -> str:
         actions = ", ".join(f"{count} {action}" for action, count in self.summary.actions.items() if count)
@@ -333,10 +335,12 @@ class Plan:
             )
         of_records = (records.frame, records.identity, records.cleared, records.instructions)
         frames |= dict(zip(RECORD_PARTS, of_records, strict=True))
+        frames |= dict(zip(CONTEXT_PARTS, (self._context.people, self._context.cells), strict=True))
         manifest = {
             "summary": json.loads(self.summary.to_json()),
             "basis": self._basis,
             "fingerprint": self.fingerprint,
+            "context": self._context.to_json(),
         }
         write_bytes(path, pack(frames, manifest))
 
@@ -369,6 +373,7 @@ class Plan:
                 _new=parts["new"],
                 _schema=schema,
                 _records=_records_of(parts, issues, schema, basis, manifest["summary"]),
+                _context=Context.from_json(manifest["context"], parts) if "context" in manifest else Context(),
             )
             whole = basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
             whole = whole and plan.can_apply == all(guard.acknowledged for guard in plan.summary.guards)
@@ -384,6 +389,65 @@ class Plan:
                 return plan
             reason = "it was changed after it was saved"
         raise UsageError("plan_invalid", reason=reason)
+
+    def to_html(
+        self,
+        target: str | os.PathLike[str] | BinaryIO,
+        /,
+        *,
+        source: Source | str | os.PathLike[str] | bytes | BinaryIO | None = None,
+        limit: int = 50_000,
+    ) -> None:
+        """Write the review page: one file of HTML, without a network, for the person who has to say yes. Extra ``report``.
+
+        The page names people by name and address, shows first what has to be looked at, and holds every line up to ``limit``.
+        It holds personal data: treat it like the file. The same plan and source give the same page.
+
+        Args:
+            target: Where to write: a path or a binary file.
+            source: The file that the plan was made of, whose name and size the page then says.
+            limit: Lines in all; the figures count everything.
+
+        Raises:
+            UsageError: ``extra_missing``: Jinja2 is not installed. ``argument_invalid``: ``limit`` is not positive, or
+                ``source`` is another file. ``target_unwritable``.
+            SourceError: ``source_unreadable``.
+
+        >>> import io, qooper_ingest as qi
+        >>> plan = qi.plan_import(b"E-mail\\nann@corp.example\\n", schema=qi.Schema.participants(), directory=qi.Directory.of([]))
+        >>> page = io.BytesIO()
+        >>> plan.to_html(page)
+        >>> "ann@corp.example" in page.getvalue().decode()
+        True
+        """
+        from ..report import to_html  # an import upwards: the verb is the plan's, the work needs what shows it
+
+        to_html(self, target, source=source, limit=limit)
+
+    def mend_file(
+        self,
+        target: str | os.PathLike[str] | BinaryIO,
+        /,
+        *,
+        format: Literal["xlsx", "csv"] = "xlsx",  # noqa: A002  (the word of the other verbs)
+    ) -> None:
+        """Write the blocked rows as a file that the customer mends and sends back: `Choices.merge_mended` takes it.
+
+        It has the customer's own columns in their order; in front of them what is wrong with each row, what to do, what may be meant,
+        and room for a decision; in the last column a token that ties the row to the upload. Rows that need nobody (copies, rows
+        that somebody left out) are not in it. The same plan gives the same file.
+
+        Args:
+            target: Where to write: a path or a binary file.
+            format: A workbook with lists to choose from (extra ``template``), or a text file.
+
+        Raises:
+            UsageError: ``extra_missing``, ``argument_invalid``, ``target_unwritable``; ``plan_invalid``: a plan that was saved
+                without the cells of its rows.
+        """
+        from ..report import mend_file  # an import upwards: the verb is the plan's, the work needs what shows it
+
+        mend_file(self, target, kind=format)
 
     def to_jsonl(self) -> Iterator[str]:
         """Yield the operations as JSON, one line each, in their order."""

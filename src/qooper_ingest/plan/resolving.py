@@ -7,6 +7,7 @@ becomes, merges the issues of the file with those of the decisions, and puts eve
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from ..identity import ACTIONS, RULES_VERSION, Directory, Guard, Policy, decide
 from ..issues import Issues
 from ..records import Records
+from .context import gather_context
 from .decisions import bind_decisions
 from .frames import operation_frames
 from .model import GuardState, Plan, Summary, covered
@@ -84,7 +86,8 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         _stored=stored,
         _new=new,
         _schema=records.schema,
-        _records=records,
+        _records=replace(records, table=None),  # the cells of most rows are not needed any more
+        _context=gather_context(records, decided, directory, stored, issues),
     )
 
 

@@ -22,6 +22,7 @@ import polars as pl
 
 from ..errors import UsageError
 from ..limits import Limits
+from .context import CONTEXT_PARTS
 
 __all__ = ["BASIS_VERSION", "FORMAT_VERSION", "RECORD_PARTS", "fingerprint_of", "pack", "unpack"]
 
@@ -31,7 +32,8 @@ FORMAT_VERSION: Final = 2
 #: Of what the fingerprint covers: plans of equal content have equal fingerprints whatever they are saved as.
 BASIS_VERSION: Final = 2
 
-#: The parts of a saved plan; those of the rows it was made from are missing in format 1.
+#: The parts of a saved plan; those of the rows it was made from, and what is shown beside them (`CONTEXT_PARTS`), are missing in
+#: format 1.
 _PLAN_PARTS: Final = ("frame", "issues", "stored", "new")
 RECORD_PARTS: Final = ("rows", "identity", "cleared", "instructions")
 
@@ -72,7 +74,7 @@ def unpack(data: bytes, limits: Limits, /) -> tuple[dict[str, Any], dict[str, pl
     tail = data[-_END_BYTES:]
     at = tail.rfind(_END_OF_ARCHIVE)
     entries = struct.unpack_from("<H", tail, at + 10)[0] if 0 <= at <= len(tail) - 22 else 0
-    if not 0 < entries <= 1 + len(_PLAN_PARTS) + len(RECORD_PARTS):
+    if not 0 < entries <= 1 + len(_PLAN_PARTS) + len(RECORD_PARTS) + len(CONTEXT_PARTS):
         raise UsageError("plan_invalid", reason="it is no archive of a plan's parts")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
@@ -84,7 +86,7 @@ def unpack(data: bytes, limits: Limits, /) -> tuple[dict[str, Any], dict[str, pl
         version = manifest["format_version"]
         if version not in (1, FORMAT_VERSION):
             raise UsageError("plan_invalid", reason=f"it has the format version {int(version)}")
-        names = _PLAN_PARTS if version == 1 else (*_PLAN_PARTS, *RECORD_PARTS)
+        names = _PLAN_PARTS if version == 1 else (*_PLAN_PARTS, *RECORD_PARTS, *CONTEXT_PARTS)
         if sorted(archive.namelist()) != sorted(["manifest.json", *(f"{name}.parquet" for name in names)]):
             raise UsageError("plan_invalid", reason="it does not hold the parts of a plan")
         parts = {name: archive.read(f"{name}.parquet") for name in names}
