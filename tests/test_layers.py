@@ -38,9 +38,9 @@ LAYERS = [
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 
-#: The one import upwards, made when the method is called: a customer's file is the schema's to write, and writing it needs
-#: the rooms that will read it back.
-UPWARDS = {("schema", "template")}
+#: The imports upwards, made when the method is called: a customer's file is the schema's to write, a page and a mend file are the
+#: plan's, and what comes back is the choices' to take; the work needs what will read or show it.
+UPWARDS = {("schema", "template"), ("plan", "report"), ("choices", "report")}
 
 #: Dependency → the only module that may import it. All but polars and pydantic are imported lazily.
 HOMES = {
@@ -52,7 +52,9 @@ HOMES = {
     "idna": {"emails"},
     "typer": {"cli"},
     "rich": {"cli"},
-    "xlsxwriter": {"template"},
+    "xlsxwriter": {"template", "report"},
+    "jinja2": {"report"},
+    "markupsafe": {"report"},
 }
 
 

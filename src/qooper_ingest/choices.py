@@ -14,7 +14,8 @@ everything that the host decides (the role, what may be changed, the guards) fro
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Final, Literal, Self, TypeVar
+import os
+from typing import Any, BinaryIO, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import PositiveInt, ValidationError
 
@@ -23,6 +24,7 @@ from .conventions import Conventions
 from .corrections import CellCorrection, Correction, OptionAlias
 from .errors import StaleChoicesError, UsageError
 from .identity import Acknowledgement, Decision, Policy
+from .limits import DEFAULT_LIMITS, Limits
 from .mapping import ColumnMapping
 from .source import ReadOptions, Source
 
@@ -161,6 +163,34 @@ class Choices(JsonValue):
     def correct(self, *corrections: CellCorrection | OptionAlias) -> Self:
         """Add corrections; they are applied in their order, each to what the one before has left."""
         return self._changed(corrections=(*self.corrections, *corrections))
+
+    def merge_mended(
+        self,
+        source: Source | str | os.PathLike[str] | bytes | BinaryIO,
+        /,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Self:
+        """Add what a mend file says that somebody has filled in and sent back (`Plan.mend_file`).
+
+        Cells that were changed become corrections of the upload, decisions become decisions, and a row that was taken out is left
+        out of the import. Rows and columns may stand in another order, columns may be missing, and the format may be another one.
+        The plan of the upload with these choices is the plan of an upload that had said so from the start.
+
+        Args:
+            source: A path, bytes or a binary file object.
+            limits: What reading may cost.
+
+        Raises:
+            SourceError: ``mended_invalid``, with the place: a new row, a row twice, a damaged token, an unknown decision; or
+                the file cannot be read.
+            StaleChoicesError: ``choices_other_file``: it was written for another upload. ``choices_invalid``.
+        """
+        from .report.merge import (
+            merge_mended,  # an import upwards: the verb is the choices', the work needs what wrote it
+        )
+
+        return merge_mended(self, source, limits=limits)
 
     def _of_another_table(self, **update: Any) -> Self:
         aliases = tuple(one for one in self.corrections if isinstance(one, OptionAlias))

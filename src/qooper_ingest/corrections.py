@@ -6,6 +6,7 @@ else now, the option is gone, the answer means an option already) is not applied
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, NamedTuple
@@ -20,11 +21,20 @@ from .issues import ISSUE_SCHEMA, Issues
 from .schema import Option, Schema
 from .workbook import ROW, Table
 
-__all__ = ["CellCorrection", "Correction", "OptionAlias", "correct"]
+__all__ = ["DIGEST_BYTES", "CellCorrection", "Correction", "OptionAlias", "correct", "digest_of_cell"]
 
 #: Characters in a correction and in a name: what a cell of a text file may hold (`Limits.cell_chars`), and a field's key.
 _CELL: Final = 1_000_000
 _NAME: Final = 255
+
+
+#: Of a cell, to tell whether it still says what it said: enough that nobody meets another text by chance.
+DIGEST_BYTES: Final = 8
+
+
+def digest_of_cell(text: str | None, /) -> str:
+    """A digest of what a cell says, in hexadecimal digits; zeros for an empty one."""
+    return hashlib.sha256(text.encode()).digest()[:DIGEST_BYTES].hex() if text else "00" * DIGEST_BYTES
 
 
 class CellCorrection(JsonValue):
@@ -34,6 +44,7 @@ class CellCorrection(JsonValue):
         row: The row as the spreadsheet shows it.
         column: The column's letter.
         was: What the cell said when the correction was made (None: it was empty).
+        was_digest: In its place the digest of that (`Choices.merge_mended` knows no more).
         value: What it is to say (None: nothing).
     """
 
@@ -41,6 +52,7 @@ class CellCorrection(JsonValue):
     row: int = Field(ge=1, le=2**32 - 1)
     column: str = Field(pattern="^[A-Z]{1,3}$")
     was: str | None = Field(repr=False, max_length=_CELL)
+    was_digest: str | None = Field(default=None, repr=False, pattern=f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")
     value: str | None = Field(repr=False, max_length=_CELL)
 
 
@@ -153,7 +165,7 @@ def _correct_column(
     for one in wanted:
         if one.row not in at_row:
             found.append(_unfit(one, None, "there is no such row"))
-        elif (held[one.row] or None) != (one.was or None):
+        elif not _still_says(one, held[one.row]):
             found.append(_unfit(one, held[one.row], "the cell has changed"))
         else:
             fitting[at_row[one.row]] = one.value or None
@@ -162,6 +174,12 @@ def _correct_column(
     at = pl.Series(list(fitting), dtype=pl.UInt32)
     texts = pl.Series(list(fitting.values()), dtype=pl.String)
     return frame[letter].clone().scatter(at, texts) if fitting else frame[letter], at
+
+
+def _still_says(correction: CellCorrection, held: str | None) -> bool:
+    if correction.was_digest is not None:
+        return digest_of_cell(held) == correction.was_digest
+    return (held or None) == (correction.was or None)
 
 
 def _unfit(correction: CellCorrection, held: str | None, why: str) -> _Outcome:

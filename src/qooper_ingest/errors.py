@@ -53,6 +53,10 @@ MESSAGE_BYTES: Final = 2000
 ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         # -- SourceError -------------------------------------------------------------------------------------------
+        "mended_invalid": (
+            "This mended file cannot be merged: {reason}. Take the mend file again and change only the cells of your own columns "
+            "and the decisions."
+        ),
         "source_unreadable": "The file could not be read ({reason}). Upload it again.",
         "special_file": "The path leads to {kind}, not to a file, and was not opened. Give the path of the file itself.",
         # -- UnsupportedFormatError --------------------------------------------------------------------------------
