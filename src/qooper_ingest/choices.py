@@ -186,9 +186,7 @@ class Choices(JsonValue):
                 the file cannot be read.
             StaleChoicesError: ``choices_other_file``: it was written for another upload. ``choices_invalid``.
         """
-        from .report.merge import (
-            merge_mended,  # an import upwards: the verb is the choices', the work needs what wrote it
-        )
+        from .report.merge import merge_mended  # an import upwards: the work needs what wrote the file
 
         return merge_mended(self, source, limits=limits)
 

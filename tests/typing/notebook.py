@@ -7,7 +7,6 @@ import io
 import polars as pl
 
 import qooper_ingest as qi
-from qooper_ingest.report import review_html
 
 workbook: qi.Workbook = qi.read_workbook("people.xlsx", options=qi.ReadOptions(dialect=qi.Dialect(delimiter=";")))
 sheet: qi.Sheet = workbook.sheet("People")
@@ -35,7 +34,10 @@ counts: dict[str, int] = plan.issues.counts()
 warnings: qi.Issues = plan.issues.where("row_ragged", severity=qi.Severity.WARNING)
 first: qi.Issue = warnings.page()[0]
 place: tuple[int | None, str | None] = (first.row, first.column)
-page: str = review_html(plan, title="people.xlsx")
+page = io.BytesIO()
+plan.to_html(page, source="people.xlsx", limit=1000)
+plan.mend_file("mend.xlsx", format="xlsx")
+merged: qi.Choices = qi.Choices().merge_mended("mend.xlsx")
 saved = io.BytesIO()
 plan.save(saved)
 again: qi.Plan = qi.Plan.load(saved.getvalue())
