@@ -12,6 +12,8 @@ EXTRAS := cli,report,template
 # As many processes as there are cores.
 PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
+# What says the same of every build of the library is not run once more for the wheel and for the lowest versions.
+ONCE := $(addprefix --ignore=,tests/hostile tests/property tests/hosts tests/test_threads.py tests/test_pairs_of_options.py)
 # Of fuzzing, for each fuzzer.
 SECONDS_EACH ?= 60
 
@@ -60,14 +62,14 @@ test-wheel: wheel  ## Run the tests against the installed wheel, in an environme
 	@rm -rf .wheel-venv
 	@$(ENVIRONMENT) .wheel-venv "$$(ls dist/*.whl)[$(EXTRAS)]" --group dev
 	@.wheel-venv/bin/python -I -c 'import qooper_ingest as q; assert "site-packages" in q.__file__, q.__file__'
-	@.wheel-venv/bin/python -m pytest -q $(PYTEST_ARGS)
+	@.wheel-venv/bin/python -m pytest -q $(ONCE) $(PYTEST_ARGS)
 
 .PHONY: test-oldest
 test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyproject.toml allows
 	@rm -rf .oldest-venv
 	@$(BIN)/python tools/lowest.py pyproject.toml > .lowest.tmp
 	@$(ENVIRONMENT) .oldest-venv --constraint .lowest.tmp --editable '.[$(EXTRAS)]' --group dev
-	@.oldest-venv/bin/python -m pytest -q --ignore=tests/hostile --ignore=tests/property $(PYTEST_ARGS)
+	@.oldest-venv/bin/python -m pytest -q $(ONCE) $(PYTEST_ARGS)
 
 .PHONY: check
 check: lint types test test-wheel test-oldest  ## Everything that CI runs

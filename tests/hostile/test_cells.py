@@ -40,7 +40,7 @@ TYPES = ["text", "long_text", "location", "number", "date", "boolean", "select",
 def test_a_cell_made_to_cost_is_split_and_voted_on(cell: str) -> None:
     options = ["A", "B", "A, B", "B, C", 'say "x"']
     for other in (False, True):
-        done = split([cell], separator=",", options=options, other=other, marks=True)
+        done = split([cell], separator=",", options=options, other=other, append_marks=True)
         assert done.values.len() == 1
         assert done.issues.frame["value"].str.len_chars().max() or 0 <= 60  # type: ignore[operator]
     assert guess_separator([(options, [cell, "A"])]).score <= 1
