@@ -33,6 +33,7 @@ LAYERS = [
     {"choices"},
     {"proposal"},
     {"pipeline"},
+    {"proof"},
     {"report", "testing", "template"},
     {"cli"},
 ]

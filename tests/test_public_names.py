@@ -9,7 +9,7 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "correct", "detect_header", "detect_separator", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping",
+    "apply_mapping", "correct", "detect_header", "detect_separator", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
 }  # fmt: skip
 
 VALUES = {
@@ -17,7 +17,7 @@ VALUES = {
     "Directory", "Field", "FieldChange", "Format", "HeaderCandidate", "HeaderGuess", "Issue", "Issues", "Limits", "Lookup", "Operation",
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
-    "Thresholds", "Update", "Workbook",
+    "Thresholds", "Update", "Workbook", "CreatedPerson", "Receipt", "Refusal", "Retire", "Verification",
 }  # fmt: skip
 
 ERRORS = {
@@ -39,6 +39,7 @@ SUBJECTS = {
     "resolve": ["records", "directory"],
     "split": ["cells"],
     "suggest_mapping": ["table", "schema"],
+    "verify_receipt": ["receipt", "source"],
 }
 
 

@@ -35,11 +35,15 @@ from .pipeline import plan_import
 from .plan import (
     ChangeEmail,
     Create,
+    CreatedPerson,
     FieldChange,
     Operation,
     PersonState,
     Plan,
     Reactivate,
+    Receipt,
+    Refusal,
+    Retire,
     Stale,
     Staleness,
     Summary,
@@ -48,6 +52,7 @@ from .plan import (
     resolve,
 )
 from .progress import Progress
+from .proof import Verification, verify_receipt
 from .proposal import Proposal, propose
 from .readers import read_workbook
 from .readers.isolation import Reader
@@ -73,6 +78,7 @@ __all__ = [
     "Conventions",
     "CorruptFileError",
     "Create",
+    "CreatedPerson",
     "Decision",
     "Dialect",
     "Directory",
@@ -102,7 +108,10 @@ __all__ = [
     "Reactivate",
     "ReadOptions",
     "Reader",
+    "Receipt",
     "Records",
+    "Refusal",
+    "Retire",
     "RowKey",
     "Schema",
     "SchemaError",
@@ -124,6 +133,7 @@ __all__ = [
     "UnsupportedFormatError",
     "Update",
     "UsageError",
+    "Verification",
     "Workbook",
     "__version__",
     "apply_mapping",
@@ -136,4 +146,5 @@ __all__ = [
     "resolve",
     "split",
     "suggest_mapping",
+    "verify_receipt",
 ]

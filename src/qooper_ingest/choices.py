@@ -13,6 +13,7 @@ everything that the host decides (the role, what may be changed, the guards) fro
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from typing import Any, BinaryIO, ClassVar, Final, Literal, Self, TypeVar
@@ -78,6 +79,12 @@ class Choices(JsonValue):
         except UsageError as error:  # of a value inside, which says what is wrong with it
             reason = error.params.get("reason", error.code)
         raise StaleChoicesError("choices_invalid", reason=reason)
+
+    @property
+    def sha256(self) -> str:
+        """A digest of the document, for a receipt: equal for equal choices."""
+        document = json.dumps(json.loads(self.to_json()), sort_keys=True)
+        return hashlib.sha256(document.encode()).hexdigest()
 
     @classmethod
     def of_person(cls, document: str | bytes, /, *, policy: Policy) -> Choices:

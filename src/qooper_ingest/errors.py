@@ -190,6 +190,7 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "plan_not_applyable": "The plan is stopped by a guard that nobody has acknowledged: {guards}.",
         "plan_stale": "The directory has changed since the plan was made: {count} operations no longer hold (rows {rows}).",
         "plan_breaks_uniqueness": "Two people would hold one {key}.",
+        "receipt_invalid": "The receipt is not usable: {reason}.",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
     }
 )

@@ -627,6 +627,17 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
     "decision_unused": CodeInfo(
         _W, "the decision for the row has no effect: {detail}", "decide again, if it is still meant"
     ),
+    "undo_not_applied": CodeInfo(
+        _I, "there is nothing to undo: the receipt says that the row was not applied", "nothing needs to be done"
+    ),
+    "undo_person_unknown": CodeInfo(
+        _E,
+        "the row created a person whose ref the receipt does not name",
+        "find the person at the host and suspend them there",
+    ),
+    "undo_retired": CodeInfo(
+        _E, "the person was taken away by the host and cannot be brought back", "import the person again"
+    ),
     "too_many_suspensions": CodeInfo(
         _E, "too many people would be suspended: {detail}", "check the file, and acknowledge the number if it is right"
     ),

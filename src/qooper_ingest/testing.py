@@ -14,9 +14,9 @@ import polars as pl
 from .emails import keys_of
 from .errors import UsageError
 from .identity import Directory
-from .plan import ChangeEmail, Create, Operation, Plan
+from .plan import ChangeEmail, Create, Operation, Plan, Receipt
 
-__all__ = ["apply"]
+__all__ = ["apply", "apply_with_receipt"]
 
 
 def apply(plan: Plan, directory: Directory, /) -> Directory:
@@ -41,6 +41,21 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
     >>> qi.plan_import(file, schema=qi.Schema.participants(), directory=after).summary.actions["unchanged"]
     1
     """
+    return apply_with_receipt(plan, directory)[0]
+
+
+def apply_with_receipt(plan: Plan, directory: Directory, /) -> tuple[Directory, Receipt]:
+    """Apply a plan as `apply` does, and write down what became of it, as a host does that wants to undo it later.
+
+    >>> import qooper_ingest as qi
+    >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+    >>> file = b"Employee ID,Email\\nA1,ann.lee@corp.example\\nB2,bob@corp.example\\n"
+    >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
+    >>> after, receipt = apply_with_receipt(plan, people)
+    >>> undone = apply(plan.inverse(receipt), after)
+    >>> undone.frame.select("ref", "email", "status").rows()
+    [('u1', 'ann@corp.example', 'active'), ('new:3', 'bob@corp.example', 'suspended')]
+    """
     if not plan.can_apply:
         raise UsageError(
             "plan_not_applyable", guards=", ".join(g.code for g in plan.summary.guards if not g.acknowledged)
@@ -52,6 +67,7 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
     people: dict[str, dict[str, Any]] = {person["ref"]: person for person in frame.to_dicts()}
     done = set(stale.done)
     groups: dict[int, list[Operation]] = {}
+    created: dict[int, str] = {}
     for batch in plan.operations():
         for operation in batch:
             if operation.row in done:
@@ -59,19 +75,22 @@ def apply(plan: Plan, directory: Directory, /) -> Directory:
             if operation.group is not None:
                 groups.setdefault(operation.group, []).append(operation)
                 continue
-            _do(operation, people)
+            ref = _do(operation, people)
+            if isinstance(operation, Create) and operation.row is not None:
+                created[operation.row] = ref
             _check_unique(people, operation)
     for group in groups.values():
         for operation in group:
             _do(operation, people)
         _check_unique(people, *group)
     rows = [{name: person.get(name) for name in frame.columns} for person in people.values()]
-    return Directory.of(
+    after = Directory.of(
         pl.DataFrame(rows, schema=frame.schema),
         complete=directory.complete,
         version=directory.version,
         active_people=directory.active_people,
     )
+    return after, plan.receipt(created=created, done=stale.done)
 
 
 def _typed(directory: Directory, plan: Plan) -> pl.DataFrame:
@@ -81,7 +100,8 @@ def _typed(directory: Directory, plan: Plan) -> pl.DataFrame:
     return known.hstack(frame.select(name for name in frame.columns if name not in known.columns))
 
 
-def _do(operation: Operation, people: dict[str, dict[str, Any]]) -> None:
+def _do(operation: Operation, people: dict[str, dict[str, Any]]) -> str:
+    """Change or make a person; returns the ref."""
     values = {
         change.field: list(change.after) if isinstance(change.after, tuple) else change.after
         for change in operation.changes
@@ -91,8 +111,9 @@ def _do(operation: Operation, people: dict[str, dict[str, Any]]) -> None:
         while ref in people:
             ref += "'"
         people[ref] = {"ref": ref, "status": "active", "protected": False, "roles": [], **values}
-    else:
-        people[operation.ref].update(values)
+        return ref
+    people[operation.ref].update(values)
+    return operation.ref
 
 
 def _check_unique(people: dict[str, dict[str, Any]], *operations: Operation) -> None:

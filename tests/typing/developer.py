@@ -41,7 +41,7 @@ def apply_one(operation: qi.Operation, database: Database) -> bool:
             return bool(database.insert(values))
         case qi.Update(ref=ref, expected=seen) | qi.ChangeEmail(ref=ref, expected=seen):
             return database.update(ref, values, expected=seen)
-        case qi.Suspend() | qi.Reactivate():
+        case qi.Suspend() | qi.Reactivate() | qi.Retire():
             return database.update(operation.ref, values, expected=operation.expected)
         case _:
             assert_never(operation)

@@ -10,10 +10,12 @@ from .operations import (
     Operation,
     PersonState,
     Reactivate,
+    Retire,
     Suspend,
     Update,
     Value,
 )
+from .receipt import CreatedPerson, Receipt, Refusal
 from .resolving import resolve
 from .saved import FORMAT_VERSION
 from .staleness import Stale, Staleness
@@ -22,11 +24,15 @@ __all__ = [
     "FORMAT_VERSION",
     "ChangeEmail",
     "Create",
+    "CreatedPerson",
     "FieldChange",
     "Operation",
     "PersonState",
     "Plan",
     "Reactivate",
+    "Receipt",
+    "Refusal",
+    "Retire",
     "Stale",
     "Staleness",
     "Summary",

@@ -12,10 +12,12 @@ the keys that nobody may hold); any order that respects ``dependencies`` keeps a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, BinaryIO, Final, Literal
 
 import polars as pl
@@ -24,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from .. import _html
 from .._values import same
 from ..errors import IngestError, SourceError, UsageError, quote
-from ..identity import Acknowledgement, Decision, Directory, Policy
+from ..identity import ACTIONS, Acknowledgement, Decision, Directory, Policy
 from ..identity.policy import Answer
 from ..issues import ISSUE_SCHEMA, Issues, Severity
 from ..limits import DEFAULT_LIMITS, Limits
@@ -35,8 +37,10 @@ from ..workbook import write_bytes
 from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .operations import Operation, as_json, typed
-from .saved import FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
+from .receipt import Receipt, exceptions_of
+from .saved import BASIS_VERSION, FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
 from .staleness import Staleness, find_stale
+from .undo import CreatedPeople, invert
 
 __all__ = ["GuardState", "Plan", "Summary", "covered"]
 
@@ -173,6 +177,132 @@ class Plan:
         """
         return fingerprint_of(self._basis, (self.frame, self._stored, self._new))
 
+    @property
+    def inverse_of(self) -> str | None:
+        """The fingerprint of the plan that this one undoes; None: it was made from a file."""
+        told = self._basis.get("inverse_of")
+        return str(told["plan"]) if told is not None else None
+
+    def receipt(
+        self,
+        *,
+        created: Mapping[int, str] = MappingProxyType({}),
+        done: Collection[int | str] = (),
+        refused: Mapping[int | str, str] = MappingProxyType({}),
+        choices_sha256: str | None = None,
+    ) -> Receipt:
+        """Write down what became of the plan: every operation was applied but for those named here.
+
+        An operation is named by its row; one that follows from absence in a full snapshot has none and is named by the
+        person's ref.
+
+        Args:
+            created: Row of a `Create` → the ref of the new person; `inverse` needs it.
+            done: Operations whose result was there already.
+            refused: Operation → the reason (a code) why it was not applied.
+            choices_sha256: `Choices.sha256` of the choices that gave the plan.
+
+        Raises:
+            UsageError: ``receipt_invalid``: an operation that the plan does not have, or a reason that is no code.
+
+        >>> import qooper_ingest as qi
+        >>> file = b"Employee ID,Email\\nA1,ann@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=qi.Directory.of([]))
+        >>> receipt = plan.receipt(created={2: "u1"})
+        >>> receipt.applied, qi.Receipt.from_json(receipt.to_json()) == receipt
+        (1, True)
+        """
+        operations = pl.DataFrame([self._new["row"], self._stored["ref"], self._new["action"]])
+        if not self.can_apply:
+            operations = operations.clear()
+        exceptions = exceptions_of(operations, created=created, done=done, refused=refused)
+        return Receipt(
+            rules_version=self._basis["rules"],
+            file_sha256=self._basis["source"],
+            schema_sha256=hashlib.sha256(self._schema.to_json().encode()).hexdigest(),
+            choices_sha256=choices_sha256,
+            directory_version=self._basis["directory"],
+            plan_fingerprint=self.fingerprint,
+            inverse_of=self.inverse_of,
+            actions=self.summary.actions,
+            **exceptions,
+        )
+
+    def inverse(self, receipt: Receipt, /, *, created: CreatedPeople = "suspend") -> Plan:
+        """Make the plan that undoes this one.
+
+        Args:
+            receipt: What became of this plan.
+            created: ``"suspend"``: people whom the plan created are suspended; ``"retire"``: the host is to take them away.
+
+        Returns:
+            A plan with one line per row that this one was to apply. Every changed field gets the value that it had (as compared:
+            without whitespace around IDs and addresses); an operation is stale (`check`) where anybody has changed the person
+            since. People who were created and whose address goes back to somebody give it up: it becomes None. ``dependencies``
+            are turned round. No guard stops it. It can be saved, applied and undone like any other plan.
+
+        Raises:
+            UsageError: ``receipt_invalid``: the receipt is of another plan.
+
+        Issues: ``undo_not_applied``, ``undo_person_unknown``, ``undo_retired``, ``depends_on_blocked_row``.
+
+        >>> import qooper_ingest as qi
+        >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+        >>> file = b"Employee ID,Email\\nA1,ann.lee@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
+        >>> [operation] = next(plan.inverse(plan.receipt()).operations())
+        >>> operation.expected.email, operation.value("email")
+        ('ann.lee@corp.example', 'ann@corp.example')
+        """
+        if receipt.plan_fingerprint != self.fingerprint:
+            raise UsageError("receipt_invalid", reason="it is of another plan")
+        parts = invert(
+            self._new,
+            self._stored,
+            receipt,
+            frame=self.frame,
+            dependencies=self.dependencies,
+            groups=self.atomic_groups,
+            policy=Policy(**self._basis["policy"]),
+            created=created,
+        )
+        counted = dict(parts.frame.group_by("action").len().rows())
+        summary = Summary(
+            rows=parts.frame.height,
+            blank_rows=0,
+            actions={action: counted.get(action, 0) for action in ACTIONS},
+            to_mend=0,
+            copies=0,
+            skipped=0,
+            decisions=dict.fromkeys(self.summary.decisions, 0),
+            codes=parts.issues.counts(),
+            guards=(),
+            absent=parts.new["row"].null_count(),
+            can_apply=True,
+        )
+        basis = {
+            **self._basis,
+            "format": BASIS_VERSION,
+            "directory": None,
+            "before": [list(pair) for pair in parts.dependencies],
+            "groups": [list(group) for group in parts.groups],
+            "guards": [],
+            "inverse_of": {"plan": self.fingerprint, "receipt": receipt.sha256, "created": created},
+        }
+        return Plan(
+            frame=parts.frame,
+            issues=parts.issues,
+            dependencies=parts.dependencies,
+            atomic_groups=parts.groups,
+            summary=summary,
+            _basis=basis,
+            _stored=parts.stored,
+            _new=parts.new,
+            _schema=self._schema,
+            _records=None,
+            _context=self._context,
+        )
+
     def why(self, row: int, /, *, personal: bool = False) -> str:
         """Say in one sentence why a row is decided as it is.
 
@@ -219,7 +349,10 @@ class Plan:
             UsageError: ``argument_invalid``: there is no such row, no such answer, or the row does not lead to that person.
         """
         if self._records is None:
-            raise UsageError("argument_invalid", reason="the plan was saved by an older version, without its rows")
+            reason = "the plan was saved by an older version, without its rows"
+            if self.inverse_of is not None:
+                reason = "an inverse plan has no rows to decide"
+            raise UsageError("argument_invalid", reason=reason)
         key = find_row_key(self._records, row)
         line = self.frame.row(by_predicate=pl.col("row") == row, named=True)
         if ref is not None and ref not in (*line["candidates"], line["ref"]):
@@ -329,12 +462,13 @@ class Plan:
         """
         frames = {"frame": self.frame, "issues": self.issues.frame, "stored": self._stored, "new": self._new}
         records = self._records
-        if records is None:
+        if records is not None:
+            of_records = (records.frame, records.identity, records.cleared, records.instructions)
+            frames |= dict(zip(RECORD_PARTS, of_records, strict=True))
+        elif self.inverse_of is None:
             raise UsageError(
                 "plan_invalid", reason="it was saved by an older version, without the rows it was made from"
             )
-        of_records = (records.frame, records.identity, records.cleared, records.instructions)
-        frames |= dict(zip(RECORD_PARTS, of_records, strict=True))
         frames |= dict(zip(CONTEXT_PARTS, (self._context.people, self._context.cells), strict=True))
         manifest = {
             "summary": json.loads(self.summary.to_json()),

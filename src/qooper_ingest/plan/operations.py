@@ -23,6 +23,7 @@ __all__ = [
     "Operation",
     "PersonState",
     "Reactivate",
+    "Retire",
     "Suspend",
     "Update",
     "Value",
@@ -141,7 +142,19 @@ class ChangeEmail(_Known):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Suspend(_Known):
-    """Suspend the person, and whatever else the row changes (but the address)."""
+    """Suspend the person, and whatever else the row changes (but the address).
+
+    Only an inverse plan changes the address as well: a person whom the plan created gives it up (``after`` is None) where it goes
+    back to somebody else.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Retire(_Known):
+    """Take away a person whom a plan created (`Plan.inverse` with ``created="retire"``), by whatever means the host has.
+
+    ``status`` becomes ``deleted``; the address is given up as with `Suspend`.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -149,7 +162,7 @@ class Reactivate(_Known):
     """Make a suspended person active again, and whatever else the row changes (but the address)."""
 
 
-Operation = Create | Update | ChangeEmail | Suspend | Reactivate
+Operation = Create | Update | ChangeEmail | Suspend | Reactivate | Retire
 
 
 def typed(
@@ -182,12 +195,12 @@ def typed(
             roles=tuple(before["roles"] or ()) if policy["role"] is not None else None,
             status_locked=False if minds_lock else None,
         )
-        kind: type[Update | ChangeEmail | Suspend | Reactivate]
+        kind: type[Update | ChangeEmail | Suspend | Reactivate | Retire]
         match after["action"]:
             case "change_email":
                 kind = ChangeEmail
             case "change_status":
-                kind = Suspend if after["status"] == "suspended" else Reactivate
+                kind = _KIND_OF_STATE[after["status"]]
             case _:
                 kind = Update
         yield kind(ref=before["ref"], expected=seen, **common)
@@ -231,6 +244,14 @@ _SNAKE: Final = {
     ChangeEmail: "change_email",
     Suspend: "suspend",
     Reactivate: "reactivate",
+    Retire: "retire",
+}
+
+#: What a change of status is, by the state that it leads to.
+_KIND_OF_STATE: Final[Mapping[str, type[Suspend | Reactivate | Retire]]] = {
+    "active": Reactivate,
+    "suspended": Suspend,
+    "deleted": Retire,
 }
 
 

@@ -32,8 +32,8 @@ FORMAT_VERSION: Final = 2
 #: Of what the fingerprint covers: plans of equal content have equal fingerprints whatever they are saved as.
 BASIS_VERSION: Final = 2
 
-#: The parts of a saved plan; those of the rows it was made from, and what is shown beside them (`CONTEXT_PARTS`), are missing in
-#: format 1.
+#: The parts of a saved plan; those of the rows it was made from are missing in format 1 and in inverse plans, and what is shown
+#: beside them (`CONTEXT_PARTS`) in format 1.
 _PLAN_PARTS: Final = ("frame", "issues", "stored", "new")
 RECORD_PARTS: Final = ("rows", "identity", "cleared", "instructions")
 
@@ -65,7 +65,7 @@ def unpack(data: bytes, limits: Limits, /) -> tuple[dict[str, Any], dict[str, pl
     """Check and parse a saved plan.
 
     Returns:
-        The manifest and the frames of the parts; of format 1 without `RECORD_PARTS`.
+        The manifest and the frames of the parts; of format 1, and of an inverse plan, without `RECORD_PARTS`.
 
     Raises:
         UsageError: ``plan_invalid``: another format version, or not what `pack` wrote. What is damaged otherwise raises
@@ -86,7 +86,9 @@ def unpack(data: bytes, limits: Limits, /) -> tuple[dict[str, Any], dict[str, pl
         version = manifest["format_version"]
         if version not in (1, FORMAT_VERSION):
             raise UsageError("plan_invalid", reason=f"it has the format version {int(version)}")
-        names = _PLAN_PARTS if version == 1 else (*_PLAN_PARTS, *RECORD_PARTS, *CONTEXT_PARTS)
+        names = _PLAN_PARTS
+        if version != 1:  # an inverse plan is made from a plan and has no rows of its own
+            names = (*_PLAN_PARTS, *(() if "inverse_of" in manifest["basis"] else RECORD_PARTS), *CONTEXT_PARTS)
         if sorted(archive.namelist()) != sorted(["manifest.json", *(f"{name}.parquet" for name in names)]):
             raise UsageError("plan_invalid", reason="it does not hold the parts of a plan")
         parts = {name: archive.read(f"{name}.parquet") for name in names}

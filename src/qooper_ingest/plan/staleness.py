@@ -143,6 +143,7 @@ def find_stale(
     }
     final = _final_state(new, stored)
     created = _created_already(joined.filter(create), people, fields, final)
+    gone = missing & (c("action") == "change_status") & (c("status") == "deleted")  # a person to be taken away
     locked = c("changed").list.contains("status") & c("_now_status_locked") & (not policy.allow_locked_status)
     flags = joined.select(
         "row",
@@ -152,7 +153,7 @@ def find_stale(
         (there & c("_now_protected")).alias("person_protected"),
         (there & locked).alias("status_locked"),
         (there & _answers_changed(new, stored)).alias("answer_changed"),
-        ((there & final) | (create & c("row").is_in(created.implode()))).alias("done"),
+        ((there & final) | gone | (create & c("row").is_in(created.implode()))).alias("done"),
         c("row").is_in(list(email_taken)).alias("email_taken"),
         *(c("row").is_in(found["row"].implode()).alias(reason) for reason, found in taken.items()),
     ).with_columns(c(name).fill_null(False) for name in (*_PRECONDITIONS, "done"))
@@ -300,7 +301,8 @@ def _final_state(new: pl.DataFrame, stored: pl.DataFrame) -> pl.Expr:
         now, after = pl.col(f"_now_{name}"), pl.col(name)
         equal = as_sets(now).eq_missing(as_sets(after)) if isinstance(dtype, pl.List) else now.eq_missing(after)
         if name == "roles":
-            equal = after.list.set_difference(now).list.len() == 0
+            taken_away = pl.col("_was_roles").list.set_difference(after).list.set_intersection(now)
+            equal = (after.list.set_difference(now).list.len() == 0) & (taken_away.list.len() == 0)
         tests.append(~pl.col("changed").list.contains(name) | equal)
     return pl.all_horizontal(tests).fill_null(False)
 
