@@ -9,7 +9,7 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "correct", "detect_header", "detect_separator", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
+    "apply_mapping", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
 }  # fmt: skip
 
 VALUES = {
@@ -18,6 +18,7 @@ VALUES = {
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
     "Thresholds", "Update", "Workbook", "CreatedPerson", "Receipt", "Refusal", "Retire", "Verification",
+    "Alternative", "CellStory", "Explanation", "KeyStory", "PlanDiff",
 }  # fmt: skip
 
 ERRORS = {
@@ -33,6 +34,7 @@ SUBJECTS = {
     "correct": ["table", "schema", "corrections"],
     "detect_header": ["sheet"],
     "detect_separator": ["table", "mapping", "schema"],
+    "diff_plans": ["a", "b"],
     "plan_import": ["source"],
     "propose": ["source"],
     "read_workbook": ["source"],

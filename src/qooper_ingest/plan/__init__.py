@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .difference import PlanDiff, diff_plans
+from .explanation import Alternative, CellStory, Explanation, KeyStory
 from .model import Plan, Summary
 from .operations import (
     ChangeEmail,
@@ -22,13 +24,18 @@ from .staleness import Stale, Staleness
 
 __all__ = [
     "FORMAT_VERSION",
+    "Alternative",
+    "CellStory",
     "ChangeEmail",
     "Create",
     "CreatedPerson",
+    "Explanation",
     "FieldChange",
+    "KeyStory",
     "Operation",
     "PersonState",
     "Plan",
+    "PlanDiff",
     "Reactivate",
     "Receipt",
     "Refusal",
@@ -39,5 +46,6 @@ __all__ = [
     "Suspend",
     "Update",
     "Value",
+    "diff_plans",
     "resolve",
 ]

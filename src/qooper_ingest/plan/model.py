@@ -30,12 +30,14 @@ from ..identity import ACTIONS, Acknowledgement, Decision, Directory, Policy
 from ..identity.policy import Answer
 from ..issues import ISSUE_SCHEMA, Issues, Severity
 from ..limits import DEFAULT_LIMITS, Limits
+from ..mapping import ColumnMapping
 from ..records import Records
 from ..schema import Schema
 from ..source import Source
-from ..workbook import write_bytes
+from ..workbook import Table, write_bytes
 from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
+from .explanation import Explanation, explain_row
 from .operations import Operation, as_json, typed
 from .receipt import Receipt, exceptions_of
 from .saved import BASIS_VERSION, FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
@@ -332,6 +334,46 @@ class Plan:
         concerned += [f"rows {', '.join(map(str, others))}"] if others else []
         said += f" ({'; '.join(concerned)})" if concerned else ""
         return f"{said}. {reasons[0].hint}." if reasons else f"{said}."
+
+    def explain(
+        self,
+        row: int,
+        /,
+        *,
+        directory: Directory | None = None,
+        table: Table | None = None,
+        mapping: ColumnMapping | None = None,
+    ) -> Explanation:
+        """Tell the whole way of one row: for support, where somebody asks why a person was not updated.
+
+        Args:
+            row: A row of the file.
+            directory: The people that the plan was made with: adds whom each key finds, what is stored, and which option of the
+                policy, changed alone, would make the row something else (the rows are decided again some 15 times).
+            table: Adds the cells as read (`Proposal.table`).
+            mapping: Adds labels and the reasons of the mapping (`Proposal.mapping`).
+
+        Raises:
+            UsageError: ``argument_invalid``: the plan has no such row.
+
+        >>> import qooper_ingest as qi
+        >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+        >>> file = b"Employee ID,Email\\na1,ann.lee@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
+        >>> print(plan.explain(2, directory=people).to_text())  # doctest: +ELLIPSIS
+        Row 2: conflict.
+        id: column A, stays.
+        email: column B, stays.
+        Looked up by id: nobody.
+        Looked up by id_variant: u1.
+        Looked up by email: nobody.
+        id_case_variant: ...
+        With key='email': create.
+        With id_case='ascii_insensitive': change_email of u1.
+        """
+        policy = Policy(**self._basis["policy"])
+        records = self._records
+        return explain_row(self, row, records=records, policy=policy, directory=directory, table=table, mapping=mapping)
 
     def decide(self, row: int, answer: Answer, /, *, ref: str | None = None) -> Decision:
         """Make a decision for a row of this plan, bound to what the row says.

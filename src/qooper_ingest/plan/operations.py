@@ -28,6 +28,7 @@ __all__ = [
     "Update",
     "Value",
     "as_json",
+    "as_value",
     "typed",
 ]
 
@@ -257,13 +258,13 @@ _KIND_OF_STATE: Final[Mapping[str, type[Suspend | Reactivate | Retire]]] = {
 
 def _change(field: str, before: Any, after: Any, *, merged: bool) -> FieldChange:
     if not merged:
-        return FieldChange(field, _value(before), _value(after))
+        return FieldChange(field, as_value(before), as_value(after))
     added = tuple(one for one in after or () if one not in (before or ()))
     removed = tuple(one for one in before or () if one not in (after or ()))
-    return FieldChange(field, _value(before), _value(after), added, removed)
+    return FieldChange(field, as_value(before), as_value(after), added, removed)
 
 
-def _value(value: Any) -> Value:
+def as_value(value: Any) -> Value:
     return tuple(value) if isinstance(value, list) else value
 
 

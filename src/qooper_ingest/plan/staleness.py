@@ -25,7 +25,7 @@ from ..schema import Schema
 from .decisions import bind_decisions
 from .frames import operation_frames
 
-__all__ = ["Stale", "Staleness", "find_stale"]
+__all__ = ["Stale", "Staleness", "find_stale", "value_as_text"]
 
 #: Columns of the operations frame that are not fields.
 _META: Final = (
@@ -230,12 +230,12 @@ def _comparable(new: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
             continue
         pair = pl.DataFrame([new["changed"], stored[name].alias("before"), new[name].alias("after")])
         where = c("changed").list.contains(name)
-        values = [_as_text(c(side), dtype) for side in ("before", "after")]
+        values = [value_as_text(c(side), dtype) for side in ("before", "after")]
         both = both.hstack(pair.select(pl.when(where).then(pl.concat_str(*values)).alias(f"change_{name}")))
     return both
 
 
-def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def value_as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """A value as text that differs where the values differ; several answers of one question have no order."""
     text = value.cast(pl.String)
     if isinstance(dtype, pl.List):
