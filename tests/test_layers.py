@@ -32,7 +32,7 @@ LAYERS = [
     {"corrections"},
     {"choices"},
     {"proposal"},
-    {"pipeline"},
+    {"pipeline", "joint"},
     {"proof"},
     {"report", "testing", "template"},
     {"cli"},

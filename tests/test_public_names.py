@@ -9,7 +9,7 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
+    "apply_mapping", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "propose_many", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
 }  # fmt: skip
 
 VALUES = {
@@ -18,7 +18,7 @@ VALUES = {
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
     "Thresholds", "Update", "Workbook", "CreatedPerson", "Receipt", "Refusal", "Retire", "Verification",
-    "Alternative", "CellStory", "Explanation", "KeyStory", "PlanDiff",
+    "Alternative", "CellStory", "Explanation", "ImportPart", "JointProposal", "KeyStory", "PlanDiff", "RecordsPart",
 }  # fmt: skip
 
 ERRORS = {
@@ -37,6 +37,7 @@ SUBJECTS = {
     "diff_plans": ["a", "b"],
     "plan_import": ["source"],
     "propose": ["source"],
+    "propose_many": ["sources"],
     "read_workbook": ["source"],
     "resolve": ["records", "directory"],
     "split": ["cells"],

@@ -28,6 +28,7 @@ from .errors import (
 from .header import HeaderCandidate, HeaderGuess, detect_header
 from .identity import Acknowledgement, Decision, Directory, Policy, RowKey, Thresholds
 from .issues import CATALOGUE, Issue, Issues, Severity
+from .joint import ImportPart, JointProposal, propose_many
 from .limits import DEFAULT_LIMITS, STRICT_LIMITS, Limits
 from .lookup import Lookup
 from .mapping import Binding, Candidate, ColumnMapping, MappingMemory, suggest_mapping
@@ -62,7 +63,7 @@ from .proof import Verification, verify_receipt
 from .proposal import Proposal, propose
 from .readers import read_workbook
 from .readers.isolation import Reader
-from .records import Records, apply_mapping
+from .records import Records, RecordsPart, apply_mapping
 from .schema import Field, Option, Schema, StatusWord
 from .separator import SeparatorGuess, Split, detect_separator, split
 from .source import Dialect, Format, ReadOptions, Source
@@ -98,9 +99,11 @@ __all__ = [
     "Format",
     "HeaderCandidate",
     "HeaderGuess",
+    "ImportPart",
     "IngestError",
     "Issue",
     "Issues",
+    "JointProposal",
     "KeyStory",
     "LimitExceededError",
     "Limits",
@@ -121,6 +124,7 @@ __all__ = [
     "Reader",
     "Receipt",
     "Records",
+    "RecordsPart",
     "Refusal",
     "Retire",
     "RowKey",
@@ -154,6 +158,7 @@ __all__ = [
     "diff_plans",
     "plan_import",
     "propose",
+    "propose_many",
     "read_workbook",
     "resolve",
     "split",

@@ -28,7 +28,7 @@ from .schema import Field, Schema
 from .separator import detect_separator
 from .workbook import CELL_KINDS, ROW, Table, column_letter
 
-__all__ = ["Records", "apply_mapping", "settle_separator"]
+__all__ = ["Records", "RecordsPart", "apply_mapping", "settle_separator"]
 
 #: The columns of `Records.identity`, all aligned with the frame. ``status`` is the host's state.
 _IDENTITY_SCHEMA: Final = pl.Schema(
@@ -47,6 +47,26 @@ _IDENTITY_SCHEMA: Final = pl.Schema(
 _SHOWN_ROWS: Final = 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsPart:
+    """One of several sources whose rows are planned together (`propose_many`).
+
+    Args:
+        name: As the host calls it.
+        role: Of its people; None: that of the policy.
+        offset: Its row 7 has the number ``offset + 7``.
+        rows: Its last row number.
+        source_sha256, sheet: Of the file, where they are known.
+    """
+
+    name: str
+    role: str | None
+    offset: int
+    rows: int
+    source_sha256: str | None = None
+    sheet: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Records:
     """What a file says of people.
@@ -63,6 +83,7 @@ class Records:
         table: The labels and cells that the records were typed from; None where they are not kept (in a plan).
         source_sha256: Of the file, where it is known.
         sheet: Name of the sheet, where it is known.
+        parts: The sources, where there are several; () where the rows are of one sheet.
     """
 
     frame: pl.DataFrame
@@ -76,6 +97,7 @@ class Records:
     source_sha256: str | None = None
     sheet: str | None = None
     table: Table | None = None
+    parts: tuple[RecordsPart, ...] = ()
 
     def __repr__(self) -> str:
         return f"Records({self.frame.height} rows x {self.frame.width - 1} fields, {len(self.issues)} issues)"
@@ -92,6 +114,17 @@ class Records:
     def with_issues(self, *earlier: Issues) -> Records:
         """The same records with the issues of earlier steps in front of their own."""
         return replace(self, issues=Issues.concat([*earlier, self.issues]))
+
+    def roles(self, default: str | None, /) -> pl.Series:
+        """The role that each row gives: its source's, else ``default``."""
+        usual = pl.Series("role", [default], dtype=pl.String).new_from_index(0, self.frame.height)
+        if all(part.role is None for part in self.parts):
+            return usual
+        given = pl.lit(None, dtype=pl.String)
+        for part in self.parts:
+            theirs = pl.col(ROW).is_between(part.offset + 1, part.offset + part.rows)
+            given = pl.when(theirs).then(pl.lit(part.role, dtype=pl.String)).otherwise(given)
+        return self.frame.select(given.fill_null(pl.lit(default, dtype=pl.String)).alias("role")).to_series()
 
     def lookup(self) -> Lookup:
         """What a host with a large database looks up first, to pass a `Directory` with ``complete=False`` and ``asked``.

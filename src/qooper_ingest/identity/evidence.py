@@ -117,7 +117,7 @@ def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:
         schema_keys["email"]: creates | (matched & f["changes_email"]),
         schema_keys["id"]: (creates & f["has_id"]) | (matched & f["link"]),
         schema_keys["status"]: (creates & f["status"].is_not_null()) | (matched & f["changes_status"]),
-        "roles": (creates if policy.role is not None else creates & False) | (matched & f["gives_role"]),
+        "roles": (creates & f["role"].is_not_null()) | (matched & f["gives_role"]),
     }
     for name in facts.changes.changed.columns:
         flags[name] = facts.changes.changed[name] & (creates | matched)
@@ -193,7 +193,7 @@ def issues_of(
         field = records.schema.by_role(role) if role is not None else None  # type: ignore[arg-type]
         if field is not None and field.key in records.columns:
             found = found.with_columns(
-                pl.lit(records.columns[field.key]).alias("column"),
+                pl.lit(records.columns[field.key] or None, dtype=pl.String).alias("column"),
                 pl.lit(field.key).alias("field"),
                 f[role if role is not None else "row"][hit].alias("value"),
             )

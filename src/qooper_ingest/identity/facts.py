@@ -256,8 +256,8 @@ def _of_the_person(f: pl.DataFrame, people: People, policy: Policy) -> pl.DataFr
         people.of("sso_key", m).alias("m_sso"),
         _mark(people, "protected", m).alias("m_protected"),
         _mark(people, "status_locked", m).alias("m_locked"),
-        _other_role(people, m, policy).alias("other_role"),
-        _lacks_role(people, m, policy).alias("gives_role"),
+        _other_role(people, m, f["role"]).alias("other_role"),
+        _lacks_role(people, m, f["role"]).alias("gives_role"),
         (m_email_text != f["final_text"]).fill_null(False).alias("email_text_differs"),
         (m_id_text != f["id"]).fill_null(False).alias("id_text_differs"),
     )
@@ -372,21 +372,22 @@ def _mark(people: People, column: str, m: pl.Series) -> pl.Series:
     return stored[m].fill_null(False) if stored.any() else _flag(m.len(), pl.Series([], dtype=pl.UInt32))
 
 
-def _other_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
-    """True where the person has roles, but not the run's."""
-    if policy.role is None:
+def _other_role(people: People, m: pl.Series, role: pl.Series) -> pl.Series:
+    """True where the person has roles, but not the row's."""
+    if role.null_count() == role.len():
         return no_flags(m.len())
-    roles = people.frame["roles"]
-    other = (roles.list.len() > 0) & ~roles.list.contains(policy.role)
-    return other[m].fill_null(False)
+    stored = pl.DataFrame({"roles": people.frame["roles"][m], "role": role})
+    other = (pl.col("roles").list.len() > 0) & ~pl.col("roles").list.contains(pl.col("role"))
+    return stored.select((other & pl.col("role").is_not_null()).fill_null(False)).to_series()
 
 
-def _lacks_role(people: People, m: pl.Series, policy: Policy) -> pl.Series:
-    """True where the person gets the run's role."""
-    if policy.role is None:
+def _lacks_role(people: People, m: pl.Series, role: pl.Series) -> pl.Series:
+    """True where the person gets the row's role."""
+    if role.null_count() == role.len():
         return no_flags(m.len())
-    lacks = ~people.frame["roles"].list.contains(policy.role).fill_null(False)
-    return lacks[m].fill_null(False)
+    stored = pl.DataFrame({"roles": people.frame["roles"][m], "role": role, "known": m.is_not_null()})
+    lacks = ~pl.col("roles").list.contains(pl.col("role")).fill_null(False)
+    return stored.select((pl.col("known") & lacks & pl.col("role").is_not_null()).fill_null(False)).to_series()
 
 
 def _flag(height: int, positions: pl.Series) -> pl.Series:

@@ -32,10 +32,10 @@ def keyed_rows(records: Records, policy: Policy, /) -> pl.DataFrame:
 
     Returns:
         One line per record: ``i`` (position), ``row``, everything of `Records.identity`, and ``id_key``, ``id_padded``,
-        ``has_id``, ``rename``, ``final_key``, ``final_look``, ``final_text``, ``id_required``, ``email_missing``, ``rejected``.
+        ``has_id``, ``role``, ``rename``, ``final_key``, ``final_look``, ``final_text``, ``id_required``, ``email_missing``, ``rejected``.
     """
     c = pl.col
-    rows = records.identity.rename({ROW: "row"}).with_row_index("i")
+    rows = records.identity.rename({ROW: "row"}).with_columns(records.roles(policy.role)).with_row_index("i")
     rows = rows.with_columns(pl.lit(False).alias("id_padded"))
     if policy.id_zero_pad is not None:
         rows = _padded(rows, policy.id_zero_pad, records.schema.id_pattern)
@@ -86,7 +86,7 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     shared = rows[suspects] if suspects.len() else rows.clear()
     if shared.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
-    identity = ["id_key", "email_key", "new_email_key", "status", "status_scope"]
+    identity = ["id_key", "email_key", "new_email_key", "status", "status_scope", "role"]
     answers = [field.key for field in records.schema.profile if field.key in records.frame.columns]
     said = shared.select("i", "row", *identity)
     if answers:

@@ -214,7 +214,8 @@ def _cells(
         identity = records.identity[at].row(0, named=True)
         answers |= {name: identity[name] for name in _READ_FROM}
     bindings: dict[str, Binding] = {one.field: one for one in mapping.bindings} if mapping is not None else {}
-    read = next(table.frame.filter(pl.col(ROW) == row).iter_rows(), ()) if table is not None else ()
+    there = plan.origin(row)[1] if plan.parts else row
+    read = next(table.frame.filter(pl.col(ROW) == there).iter_rows(), ()) if table is not None else ()
     for field in plan.schema.fields:
         if field.key not in columns:
             continue
@@ -223,7 +224,7 @@ def _cells(
         name = field.role if field.role in _READ_FROM else field.key
         yield CellStory(
             field=field.key,
-            column=column_letter(position) if position is not None else columns[field.key],
+            column=column_letter(position) if position is not None else columns[field.key] or None,
             label=binding.label if binding is not None else None,
             reasons=binding.reasons if binding is not None else (),
             cell=read[position + 1] if position is not None and position + 1 < len(read) else None,

@@ -42,9 +42,7 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
     for name in ("id", "email", "status", "sso_subject", "roles", "protected", "status_locked"):
         stored[name] = people.of(name, p)
     stored["status"] = stored["status"].cast(pl.String)
-    role = pl.Series([[policy.role] if policy.role is not None else []], dtype=pl.List(pl.String)).new_from_index(
-        0, at.len()
-    )
+    role = pl.DataFrame({"role": f["role"][at]}).select(pl.concat_list("role").list.drop_nulls()).to_series()
     roles = (
         pl.DataFrame({"old": stored["roles"], "new": role})
         .select(

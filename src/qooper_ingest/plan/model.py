@@ -31,7 +31,7 @@ from ..identity.policy import Answer
 from ..issues import ISSUE_SCHEMA, Issues, Severity
 from ..limits import DEFAULT_LIMITS, Limits
 from ..mapping import ColumnMapping
-from ..records import Records
+from ..records import Records, RecordsPart
 from ..schema import Schema
 from ..source import Source
 from ..workbook import Table, write_bytes
@@ -184,6 +184,34 @@ class Plan:
         """The fingerprint of the plan that this one undoes; None: it was made from a file."""
         told = self._basis.get("inverse_of")
         return str(told["plan"]) if told is not None else None
+
+    @property
+    def parts(self) -> tuple[RecordsPart, ...]:
+        """The sources, where several are planned together (`propose_many`); () where the rows are of one sheet."""
+        return tuple(RecordsPart(**part) for part in self._basis.get("parts", ()))
+
+    def origin(self, row: int, /) -> tuple[str, int]:
+        """The source of a row, by its name, and the row's number there.
+
+        Raises:
+            UsageError: ``argument_invalid``: the plan is of one source, or it has no such row.
+        """
+        for part in self.parts:
+            if part.offset < row <= part.offset + part.rows:
+                return part.name, row - part.offset
+        raise UsageError("argument_invalid", reason=f"no source of this plan has the row {row}")
+
+    @property
+    def origins(self) -> pl.DataFrame:
+        """``row``, ``source`` (its name) and ``source_row`` of every row; empty where the plan is of one source."""
+        each = [
+            self.frame.filter(pl.col("row").is_between(part.offset + 1, part.offset + part.rows)).select(
+                "row", pl.lit(part.name).alias("source"), (pl.col("row") - part.offset).alias("source_row")
+            )
+            for part in self.parts
+        ]
+        schema = {"row": pl.UInt32, "source": pl.String, "source_row": pl.UInt32}
+        return pl.concat(each).cast(schema) if each else pl.DataFrame(schema=schema)
 
     def receipt(
         self,
@@ -360,15 +388,14 @@ class Plan:
         >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
         >>> file = b"Employee ID,Email\\na1,ann.lee@corp.example\\n"
         >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
-        >>> print(plan.explain(2, directory=people).to_text())  # doctest: +ELLIPSIS
+        >>> print(plan.explain(2, directory=people).to_text())
         Row 2: conflict.
         id: column A, stays.
         email: column B, stays.
         Looked up by id: nobody.
         Looked up by id_variant: u1.
         Looked up by email: nobody.
-        id_case_variant: ...
-        With key='email': create.
+        id_case_variant: the ID differs from a known one only in capitals. Write the ID exactly as it is stored.
         With id_case='ascii_insensitive': change_email of u1.
         """
         policy = Policy(**self._basis["policy"])
@@ -431,6 +458,7 @@ class Plan:
     def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
         order = self._order()
         group_of = {row: number for number, group in enumerate(self.atomic_groups) for row in group}
+        with_roles = self._basis["policy"]["role"] is not None or any(part.role is not None for part in self.parts)
         start, height = 0, order.len()
         rows = self._new["row"].gather(order)
         while start < height:
@@ -443,7 +471,11 @@ class Plan:
                 ):
                     stop += 1
             some = order.slice(start, stop - start)
-            yield tuple(typed(self._new[some], self._stored[some], group_of, policy=self._basis["policy"]))
+            yield tuple(
+                typed(
+                    self._new[some], self._stored[some], group_of, policy=self._basis["policy"], with_roles=with_roles
+                )
+            )
             start = stop
 
     def _order(self) -> pl.Series:
@@ -654,4 +686,5 @@ def _records_of(
         blank_rows=summary["blank_rows"],
         source_sha256=basis["source"],
         sheet=basis["sheet"],
+        parts=tuple(RecordsPart(**part) for part in basis.get("parts", ())),
     )

@@ -167,9 +167,22 @@ Operation = Create | Update | ChangeEmail | Suspend | Reactivate | Retire
 
 
 def typed(
-    new: pl.DataFrame, stored: pl.DataFrame, group_of: Mapping[int, int], /, *, policy: Mapping[str, Any]
+    new: pl.DataFrame,
+    stored: pl.DataFrame,
+    group_of: Mapping[int, int],
+    /,
+    *,
+    policy: Mapping[str, Any],
+    with_roles: bool,
 ) -> Iterator[Operation]:
-    """Make the typed operations of one batch; the only place where a plan becomes objects."""
+    """Make the typed operations of one batch; the only place where a plan becomes objects.
+
+    Args:
+        new, stored: The plan's two frames, some lines of them.
+        group_of: Row → number of its atomic group.
+        policy: The plan's.
+        with_roles: Whether the run gives roles, so that the stored ones are expected.
+    """
     for after, before in zip(new.iter_rows(named=True), stored.iter_rows(named=True), strict=True):
         lists = (*(after.get("merged") or ()), "roles") if after["action"] != "create" else ()
         changes = tuple(_change(name, before[name], after[name], merged=name in lists) for name in after["changed"])
@@ -193,7 +206,7 @@ def typed(
             email=before["email"],
             status=before["status"],
             sso_subject=before["sso_subject"],
-            roles=tuple(before["roles"] or ()) if policy["role"] is not None else None,
+            roles=tuple(before["roles"] or ()) if with_roles else None,
             status_locked=False if minds_lock else None,
         )
         kind: type[Update | ChangeEmail | Suspend | Reactivate | Retire]

@@ -7,7 +7,7 @@ becomes, merges the issues of the file with those of the decisions, and puts eve
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import polars as pl
@@ -76,6 +76,8 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         "groups": [list(group) for group in decided.order.groups],
         "guards": covered(summary),
     }
+    if records.parts:
+        basis["parts"] = [asdict(part) for part in records.parts]
     return Plan(
         frame=decided.frame,
         issues=issues,
