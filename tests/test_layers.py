@@ -32,7 +32,7 @@ LAYERS = [
     {"corrections"},
     {"choices"},
     {"proposal"},
-    {"pipeline", "joint"},
+    {"pipeline", "joint", "drift"},
     {"proof"},
     {"report", "testing", "template"},
     {"cli"},

@@ -9,7 +9,7 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "propose_many", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
+    "apply_mapping", "compare_files", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "propose_many", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
 }  # fmt: skip
 
 VALUES = {
@@ -18,7 +18,7 @@ VALUES = {
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
     "Thresholds", "Update", "Workbook", "CreatedPerson", "Receipt", "Refusal", "Retire", "Verification",
-    "Alternative", "CellStory", "Explanation", "ImportPart", "JointProposal", "KeyStory", "PlanDiff", "RecordsPart",
+    "Alternative", "CellStory", "Drift", "Finding", "Explanation", "ImportPart", "JointProposal", "KeyStory", "PlanDiff", "RecordsPart",
 }  # fmt: skip
 
 ERRORS = {
@@ -31,6 +31,7 @@ CONSTANTS = {"CATALOGUE", "DEFAULT_LIMITS", "STRICT_LIMITS", "__version__"}
 #: Subject of each verb, which is its only positional parameter (a mapping verb needs what it maps between).
 SUBJECTS = {
     "apply_mapping": ["table", "mapping", "schema"],
+    "compare_files": ["last", "this"],
     "correct": ["table", "schema", "corrections"],
     "detect_header": ["sheet"],
     "detect_separator": ["table", "mapping", "schema"],

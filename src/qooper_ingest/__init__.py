@@ -12,6 +12,7 @@ from __future__ import annotations
 from .choices import Choices
 from .conventions import Conventions
 from .corrections import CellCorrection, OptionAlias, correct
+from .drift import Drift, Finding, compare_files
 from .errors import (
     CorruptFileError,
     DirectoryError,
@@ -92,10 +93,12 @@ __all__ = [
     "Dialect",
     "Directory",
     "DirectoryError",
+    "Drift",
     "EncryptedFileError",
     "Explanation",
     "Field",
     "FieldChange",
+    "Finding",
     "Format",
     "HeaderCandidate",
     "HeaderGuess",
@@ -152,6 +155,7 @@ __all__ = [
     "Workbook",
     "__version__",
     "apply_mapping",
+    "compare_files",
     "correct",
     "detect_header",
     "detect_separator",

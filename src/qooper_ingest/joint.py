@@ -48,7 +48,7 @@ class ImportPart:
 
     name: str
     source: Source | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
-    choices: Choices = Choices()
+    choices: Choices = Choices()  # noqa: RUF009  (frozen)
     role: str | None = None
 
     def __repr__(self) -> str:

@@ -26,6 +26,7 @@ from ..schema import Schema
 from ..source import Source
 from .document import inspect_document, plan_document
 from .files import RefusedError, read_choices, read_directory, read_schema, write
+from .plans import add_commands
 from .show import safe, show_inspection, show_plan
 
 __all__ = ["app", "run"]
@@ -151,6 +152,9 @@ def _main(
     if version:
         print(__version__)
         raise typer.Exit(_CLEAN)
+
+
+add_commands(app)
 
 
 def run() -> None:

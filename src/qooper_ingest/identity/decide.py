@@ -127,7 +127,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     absent = find_absent(facts, people, directory, policy)
     tally = _tally(decided, f, records, people, absent, policy)
     tripped = guards(tally, policy)
-    frame = frame_of(decided, facts, noted, concerned, people, policy)
+    frame = frame_of(decided, facts, noted, concerned, people)
     return Decisions(
         frame=frame,
         facts=f,

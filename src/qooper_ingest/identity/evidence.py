@@ -15,7 +15,6 @@ from .facts import Facts, People
 from .file import grouped
 from .guards import Guard
 from .order import Order
-from .policy import Policy
 from .table import Rule
 
 __all__ = ["candidates", "directory_issues", "frame_of", "issues_of"]
@@ -87,7 +86,6 @@ def frame_of(
     noted: Noted,
     concerned: pl.Series,
     people: People,
-    policy: Policy,
     /,
 ) -> pl.DataFrame:
     """One line per row: what happens, to whom, why, and whom it concerns."""
@@ -99,7 +97,7 @@ def frame_of(
             "matched_by": decided["matched_by"].zip_with(
                 decided["p"].is_not_null(), pl.Series([None], dtype=pl.String).new_from_index(0, decided.height)
             ),
-            "changed": _changed(decided, facts, policy),
+            "changed": _changed(decided, facts),
             "codes": noted.names(Severity.ERROR, Severity.WARNING),
             "info": noted.names(Severity.INFO),
             "candidates": concerned,
@@ -107,7 +105,7 @@ def frame_of(
     )
 
 
-def _changed(decided: pl.DataFrame, facts: Facts, policy: Policy) -> pl.Series:
+def _changed(decided: pl.DataFrame, facts: Facts) -> pl.Series:
     """Names of the fields that change, sorted; empty for rows that nothing is done for."""
     f = facts.frame
     schema_keys = {"email": "email", "id": "id", "status": "status"}

@@ -210,7 +210,7 @@ class Plan:
             )
             for part in self.parts
         ]
-        schema = {"row": pl.UInt32, "source": pl.String, "source_row": pl.UInt32}
+        schema = pl.Schema({"row": pl.UInt32(), "source": pl.String(), "source_row": pl.UInt32()})
         return pl.concat(each).cast(schema) if each else pl.DataFrame(schema=schema)
 
     def receipt(
