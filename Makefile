@@ -75,8 +75,9 @@ test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyp
 check: lint types test test-wheel test-oldest  ## Everything that CI runs
 
 .PHONY: docs
-docs: .venv/.develops  ## Write docs/reference.md anew
+docs: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
 	@$(BIN)/python docs/make_reference.py
+	@$(BIN)/python docs/make_schemas.py
 
 .PHONY: samples
 samples: .venv/.develops  ## Write docs/samples anew
