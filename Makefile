@@ -83,8 +83,12 @@ docs: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
 samples: .venv/.develops  ## Write docs/samples anew
 	@$(BIN)/python docs/samples/make_samples.py
 
+.venv/.benches: .venv/.runs
+	@$(ENVIRONMENT) .venv --group bench
+	@touch $@
+
 .PHONY: bench
-bench: .venv/.runs  ## Time plan_import beside a bare polars script: BENCH_ARGS="--rows 10000 100000"
+bench: .venv/.benches  ## Time plan_import beside other ways to do it: BENCH_ARGS="--warm --rows 200 10000"
 	@$(BIN)/python benchmarks/bench_plan.py $(BENCH_ARGS)
 
 .PHONY: fuzz
