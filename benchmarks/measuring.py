@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,12 +162,10 @@ def time_calls(names: Sequence[str], rows: int, *, repeats: int, at_most: float)
     A contestant whose calls have taken ``at_most`` seconds in all is not called again once one of its calls counts.
     """
     runs = {name: Runs() for name in names}
-    workers: list[Warm] = []
-    try:
-        for name in names:
-            workers.append(Warm(name, rows))
-        spent = dict.fromkeys(names, 0.0)
-        to_discard = dict.fromkeys(names, 2)
+    spent = dict.fromkeys(names, 0.0)
+    to_discard = dict.fromkeys(names, 2)
+    with ExitStack() as open_workers:
+        workers = [open_workers.enter_context(closing(Warm(name, rows))) for name in names]
         for _ in range(repeats + 2):
             for worker in workers:
                 mine = runs[worker.name]
@@ -178,7 +177,4 @@ def time_calls(names: Sequence[str], rows: int, *, repeats: int, at_most: float)
                     to_discard[worker.name] -= 2 if run.seconds > LONG_CALL and to_discard[worker.name] == 2 else 1
                 else:
                     mine.runs.append(run)
-    finally:
-        for worker in workers:
-            worker.close()
     return runs
