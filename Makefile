@@ -19,7 +19,7 @@ SECONDS_EACH ?= 60
 
 .PHONY: help
 help:  ## This list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 13
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 16
 
 .venv/.runs: pyproject.toml tools/environment.sh
 	@$(ENVIRONMENT) .venv --editable '.[$(EXTRAS)]'
@@ -90,6 +90,10 @@ samples: .venv/.develops  ## Write docs/samples anew
 .PHONY: bench
 bench: .venv/.benches  ## Time plan_import beside other ways to do it: BENCH_ARGS="--warm --rows 200 10000"
 	@$(BIN)/python benchmarks/bench_plan.py $(BENCH_ARGS)
+
+.PHONY: bench-report
+bench-report: .venv/.benches  ## Measure everything, and write benchmarks/README.md and its picture: BENCH_ARGS="--measure warm"
+	@$(BIN)/python benchmarks/write_report.py $(or $(BENCH_ARGS),--measure)
 
 .PHONY: fuzz
 fuzz: .venv/.develops  ## Run the hostile and the property tests with many more examples

@@ -18,12 +18,12 @@ from itertools import chain
 import qooper_ingest as qi
 from work_counter import Work, count_work
 
-#: Measured: 688.
-MOST_QUERIES = 760
-#: Measured: 222,249, of which header detection makes 140,000.
-MOST_CALLS_OF_OURS = 245_000
-#: Measured, with those of polars, pydantic and the standard library: 431,058.
-MOST_CALLS = 475_000
+#: Measured: 590.
+MOST_QUERIES = 650
+#: Measured: 27,855.
+MOST_CALLS_OF_OURS = 30_700
+#: Measured, with those of polars, pydantic and the standard library: 109,014.
+MOST_CALLS = 120_000
 
 DEPARTMENTS = ("Finance", "Sales", "Design", "IT", "Legal", "People", "Production")
 OFFICES = ("Hamburg", "Kraków", "Lyon", "Osaka", "Malmö", "London", "Porto")
@@ -128,10 +128,13 @@ def test_an_import_of_200_rows_calls_few_functions() -> None:
 
 
 def test_ten_times_the_rows_are_no_more_work() -> None:
-    """Rows are the engine's work: a loop over them in Python, or a query for each of something that grows with them, shows here."""
-    small, large = work_of(200)[0], work_of(2_000)[0]
+    """Rows are the engine's work: a loop over them in Python, or a query for each of something that grows with them, shows here.
+
+    From 2,000 rows on, because up to some hundred cells of a column are looked at one by one: the samples of the mapping.
+    """
+    small, large = work_of(2_000)[0], work_of(20_000)[0]
     assert large.total_queries <= small.total_queries * 1.05, top(large.queries - small.queries)
-    assert large.total_calls_of_ours <= small.total_calls_of_ours * 1.1, top(large.calls_of_ours - small.calls_of_ours)
+    assert large.total_calls_of_ours <= small.total_calls_of_ours * 1.05, top(large.calls_of_ours - small.calls_of_ours)
 
 
 def top(counts: Counter[tuple[str, str]], most: int = 25) -> str:
