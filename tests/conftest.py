@@ -9,9 +9,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+#: The example hosts are tested as they are, a package beside the library.
+sys.path.append(str(Path(__file__).parents[1] / "examples"))
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

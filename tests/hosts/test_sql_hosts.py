@@ -7,16 +7,11 @@ the host crashes, plans anew what is done (`Plan.check`), and applies the rest. 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,6 +19,7 @@ import pytest
 
 import qooper_ingest as qi
 from cases_support import acknowledged
+from hosts.postgres import postgres  # noqa: F401  (a fixture)
 from hosts.store import COLUMNS, TABLE, Connection, apply_step, directory_from, fill, steps_of
 from identity_worlds import World, any_world, asked_world, calm_world, moving_world
 from property.test_identity_laws import takes_the_old_address_of_a_rename_by_email
@@ -140,64 +136,6 @@ def test_sqlite_refuses_a_chain_in_the_order_of_the_file() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------- PostgreSQL
-
-
-def postgres_programs() -> Path | None:
-    found = shutil.which("initdb")
-    if found is not None:
-        return Path(found).resolve().parent
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return installed[-1].parent if installed else None
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A server of our own on a socket in a directory of our own; never one that is running already."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed (no initdb)")
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        if shutil.which("runuser") is None or subprocess.run(["id", "postgres"], capture_output=True).returncode:
-            pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    home = Path(tempfile.mkdtemp(prefix="qi-pg-"))
-    if as_user:
-        shutil.chown(home, "postgres", "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-
-    def server(*command: str) -> None:
-        done = subprocess.run([*as_user, *command], capture_output=True, text=True, cwd=home, timeout=120)
-        if done.returncode:
-            pytest.skip(f"PostgreSQL cannot be started: {done.stderr.strip()[-300:] or done.stdout.strip()[-300:]}")
-
-    settings = f"-k {home} -p {port} -c listen_addresses='' -c fsync=off -c max_connections=40"
-    try:
-        server(
-            str(programs / "initdb"),
-            "-D",
-            str(home / "data"),
-            "-U",
-            "host",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "-N",
-        )
-        server(
-            str(programs / "pg_ctl"), "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", settings, "start"
-        )
-        try:
-            yield f"host={home} port={port} user=host dbname=postgres"
-        finally:
-            server(str(programs / "pg_ctl"), "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 class Postgres:

@@ -1,0 +1,172 @@
+"""The host's tables: people with the keys by which files find them, and what is kept of an import.
+
+Strategy: one column per field of the schema. Beside the address stands its key (``email_key``, made by the library's rules in
+Python, because no database knows IDNA); everything else that a look-up compares is a *generated* column with an index, so that
+no writer can forget it. Uniqueness is a constraint over generated columns too: they are null for deleted people, and null equals
+nothing. On PostgreSQL the constraint is deferrable, which makes the database check it when a statement ends, not row by row; a
+legal swap of addresses then needs no trick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+import qooper_ingest as qi
+from qooper_ingest.emails import keys_of
+
+__all__ = ["Tables", "make_engine", "make_tables", "store_people"]
+
+#: Lists of answers. JSONB on PostgreSQL, because its plain JSON cannot be compared.
+ANSWERS: Final = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+_TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
+    "number": sa.Double(),
+    "date": sa.Date(),
+    "boolean": sa.Boolean(),
+    "multi_select": ANSWERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables of one host.
+
+    Args:
+        people: The people.
+        imports: One line per import: who, when, choices, state, fingerprint, receipt.
+        batches: One line per applied batch, written in the batch's own transaction.
+        fields: Columns that an operation may change.
+    """
+
+    people: sa.Table
+    imports: sa.Table
+    batches: sa.Table
+    fields: tuple[str, ...]
+
+    def create(self, engine: sa.Engine) -> None:
+        """Create what is not there yet."""
+        self.people.metadata.create_all(engine)
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine; on SQLite with real transactions, whose writers queue instead of failing."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @sa.event.listens_for(engine, "connect")
+        def _connect(connection: Any, _: Any) -> None:
+            connection.isolation_level = None  # the driver starts no transactions of its own
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma busy_timeout = 30000")
+
+        @sa.event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            writes = connection.get_execution_options().get("writes", False)
+            connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+    return engine
+
+
+def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
+    """The tables for a schema.
+
+    Args:
+        schema: The host's fields; each profile field and both names become a column.
+        dialect: ``sqlite`` or ``postgresql``.
+    """
+    metadata = sa.MetaData()
+    text: sa.types.TypeEngine[Any] = sa.Text(collation="C") if dialect == "postgresql" else sa.Text()
+    profile = [field for field in schema.fields if field.role not in ("id", "email", "new_email", "status")]
+    generated = _generated(dialect)
+    people = sa.Table(
+        "people",
+        metadata,
+        sa.Column("ref", text, primary_key=True),
+        sa.Column("id", text),
+        sa.Column("email", text),
+        sa.Column("email_key", text),
+        sa.Column("status", text, nullable=False, server_default="active"),
+        sa.Column("sso_subject", text),
+        sa.Column("roles", ANSWERS, nullable=False, server_default="[]"),
+        sa.Column("protected", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("status_locked", sa.Boolean(), nullable=False, server_default=sa.false()),
+        *(sa.Column(field.key, _TYPES.get(field.type, text)) for field in profile),
+        *(sa.Column(name, text, sa.Computed(rule, persisted=True)) for name, rule in generated.items()),
+        sa.Column("odd", sa.Boolean(), sa.Computed(_odd(dialect), persisted=True)),
+    )
+    for name in ("email_held", "id_held"):
+        settings = {"deferrable": True, "initially": "IMMEDIATE"} if dialect == "postgresql" else {}
+        people.append_constraint(sa.UniqueConstraint(name, name=f"people_{name}", **settings))
+    for name in ("email_key", "email_alias", "id_key", "id_fold", "sso_fold"):
+        sa.Index(f"people_{name}", people.c[name])
+    sa.Index("people_odd", people.c.ref, postgresql_where=people.c.odd, sqlite_where=people.c.odd)
+    imports = sa.Table(
+        "imports",
+        metadata,
+        sa.Column("key", text, primary_key=True),
+        sa.Column("programme", text, nullable=False),
+        sa.Column("name", text, nullable=False),
+        sa.Column("upload", sa.LargeBinary()),
+        sa.Column("choices", text, nullable=False),
+        sa.Column("state", text, nullable=False),
+        sa.Column("plan", sa.LargeBinary()),
+        sa.Column("fingerprint", text),
+        sa.Column("receipt", text),
+        sa.Column("history", text, nullable=False, server_default="[]"),
+        sa.Column("created", sa.DateTime(timezone=True), server_default=sa.func.now()),
+    )
+    batches = sa.Table(
+        "import_batches",
+        metadata,
+        sa.Column("fingerprint", text, primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("outcome", text),
+    )
+    return Tables(people, imports, batches, ("id", "email", "status", "roles", *(field.key for field in profile)))
+
+
+def _generated(dialect: str) -> dict[str, str]:
+    """Keys that the database makes itself. Both databases lower only A-Z here, as the library does for keys."""
+    at, least = ("strpos", "least") if dialect == "postgresql" else ("instr", "min")
+    tag = f"coalesce(nullif({at}(substr(email_key, 2), '+'), 0) + 1, 1000)"
+    bare = f"substr(email_key, 1, {least}({at}(email_key, '@'), {tag}) - 1)"
+    domain = f"substr(email_key, {at}(email_key, '@'))"
+    gmail = f"{domain} in ('@gmail.com', '@googlemail.com')"
+    alias = f"case when {gmail} then replace({bare}, '.', '') || '@gmail.com' else {bare} || {domain} end"
+    return {
+        "email_held": "case when status <> 'deleted' then email_key end",
+        "email_alias": f"case when {at}(email_key, '@') > 1 then {alias} else email_key end",
+        "id_key": "nullif(trim(id), '')",
+        "id_held": "case when status <> 'deleted' then nullif(trim(id), '') end",
+        "id_fold": "ltrim(lower(trim(id)), '0')",
+        "sso_fold": "ltrim(lower(trim(sso_subject)), '0')",
+    }
+
+
+def _odd(dialect: str) -> str:
+    """People with a key beyond ASCII, who are few: what they look like is told in Python."""
+    octets = "octet_length({0})" if dialect == "postgresql" else "length(cast({0} as blob))"
+    beyond = " or ".join(
+        f"coalesce({octets.format(name)} <> length({name}), false)" for name in ("email", "id", "sso_subject")
+    )
+    return f"{beyond} or coalesce(email_key like '%xn--%', false)"
+
+
+def store_people(connection: sa.Connection, tables: Tables, people: Iterable[Mapping[str, Any]]) -> None:
+    """Insert people as a host's own forms would: the key of the address beside the address."""
+    rows = [dict(person) for person in people]
+    keys = keys_of(pl.Series([row.get("email") for row in rows], dtype=pl.String))["key"].to_list()
+    blank = {column.name: None for column in tables.people.columns if column.computed is None}
+    filled = {"status": "active", "roles": [], "protected": False, "status_locked": False}
+    values = [
+        blank | filled | {name: value for name, value in row.items() if name in blank and value is not None} | {"email_key": key}
+        for row, key in zip(rows, keys, strict=True)
+    ]
+    if values:
+        connection.execute(sa.insert(tables.people), values)
