@@ -27,7 +27,7 @@ from property.test_identity_laws import takes_the_old_address_of_a_rename_by_ema
 
 SCHEMA = schema_of({"schema": {}})
 BLOCKED = ("reject", "conflict")
-WORLDS = int(os.environ.get("QOOPER_INGEST_EXAMPLES", "0")) or 25
+WORLDS = int(os.environ.get("QOOPER_INGEST_EXAMPLES", "0")) or 10
 
 
 class Host:
@@ -80,7 +80,7 @@ def person(ref: str, number: str | None, email: str, **more: Any) -> dict[str, A
 
 def plan_of(host: Host, rows: list[dict[str, Any]], **options: Any) -> qi.Plan:
     lines = [{"line": at, **row} for at, row in enumerate(rows, start=2)]
-    return acknowledged({"rows": lines, "options": options}, host.people())
+    return acknowledged({"rows": lines, "options": options, "schema": {}}, host.people())
 
 
 def emails(host: Host) -> dict[str, str]:
