@@ -32,6 +32,7 @@ from .tables import ANSWERS, Tables
 __all__ = ["Contended", "Receipt", "apply_plan"]
 
 _SEEN: Final = ("id", "email", "status", "sso_subject")
+_ABSENT: Final = ("absent_email", "absent_id", "absent_id_fold", "absent_subject")
 _ATTEMPTS: Final = 5
 
 
@@ -157,7 +158,9 @@ class _Batch:
         self._mark("person_missing", ~creates, ~sa.exists().where(self.own, lives))
         self._mark("person_changed", ~creates, ~sa.exists().where(self.own, *self._as_seen()))
         other = self.q.c.ref.is_distinct_from(c.ref)
-        self._mark("id_taken", sa.exists().where(self.q.c.id_key == c.absent_id, other))
+        held = ((self.q.c.id_held, c.absent_id), (self.q.c.id_fold, c.absent_id_fold), (self.q.c.sso_held, c.absent_subject))
+        for (key, wanted), reason in zip(held, ("id_taken", "id_variant_taken", "subject_taken"), strict=True):
+            self._mark(reason, sa.exists().where(key == wanted, other))
         t = self.s.alias("t")
         frees = sa.exists().where(t.c.ref == self.q.c.ref, t.c.set_email, t.c.absent_email.is_not(None), t.c.outcome.is_(None))
         holds = [self.q.c.email_key == c.absent_email, other, ~frees]
@@ -194,14 +197,18 @@ class _Batch:
     def _as(self, side: str) -> Iterator[sa.ColumnElement[bool]]:
         """Every value that changes is as before (``was``) or as it becomes (``to``)."""
         for name in self.tables.fields:
-            now, told = self.p.c[name], self.s.c[f"{side}_{name}"]
-            if isinstance(self.p.c[name].type, sa.JSON) and self.connection.dialect.name == "sqlite":
-                now, told = sa.func.json(now), sa.func.json(told)  # written alike, whoever wrote it
-            yield sa.or_(~self.s.c[f"set_{name}"], now.is_not_distinct_from(told))
+            yield sa.or_(~self.s.c[f"set_{name}"], self._same(self.p.c[name], self.s.c[f"{side}_{name}"]))
+
+    def _same(self, now: sa.ColumnElement[Any], told: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        if isinstance(now.type, sa.JSON) and self.connection.dialect.name == "sqlite":
+            now, told = sa.func.json(now), sa.func.json(told)  # written alike, whoever wrote it
+        return now.is_not_distinct_from(told)
 
     def _as_seen(self) -> Iterator[sa.ColumnElement[bool]]:
         """The preconditions of an operation on a known person."""
         yield ~self.p.c.protected
+        yield sa.or_(self.s.c.seen_locked.is_(None), self.p.c.status_locked == self.s.c.seen_locked)
+        yield sa.or_(self.s.c.seen_roles.is_(None), self._same(self.p.c.roles, self.s.c.seen_roles))
         for name in _SEEN:
             yield sa.func.nullif(sa.func.trim(self.p.c[name]), "").is_not_distinct_from(self.s.c[f"seen_{name}"])
         for name, condition in zip(self.tables.fields, self._as("was"), strict=True):
@@ -213,8 +220,9 @@ def _stage(tables: Tables) -> sa.Table:
     """The temporary table: an operation a line; for every field whether it changes, from what, to what."""
     people, text = tables.people, tables.people.c.ref.type
     columns = [sa.Column("n", sa.Integer(), primary_key=True), sa.Column("row", sa.BigInteger())]
-    columns += [sa.Column(name, text) for name in ("kind", "ref", "new_ref", "absent_email", "absent_id", "outcome")]
+    columns += [sa.Column(name, text) for name in ("kind", "ref", "new_ref", *_ABSENT, "outcome")]
     columns += [sa.Column("grp", sa.Integer()), *(sa.Column(f"seen_{name}", text) for name in _SEEN)]
+    columns += [sa.Column("seen_roles", ANSWERS), sa.Column("seen_locked", sa.Boolean())]
     for name in tables.fields:
         kind = people.c[name].type
         columns += [sa.Column(f"set_{name}", sa.Boolean()), sa.Column(f"was_{name}", kind), sa.Column(f"to_{name}", kind)]
@@ -242,25 +250,17 @@ def _fill(connection: sa.Connection, stage: sa.Table, tables: Tables, batch: Seq
 
 
 def _line(n: int, operation: qi.Operation, fields: Sequence[str]) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "n": n,
-        "row": operation.row,
-        "kind": "known",
-        "ref": None,
-        "new_ref": None,
-        "absent_email": operation.absent_email,
-        "absent_id": operation.absent_id,
-        "grp": operation.group,
-        "outcome": None,
-    }
-    for name in _SEEN:
-        line[f"seen_{name}"] = None if isinstance(operation, qi.Create) else getattr(operation.expected, name)
+    seen = None if isinstance(operation, qi.Create) else operation.expected
+    line: dict[str, Any] = {"n": n, "row": operation.row, "grp": operation.group, "outcome": None}
+    line |= {name: getattr(operation, name) for name in _ABSENT}
+    line |= {f"seen_{name}": getattr(seen, name, None) for name in _SEEN}
+    line |= {"seen_roles": _stored(getattr(seen, "roles", None)), "seen_locked": getattr(seen, "status_locked", None)}
     if isinstance(operation, qi.Create):
-        line |= {"kind": "create", "new_ref": uuid.uuid4().hex}
+        line |= {"kind": "create", "ref": None, "new_ref": uuid.uuid4().hex}
     else:
-        line["ref"] = operation.ref
+        line |= {"kind": "known", "ref": operation.ref, "new_ref": None}
     for name in fields:
-        line[f"set_{name}"], line[f"was_{name}"], line[f"to_{name}"] = False, None, None
+        line |= {f"set_{name}": False, f"was_{name}": None, f"to_{name}": None}
     for change in operation.changes:
         line[f"set_{change.field}"] = True
         line[f"was_{change.field}"], line[f"to_{change.field}"] = _stored(change.before), _stored(change.after)

@@ -7,6 +7,7 @@ Python. The result is a directory that says that it is not everybody.
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import polars as pl
@@ -73,11 +74,37 @@ def _columns(tables: Tables) -> list[sa.Column[Any]]:
 
 
 def _taken(connection: sa.Connection, tables: Tables, schema: qi.Schema, query: sa.Select[Any]) -> pl.DataFrame:
-    """A frame of the rows, typed by the schema even where there are none."""
+    """A frame of the rows, typed by the columns even where there are no rows."""
     columns = _columns(tables)
+    if connection.dialect.name == "postgresql":
+        return _copied(connection, columns, query)
     types = {column.name: _dtype(column.type) for column in columns}
     rows = [tuple(row) for row in connection.execute(query)]
     return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def _copied(connection: sa.Connection, columns: list[sa.Column[Any]], query: sa.Select[Any]) -> pl.DataFrame:
+    """The rows as csv, which is several times as quick as row objects. Null is written bare, an empty text in quotes."""
+    statement = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    buffer = io.BytesIO()
+    with connection.connection.cursor().copy(f"copy ({statement}) to stdout (format csv)") as copy:
+        buffer.writelines(copy)
+    names = [column.name for column in columns]
+    if not buffer.tell():
+        return pl.DataFrame(schema={column.name: _dtype(column.type) for column in columns})
+    frame = pl.read_csv(buffer.getvalue(), has_header=False, new_columns=names, infer_schema=False)
+    return frame.select(_parsed(pl.col(column.name), _dtype(column.type)) for column in columns)
+
+
+def _parsed(text: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    match dtype:
+        case pl.List():
+            return text.str.json_decode(dtype)
+        case pl.Boolean():
+            return text == "t"
+        case pl.Date():
+            return text.str.to_date("%Y-%m-%d")
+    return text.cast(dtype)
 
 
 def _dtype(kind: sa.types.TypeEngine[Any]) -> pl.DataType:

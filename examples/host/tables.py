@@ -103,7 +103,7 @@ def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
     for name in ("email_held", "id_held"):
         settings = {"deferrable": True, "initially": "IMMEDIATE"} if dialect == "postgresql" else {}
         people.append_constraint(sa.UniqueConstraint(name, name=f"people_{name}", **settings))
-    for name in ("email_key", "email_alias", "id_key", "id_fold", "sso_fold"):
+    for name in ("email_key", "email_alias", "id_fold", "sso_held", "sso_fold"):
         sa.Index(f"people_{name}", people.c[name])
     sa.Index("people_odd", people.c.ref, postgresql_where=people.c.odd, sqlite_where=people.c.odd)
     imports = sa.Table(
@@ -142,9 +142,9 @@ def _generated(dialect: str) -> dict[str, str]:
     return {
         "email_held": "case when status <> 'deleted' then email_key end",
         "email_alias": f"case when {at}(email_key, '@') > 1 then {alias} else email_key end",
-        "id_key": "nullif(trim(id), '')",
         "id_held": "case when status <> 'deleted' then nullif(trim(id), '') end",
         "id_fold": "ltrim(lower(trim(id)), '0')",
+        "sso_held": "case when status <> 'deleted' then nullif(trim(sso_subject), '') end",
         "sso_fold": "ltrim(lower(trim(sso_subject)), '0')",
     }
 
