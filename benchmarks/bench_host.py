@@ -53,9 +53,10 @@ def say(what: str, **figures: Any) -> None:
 
 @contextmanager
 def timed(what: str, **figures: Any) -> Any:
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     yield
-    say(what, seconds=round(time.perf_counter() - start, 2), load=round(os.getloadavg()[0], 1), **figures)
+    own = round(time.process_time() - cpu, 2)
+    say(what, seconds=round(time.perf_counter() - start, 2), own_cpu_seconds=own, load=round(os.getloadavg()[0], 1), **figures)
 
 
 def store(engine: sa.Engine, stored: pl.DataFrame) -> None:
