@@ -15,6 +15,7 @@ no personal data.
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from collections import Counter
@@ -22,12 +23,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import qooper_ingest as qi
 
-from .tables import ANSWERS, Tables
+from .tables import ANSWERS, Tables, frame_type
 
 __all__ = ["Contended", "Receipt", "apply_plan"]
 
@@ -127,14 +129,15 @@ class _Batch:
     ) -> None:
         self.connection, self.batch, self.tables, self.free_deleted = connection, batch, tables, free_deleted
         self.p, self.q = tables.people, tables.people.alias("q")
-        self.s = _stage(tables)
+        changed = {change.field for operation in batch for change in operation.changes}
+        self.fields = [name for name in tables.fields if name in changed]
+        self.s = _stage(tables, self.fields)
         self.open = self.s.c.outcome.is_(None)
         self.own = self.p.c.ref == self.s.c.ref
-        self.moves = self.s.c.set_email & self.s.c.absent_email.is_not(None)
 
     def apply(self) -> dict[str, Any]:
         """Stage, judge, apply, count."""
-        _fill(self.connection, self.s, self.tables, self.batch)
+        _fill(self.connection, self.s, self.batch, self.fields)
         if self.connection.dialect.name == "postgresql":
             theirs = sa.select(self.p.c.ref).where(self.p.c.ref.in_(sa.select(self.s.c.ref)))
             self.connection.execute(theirs.order_by(self.p.c.ref).with_for_update())
@@ -162,7 +165,7 @@ class _Batch:
         for (key, wanted), reason in zip(held, ("id_taken", "id_variant_taken", "subject_taken"), strict=True):
             self._mark(reason, sa.exists().where(key == wanted, other))
         t = self.s.alias("t")
-        frees = sa.exists().where(t.c.ref == self.q.c.ref, t.c.set_email, t.c.absent_email.is_not(None), t.c.outcome.is_(None))
+        frees = sa.exists().where(t.c.ref == self.q.c.ref, _moves(t), t.c.outcome.is_(None))
         holds = [self.q.c.email_key == c.absent_email, other, ~frees]
         if self.free_deleted:
             holds.append(self.q.c.status != "deleted")
@@ -172,31 +175,40 @@ class _Batch:
 
     def _write(self) -> None:
         """Apply what is left, and compare the counts."""
-        c, p, creates = self.s.c, self.p, self.s.c.kind == "create"
-        if self.connection.dialect.name != "postgresql":
-            movers = sa.select(c.ref).where(self.open, ~creates, self.moves)
-            self.connection.execute(sa.update(p).where(p.c.ref.in_(movers)).values(email_key=None))
-        values: dict[str, Any] = {f: sa.case((c[f"set_{f}"], c[f"to_{f}"]), else_=p.c[f]) for f in self.tables.fields}
-        values["email_key"] = sa.case((self.moves, c.absent_email), else_=p.c.email_key)
-        changed = self.connection.execute(
-            sa.update(p).where(self.own, self.open, ~creates, *self._as_seen()).values(values)
-        ).rowcount
-        filled: dict[str, Any] = {f: c[f"to_{f}"] for f in self.tables.fields}
-        filled |= {"ref": c.new_ref, "email_key": c.absent_email, "status": sa.func.coalesce(c.to_status, "active")}
-        filled["roles"] = sa.func.coalesce(c.to_roles, sa.literal([], ANSWERS))
-        chosen = sa.select(*filled.values()).where(self.open, creates).order_by(c.n)
-        insert = sa.insert(p).from_select(list(filled), chosen, include_defaults=False)
-        made = self.connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
+        creates = self.s.c.kind == "create"
+        changed, made = self._update(~creates), self._insert(creates)
         if (changed, made) != (self._count(~creates), self._count(creates)):
             raise Contended("the number of people changed is not the number expected")
         self._mark("applied")
+
+    def _update(self, known: sa.ColumnElement[bool]) -> int:
+        c, p = self.s.c, self.p
+        values: dict[str, Any] = {f: sa.case((c[f"set_{f}"], c[f"to_{f}"]), else_=p.c[f]) for f in self.fields}
+        if "email" in self.fields:
+            values["email_key"] = sa.case((_moves(self.s), c.absent_email), else_=p.c.email_key)
+        if self.connection.dialect.name != "postgresql":
+            movers = sa.select(c.ref).where(self.open, _moves(self.s))
+            self.connection.execute(sa.update(p).where(p.c.ref.in_(movers)).values(email_key=None))
+        update = sa.update(p).where(self.own, self.open, known, *self._as_seen()).values(values)
+        return self.connection.execute(update).rowcount
+
+    def _insert(self, creates: sa.ColumnElement[bool]) -> int:
+        if not any(isinstance(operation, qi.Create) for operation in self.batch):
+            return 0
+        c = self.s.c
+        filled: dict[str, Any] = {f: c[f"to_{f}"] for f in self.fields} | {"ref": c.new_ref, "email_key": c.absent_email}
+        filled["status"] = sa.func.coalesce(filled.get("status"), "active")
+        filled["roles"] = sa.func.coalesce(filled.get("roles"), sa.literal([], ANSWERS))
+        chosen = sa.select(*filled.values()).where(self.open, creates).order_by(c.n)
+        insert = sa.insert(self.p).from_select(list(filled), chosen, include_defaults=False)
+        return self.connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
     def _count(self, condition: sa.ColumnElement[bool]) -> int:
         return self.connection.execute(sa.select(sa.func.count()).select_from(self.s).where(self.open, condition)).scalar_one()
 
     def _as(self, side: str) -> Iterator[sa.ColumnElement[bool]]:
         """Every value that changes is as before (``was``) or as it becomes (``to``)."""
-        for name in self.tables.fields:
+        for name in self.fields:
             yield sa.or_(~self.s.c[f"set_{name}"], self._same(self.p.c[name], self.s.c[f"{side}_{name}"]))
 
     def _same(self, now: sa.ColumnElement[Any], told: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -211,41 +223,45 @@ class _Batch:
         yield sa.or_(self.s.c.seen_roles.is_(None), self._same(self.p.c.roles, self.s.c.seen_roles))
         for name in _SEEN:
             yield sa.func.nullif(sa.func.trim(self.p.c[name]), "").is_not_distinct_from(self.s.c[f"seen_{name}"])
-        for name, condition in zip(self.tables.fields, self._as("was"), strict=True):
+        for name, condition in zip(self.fields, self._as("was"), strict=True):
             if name not in _SEEN:
                 yield condition
 
 
-def _stage(tables: Tables) -> sa.Table:
+def _moves(stage: Any) -> sa.ColumnElement[bool]:
+    """Operations that take another address, and so free the old one."""
+    return stage.c.absent_email.is_not(None) & (stage.c.kind == "known")
+
+
+def _stage(tables: Tables, fields: Sequence[str]) -> sa.Table:
     """The temporary table: an operation a line; for every field whether it changes, from what, to what."""
     people, text = tables.people, tables.people.c.ref.type
     columns = [sa.Column("n", sa.Integer(), primary_key=True), sa.Column("row", sa.BigInteger())]
     columns += [sa.Column(name, text) for name in ("kind", "ref", "new_ref", *_ABSENT, "outcome")]
     columns += [sa.Column("grp", sa.Integer()), *(sa.Column(f"seen_{name}", text) for name in _SEEN)]
     columns += [sa.Column("seen_roles", ANSWERS), sa.Column("seen_locked", sa.Boolean())]
-    for name in tables.fields:
+    for name in fields:
         kind = people.c[name].type
         columns += [sa.Column(f"set_{name}", sa.Boolean()), sa.Column(f"was_{name}", kind), sa.Column(f"to_{name}", kind)]
     return sa.Table("import_stage", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
-def _fill(connection: sa.Connection, stage: sa.Table, tables: Tables, batch: Sequence[qi.Operation]) -> None:
+def _fill(connection: sa.Connection, stage: sa.Table, batch: Sequence[qi.Operation], fields: Sequence[str]) -> None:
     stage.create(connection, checkfirst=False)
     connection.exec_driver_sql("create index import_stage_ref on import_stage (ref)")
-    lines = [_line(n, operation, tables.fields) for n, operation in enumerate(batch)]
+    lines = [_line(n, operation, fields) for n, operation in enumerate(batch)]
     if connection.dialect.name != "postgresql":
         connection.execute(sa.insert(stage), lines)
         return
-    from psycopg.types.json import Jsonb
-
-    lists = [c.name for c in stage.columns if isinstance(c.type, sa.JSON)]
-    names = ", ".join(f'"{name}"' for name in lines[0])
-    with connection.connection.cursor().copy(f"copy import_stage ({names}) from stdin") as copy:
-        for line in lines:
-            for name in lists:
-                if line[name] is not None:
-                    line[name] = Jsonb(line[name])
-            copy.write_row(tuple(line.values()))
+    types = {name: frame_type(stage.c[name].type) for name in lines[0]}
+    lists = [name for name, dtype in types.items() if isinstance(dtype, pl.List)]
+    for line, name in itertools.product(lines, lists):
+        line[name] = None if line[name] is None else json.dumps(line[name], ensure_ascii=False)
+    frame = pl.DataFrame([list(line.values()) for line in lines], schema=types | dict.fromkeys(lists, pl.String), orient="row")
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    with connection.connection.cursor().copy(f"copy import_stage ({names}) from stdin (format csv, null '\\N')") as copy:
+        # Text is in quotes, and what is in quotes is never null, whatever it says.
+        copy.write(frame.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric"))
     connection.exec_driver_sql("analyze import_stage")
 
 

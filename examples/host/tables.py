@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 import qooper_ingest as qi
 from qooper_ingest.emails import keys_of
 
-__all__ = ["Tables", "make_engine", "make_tables", "store_people"]
+__all__ = ["Tables", "frame_type", "make_engine", "make_tables", "store_people"]
 
 #: Lists of answers. JSONB on PostgreSQL, because its plain JSON cannot be compared.
 ANSWERS: Final = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -170,3 +170,19 @@ def store_people(connection: sa.Connection, tables: Tables, people: Iterable[Map
     ]
     if values:
         connection.execute(sa.insert(tables.people), values)
+
+
+def frame_type(kind: sa.types.TypeEngine[Any]) -> pl.DataType:
+    """The type of a column in a frame."""
+    match kind:
+        case sa.JSON():
+            return pl.List(pl.String())
+        case sa.Double():
+            return pl.Float64()
+        case sa.Date():
+            return pl.Date()
+        case sa.Boolean():
+            return pl.Boolean()
+        case sa.Integer():
+            return pl.Int64()
+    return pl.String()
