@@ -3,6 +3,8 @@
 #     make demo    plan the messy sample file against the sample directory, and print the plan
 #     make test    run the tests
 #
+# and a third, for those who want to see it: make host
+#
 # Each makes its own .venv from the package index. `make check` is what CI runs. Say PYTHON=... for another interpreter.
 
 SHELL := bash
@@ -36,6 +38,14 @@ DEMO := qooper-ingest plan participants.xlsx --schema schema.json --directory di
 demo: .venv/.runs  ## Plan the messy sample file against the sample directory, and print the plan
 	@printf '\n$$ cd docs/samples; %s\n\n' '$(DEMO)'
 	@cd docs/samples && { ../../$(BIN)/$(DEMO) || [ $$? -eq 1 ]; }
+
+.venv/.hosts: .venv/.runs
+	@$(ENVIRONMENT) .venv --group examples
+	@touch $@
+
+.PHONY: host
+host: .venv/.hosts  ## Run the example host with sample people on http://127.0.0.1:8000
+	@cd examples && ../$(BIN)/python -m host
 
 .PHONY: test
 test: .venv/.develops  ## Run the tests, the examples of the docs included

@@ -29,12 +29,13 @@ import sqlalchemy as sa
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "examples"), str(Path(__file__).parent)]
 
+from make_people import SENIORITY, SKILLS, people
+
 import qooper_ingest as qi
 from host.apply import apply_plan
 from host.lookup import look_up
 from host.private_postgres import private_postgres, url_of
 from host.tables import make_engine, make_tables
-from make_people import SENIORITY, SKILLS, people
 
 SCHEMA = qi.Schema.participants(
     qi.Field(key="department"),
@@ -44,7 +45,6 @@ SCHEMA = qi.Schema.participants(
     qi.Field(key="skills", type="multi_select", options=SKILLS),
 )
 POLICY = qi.Policy(allow_email_cycles=True, thresholds=qi.Thresholds(max_email_changes_pct=100))
-SIZE = 5000
 
 
 def say(what: str, **figures: Any) -> None:
@@ -82,9 +82,9 @@ def store(engine: sa.Engine, stored: pl.DataFrame) -> None:
     buffer = io.BytesIO()
     frame.write_csv(buffer)
     names = ", ".join(frame.columns)
-    with engine.begin() as connection:
-        with connection.connection.cursor().copy(f"copy people ({names}) from stdin (format csv, header)") as copy:
-            copy.write(buffer.getvalue())
+    statement = f"copy people ({names}) from stdin (format csv, header)"
+    with engine.begin() as connection, connection.connection.cursor().copy(statement) as copy:
+        copy.write(buffer.getvalue())
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum analyze people")
 
@@ -95,7 +95,11 @@ def upload(stored: pl.DataFrame, rows: int, operations: int) -> pl.DataFrame:
     i, email = pl.int_range(pl.len()), pl.col("email")
     kind = pl.when(i % every == 0).then(i // every % 8)
     chain = kind == 5  # the address of the next of its kind, who leaves it: one chain in pieces of a hundred
-    ahead = pl.when(i // (8 * every) % 100 == 99).then("moved." + email).otherwise(email.shift(-8 * every).fill_null("moved." + email))
+    ahead = (
+        pl.when(i // (8 * every) % 100 == 99)
+        .then("moved." + email)
+        .otherwise(email.shift(-8 * every).fill_null("moved." + email))
+    )
     swap = kind == 6
     other = pl.when(i // (8 * every) % 2 == 0).then(email.shift(-8 * every)).otherwise(email.shift(8 * every))
     return (
@@ -119,21 +123,28 @@ def digest(engine: sa.Engine) -> str:
         return str(connection.exec_driver_sql(query).scalar_one())
 
 
-def child(url: str, plan: str) -> None:
+def child(url: str, plan: str, size: int) -> None:
     """Apply a saved plan, telling after each batch how far it is: what the parent kills."""
     engine = make_engine(url)
-    receipt = apply_plan(engine, make_tables(SCHEMA, dialect="postgresql"), qi.Plan.load(plan), size=SIZE)
+    receipt = apply_plan(engine, make_tables(SCHEMA, dialect="postgresql"), qi.Plan.load(plan), size=size)
     print(receipt.to_json())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name, default in (("people", 1_000_000), ("rows", 200_000), ("operations", 50_000), ("kills", 20)):
+    for name, default in (
+        ("people", 1_000_000),
+        ("rows", 200_000),
+        ("operations", 50_000),
+        ("kills", 20),
+        ("size", 5000),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--child", nargs=2)
     asked = parser.parse_args()
     if asked.child:
-        return child(*asked.child)
+        child(*asked.child, asked.size)
+        return
     with private_postgres(fsync=True) as address, tempfile.TemporaryDirectory() as folder:
         measure(asked, url_of(address), Path(folder))
 
@@ -160,11 +171,11 @@ def measure(asked: argparse.Namespace, url: str, folder: Path) -> None:
         connection.exec_driver_sql("create table people_before as select * from people")
     with timed("apply", bar=10, operations=sum(map(len, plan.operations()))):
         start = time.perf_counter()
-        receipt = apply_plan(engine, tables, plan, size=SIZE)
+        receipt = apply_plan(engine, tables, plan, size=asked.size)
         whole = time.perf_counter() - start
     say("applied", applied=receipt.applied, done=receipt.already_done, refused=len(receipt.refused))
     wanted, total = digest(engine), receipt.applied
-    command = [sys.executable, __file__, "--child", url, str(saved)]
+    command = [sys.executable, __file__, "--size", str(asked.size), "--child", url, str(saved)]
     lost = 0
     pick = random.Random(19)
     for _ in range(asked.kills):
@@ -184,7 +195,9 @@ def restore(engine: sa.Engine, tables: Any) -> None:
         changed = f"select {plain} from people_before except select {plain} from people"
         refs = [row[0] for row in connection.exec_driver_sql(f"select ref from ({changed}) t")]
         connection.exec_driver_sql("delete from people where ref not in (select ref from people_before)")
-        connection.execute(sa.delete(tables.people).where(tables.people.c.ref == sa.any_(sa.literal(refs, sa.ARRAY(sa.Text())))))
+        connection.execute(
+            sa.delete(tables.people).where(tables.people.c.ref == sa.any_(sa.literal(refs, sa.ARRAY(sa.Text()))))
+        )
         connection.exec_driver_sql(
             f"insert into people ({plain}) select {plain} from people_before b where not exists (select from people p where p.ref = b.ref)"
         )
@@ -195,7 +208,9 @@ def kill_in_the_middle(engine: sa.Engine, command: list[str], after: float) -> i
     """Start a run, wait until its first transaction, kill it with SIGKILL some time later; how many batches it had committed."""
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        active = "select count(*) from pg_stat_activity where query ilike '%%import_batches%%' and pid <> pg_backend_pid()"
+        active = (
+            "select count(*) from pg_stat_activity where query ilike '%%import_batches%%' and pid <> pg_backend_pid()"
+        )
         while not connection.exec_driver_sql(active).scalar_one() and run.poll() is None:
             time.sleep(0.02)
         time.sleep(after)

@@ -50,7 +50,9 @@ def make_app(host: Host) -> FastAPI:
 
     def show(request: Request, page: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         response: HTMLResponse = pages.TemplateResponse(request, page, values, status_code=status)
-        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'"
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'"
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -75,13 +77,22 @@ def make_app(host: Host) -> FastAPI:
 
     @app.exception_handler(qi.IngestError)
     def unreadable(request: Request, error: qi.IngestError) -> HTMLResponse:
-        return show(request, "refused.html", status=422, message=error.message, code=error.code, key=request.path_params.get("key"))
+        return show(
+            request,
+            "refused.html",
+            status=422,
+            message=error.message,
+            code=error.code,
+            key=request.path_params.get("key"),
+        )
 
     @app.get("/")
     def listed(request: Request) -> HTMLResponse:
         with host.engine.connect() as connection:
             people = connection.execute(sa.select(sa.func.count()).select_from(host.tables.people)).scalar_one()
-        return show(request, "imports.html", imports=host.imports(), roles=host.roles, separators=SEPARATORS, people=people)
+        return show(
+            request, "imports.html", imports=host.imports(), roles=host.roles, separators=SEPARATORS, people=people
+        )
 
     @app.post("/imports")
     def begin(request: Request, programme: Text, role: Text, separator: Text) -> Response:
@@ -111,7 +122,11 @@ def make_app(host: Host) -> FastAPI:
     @app.get("/imports/{key}/sheet")
     def sheet_page(request: Request, key: str) -> HTMLResponse:
         proposal = host.propose(key)
-        sheets = [(one, proposal.workbook.sheet(one.name).preview(6).rows()) for one in proposal.workbook.sheets if one.visible]
+        sheets = [
+            (one, proposal.workbook.sheet(one.name).preview(6).rows())
+            for one in proposal.workbook.sheets
+            if one.visible
+        ]
         return show(request, "sheet.html", one=host.one(key), sheets=sheets, chosen=proposal.sheet.name)
 
     @app.post("/imports/{key}/sheet")
@@ -142,7 +157,9 @@ def make_app(host: Host) -> FastAPI:
         rebound = host.remembered(key, proposal.table) if host.choices(key).mapping is None else None
         mapping = rebound.mapping if rebound is not None else proposal.mapping
         samples = proposal.table.frame.head(3).drop("_row")
-        columns = [(at, label, samples[samples.columns[at]].to_list()) for at, label in enumerate(proposal.table.labels)]
+        columns = [
+            (at, label, samples[samples.columns[at]].to_list()) for at, label in enumerate(proposal.table.labels)
+        ]
         bound = {binding.field: binding for binding in mapping.bindings}
         separator = proposal.conventions.separator or ""
         return show(
@@ -169,8 +186,14 @@ def make_app(host: Host) -> FastAPI:
         mapping = qi.ColumnMapping.of(proposal.table, chosen, schema=host.schema)
         mapping.check(proposal.table, host.schema)
         if mapping.ignored and "ignore" not in form:
-            raise Refused(f"{len(mapping.ignored)} columns are not used. Say that they are to be ignored, or give them a field.")
-        conventions = proposal.conventions.model_copy(update={"separator": separator}) if separator is not None else proposal.conventions
+            raise Refused(
+                f"{len(mapping.ignored)} columns are not used. Say that they are to be ignored, or give them a field."
+            )
+        conventions = (
+            proposal.conventions.model_copy(update={"separator": separator})
+            if separator is not None
+            else proposal.conventions
+        )
         host.choose(key, who(request), "confirmed the columns", mapping=mapping, conventions=conventions)
         return go_on(key, "review")
 
@@ -181,11 +204,19 @@ def make_app(host: Host) -> FastAPI:
         plan = host.plan(key)
         conflicts = plan.frame.filter(plan.frame["action"] == "conflict")
         asked = [
-            (row, plan.why(row, personal=True), candidates) for row, candidates in conflicts.select("row", "candidates").head(SHOWN).iter_rows()
+            (row, plan.why(row, personal=True), candidates)
+            for row, candidates in conflicts.select("row", "candidates").head(SHOWN).iter_rows()
         ]
         decided = host.choices(key).policy.decisions
         return show(
-            request, "review.html", one=host.one(key), plan=plan, summary=plan.summary, asked=asked, conflicts=conflicts.height, decided=decided
+            request,
+            "review.html",
+            one=host.one(key),
+            plan=plan,
+            summary=plan.summary,
+            asked=asked,
+            conflicts=conflicts.height,
+            decided=decided,
         )
 
     @app.get("/imports/{key}/report")
@@ -197,11 +228,13 @@ def make_app(host: Host) -> FastAPI:
     @app.get("/imports/{key}/mend.csv")
     def mend(key: str) -> Response:
         name = {"Content-Disposition": 'attachment; filename="mend.csv"', "Cache-Control": "no-store"}
-        return Response(mend_file(host.plan(key), host.propose(key).table), media_type="text/csv; charset=utf-8", headers=name)
+        return Response(
+            mend_file(host.plan(key), host.propose(key).table), media_type="text/csv; charset=utf-8", headers=name
+        )
 
     @app.post("/imports/{key}/decide")
     def decide(request: Request, key: str, row: Annotated[int, Form()], answer: Text, ref: Text = "") -> Response:
-        host.decide(key, who(request), host.plan(key).decide(row, answer, ref=ref or None))  # type: ignore[arg-type]
+        host.decide(key, who(request), host.plan(key).decide(row, answer, ref=ref or None))
         return go_on(key, "review")
 
     @app.post("/imports/{key}/acknowledge")

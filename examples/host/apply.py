@@ -106,16 +106,18 @@ def _apply_batch(
     for _ in range(_ATTEMPTS):
         try:
             with engine.execution_options(writes=True).begin() as connection:
-                if _claimed(connection, tables, journal):
+                if _claimed(connection, journal):
                     outcome = _Batch(connection, tables, batch, free_deleted=free_deleted).apply()
-                    connection.execute(sa.update(tables.batches).filter_by(**journal).values(outcome=json.dumps(outcome)))
+                    connection.execute(
+                        sa.update(tables.batches).filter_by(**journal).values(outcome=json.dumps(outcome))
+                    )
             return
         except (IntegrityError, OperationalError, Contended) as error:
             failure = error
     raise Contended("the batch was rolled back: others write to the same people") from failure
 
 
-def _claimed(connection: sa.Connection, tables: Tables, journal: dict[str, Any]) -> bool:
+def _claimed(connection: sa.Connection, journal: dict[str, Any]) -> bool:
     """Whether the batch is ours: no earlier run has committed it. A second worker waits here until the first is through."""
     marks = "insert into import_batches (fingerprint, number) values (:fingerprint, :number) on conflict do nothing"
     return connection.execute(sa.text(marks), journal).rowcount == 1
@@ -161,7 +163,11 @@ class _Batch:
         self._mark("person_missing", ~creates, ~sa.exists().where(self.own, lives))
         self._mark("person_changed", ~creates, ~sa.exists().where(self.own, *self._as_seen()))
         other = self.q.c.ref.is_distinct_from(c.ref)
-        held = ((self.q.c.id_held, c.absent_id), (self.q.c.id_fold, c.absent_id_fold), (self.q.c.sso_held, c.absent_subject))
+        held = (
+            (self.q.c.id_held, c.absent_id),
+            (self.q.c.id_fold, c.absent_id_fold),
+            (self.q.c.sso_held, c.absent_subject),
+        )
         for (key, wanted), reason in zip(held, ("id_taken", "id_variant_taken", "subject_taken"), strict=True):
             self._mark(reason, sa.exists().where(key == wanted, other))
         t = self.s.alias("t")
@@ -169,7 +175,9 @@ class _Batch:
         holds = [self.q.c.email_key == c.absent_email, other, ~frees]
         if self.free_deleted:
             holds.append(self.q.c.status != "deleted")
-        broken = c.grp.in_(sa.select(t.c.grp).where(t.c.grp.is_not(None), t.c.outcome.is_not(None), t.c.outcome != "done"))
+        broken = c.grp.in_(
+            sa.select(t.c.grp).where(t.c.grp.is_not(None), t.c.outcome.is_not(None), t.c.outcome != "done")
+        )
         while self._mark("email_taken", sa.exists().where(*holds)) + self._mark("group_broken", broken):
             pass
 
@@ -196,7 +204,10 @@ class _Batch:
         if not any(isinstance(operation, qi.Create) for operation in self.batch):
             return 0
         c = self.s.c
-        filled: dict[str, Any] = {f: c[f"to_{f}"] for f in self.fields} | {"ref": c.new_ref, "email_key": c.absent_email}
+        filled: dict[str, Any] = {f: c[f"to_{f}"] for f in self.fields} | {
+            "ref": c.new_ref,
+            "email_key": c.absent_email,
+        }
         filled["status"] = sa.func.coalesce(filled.get("status"), "active")
         filled["roles"] = sa.func.coalesce(filled.get("roles"), sa.literal([], ANSWERS))
         chosen = sa.select(*filled.values()).where(self.open, creates).order_by(c.n)
@@ -204,7 +215,9 @@ class _Batch:
         return self.connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
     def _count(self, condition: sa.ColumnElement[bool]) -> int:
-        return self.connection.execute(sa.select(sa.func.count()).select_from(self.s).where(self.open, condition)).scalar_one()
+        return self.connection.execute(
+            sa.select(sa.func.count()).select_from(self.s).where(self.open, condition)
+        ).scalar_one()
 
     def _as(self, side: str) -> Iterator[sa.ColumnElement[bool]]:
         """Every value that changes is as before (``was``) or as it becomes (``to``)."""
@@ -214,7 +227,7 @@ class _Batch:
     def _same(self, now: sa.ColumnElement[Any], told: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if isinstance(now.type, sa.JSON) and self.connection.dialect.name == "sqlite":
             now, told = sa.func.json(now), sa.func.json(told)  # written alike, whoever wrote it
-        return now.is_not_distinct_from(told)
+        return sa.not_(now.is_distinct_from(told))
 
     def _as_seen(self) -> Iterator[sa.ColumnElement[bool]]:
         """The preconditions of an operation on a known person."""
@@ -236,13 +249,17 @@ def _moves(stage: Any) -> sa.ColumnElement[bool]:
 def _stage(tables: Tables, fields: Sequence[str]) -> sa.Table:
     """The temporary table: an operation a line; for every field whether it changes, from what, to what."""
     people, text = tables.people, tables.people.c.ref.type
-    columns = [sa.Column("n", sa.Integer(), primary_key=True), sa.Column("row", sa.BigInteger())]
+    columns: list[sa.Column[Any]] = [sa.Column("n", sa.Integer(), primary_key=True), sa.Column("row", sa.BigInteger())]
     columns += [sa.Column(name, text) for name in ("kind", "ref", "new_ref", *_ABSENT, "outcome")]
     columns += [sa.Column("grp", sa.Integer()), *(sa.Column(f"seen_{name}", text) for name in _SEEN)]
     columns += [sa.Column("seen_roles", ANSWERS), sa.Column("seen_locked", sa.Boolean())]
     for name in fields:
         kind = people.c[name].type
-        columns += [sa.Column(f"set_{name}", sa.Boolean()), sa.Column(f"was_{name}", kind), sa.Column(f"to_{name}", kind)]
+        columns += [
+            sa.Column(f"set_{name}", sa.Boolean()),
+            sa.Column(f"was_{name}", kind),
+            sa.Column(f"to_{name}", kind),
+        ]
     return sa.Table("import_stage", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
@@ -257,9 +274,13 @@ def _fill(connection: sa.Connection, stage: sa.Table, batch: Sequence[qi.Operati
     lists = [name for name, dtype in types.items() if isinstance(dtype, pl.List)]
     for line, name in itertools.product(lines, lists):
         line[name] = None if line[name] is None else json.dumps(line[name], ensure_ascii=False)
-    frame = pl.DataFrame([list(line.values()) for line in lines], schema=types | dict.fromkeys(lists, pl.String), orient="row")
+    frame = pl.DataFrame(
+        [list(line.values()) for line in lines], schema=types | dict.fromkeys(lists, pl.String), orient="row"
+    )
     names = ", ".join(f'"{name}"' for name in frame.columns)
-    with connection.connection.cursor().copy(f"copy import_stage ({names}) from stdin (format csv, null '\\N')") as copy:
+    with connection.connection.cursor().copy(
+        f"copy import_stage ({names}) from stdin (format csv, null '\\N')"
+    ) as copy:
         # Text is in quotes, and what is in quotes is never null, whatever it says.
         copy.write(frame.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric"))
     connection.exec_driver_sql("analyze import_stage")

@@ -47,7 +47,7 @@ class Host:
     engine: sa.Engine
     tables: Tables
     schema: qi.Schema
-    policy: qi.Policy = qi.Policy(allow_email_cycles=True)
+    policy: qi.Policy = qi.Policy(allow_email_cycles=True)  # noqa: RUF009  (frozen)
     roles: tuple[str, ...] = ("mentee", "mentor")
     limits: qi.Limits = qi.STRICT_LIMITS
 
@@ -112,7 +112,14 @@ class Host:
         policy = before.policy.model_copy(update={"decisions": (), "acknowledged": {}})
         choices = qi.Choices(source_sha256=workbook.sha256, conventions=said, policy=policy)
         self._change(
-            key, who, f"uploaded {name}", states=["new", "open"], upload=data, name=name, state="open", choices=choices.to_json()
+            key,
+            who,
+            f"uploaded {name}",
+            states=["new", "open"],
+            upload=data,
+            name=name,
+            state="open",
+            choices=choices.to_json(),
         )
 
     def choices(self, key: str) -> qi.Choices:
@@ -141,7 +148,12 @@ class Host:
     def remembered(self, key: str, table: qi.Table) -> Any:
         """The mapping of the programme's last applied import, found again in this table; None where there is none."""
         i, programme = self.tables.imports.c, self.one(key).programme
-        query = sa.select(i.choices).where(i.programme == programme, i.state == "applied").order_by(i.created.desc()).limit(1)
+        query = (
+            sa.select(i.choices)
+            .where(i.programme == programme, i.state == "applied")
+            .order_by(i.created.desc())
+            .limit(1)
+        )
         with self.engine.connect() as connection:
             document = connection.execute(query).scalar_one_or_none()
         mapping = qi.Choices.from_json(document).mapping if document is not None else None
@@ -180,7 +192,13 @@ class Host:
         saved = io.BytesIO()
         plan.save(saved)
         self._change(
-            key, who, f"confirmed {fingerprint[:12]}", states=["open"], state="confirmed", plan=saved.getvalue(), fingerprint=fingerprint
+            key,
+            who,
+            f"confirmed {fingerprint[:12]}",
+            states=["open"],
+            state="confirmed",
+            plan=saved.getvalue(),
+            fingerprint=fingerprint,
         )
 
     def apply(self, key: str, *, progress: Callable[[int], None] = lambda _: None) -> Receipt:

@@ -11,6 +11,7 @@ was stopped, an applied one answers with its receipt. Imports of one programme h
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def run_import(
 def _fed(document: Document, host: Host) -> tuple[str, Document | None]:
     """The import of a fed file, confirmed; and how it ended where it did not come so far. A second run finds the first one's."""
     who, path = f"feed {document['feed']}", Path(document["file"])
-    key = document.get("key")
+    key = str(document.get("key") or uuid.uuid4().hex)
     known = [one for one in host.imports() if one.key == key]
     if not known:
         key = host.begin(who, programme=document["programme"], role=document["role"], separator=None, key=key)

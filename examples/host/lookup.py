@@ -60,7 +60,10 @@ def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, record
         tests = [p.c[column].in_(sa.select(asked.c.key).where(asked.c.kind == kind)) for kind, column in _COMPARED]
         query = wanted.where(sa.or_(p.c.odd, *tests))
     else:
-        joined = [sa.select(p.c.ref).join(asked, p.c[column] == asked.c.key).where(asked.c.kind == kind) for kind, column in _COMPARED]
+        joined = [
+            sa.select(p.c.ref).join(asked, p.c[column] == asked.c.key).where(asked.c.kind == kind)
+            for kind, column in _COMPARED
+        ]
         refs = sa.union(*joined, sa.select(p.c.ref).where(p.c.odd)).subquery()
         query = wanted.join(refs, p.c.ref == refs.c.ref)
     people = _taken(connection, tables, query)

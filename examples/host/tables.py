@@ -101,8 +101,8 @@ def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
         sa.Column("odd", sa.Boolean(), sa.Computed(_odd(dialect), persisted=True)),
     )
     for name in ("email_held", "id_held"):
-        settings = {"deferrable": True, "initially": "IMMEDIATE"} if dialect == "postgresql" else {}
-        people.append_constraint(sa.UniqueConstraint(name, name=f"people_{name}", **settings))
+        at_the_end = dialect == "postgresql" or None
+        people.append_constraint(sa.UniqueConstraint(name, name=f"people_{name}", deferrable=at_the_end))
     for name in ("email_key", "email_alias", "id_fold", "sso_held", "sso_fold"):
         sa.Index(f"people_{name}", people.c[name])
     sa.Index("people_odd", people.c.ref, postgresql_where=people.c.odd, sqlite_where=people.c.odd)
@@ -165,7 +165,10 @@ def store_people(connection: sa.Connection, tables: Tables, people: Iterable[Map
     blank = {column.name: None for column in tables.people.columns if column.computed is None}
     filled = {"status": "active", "roles": [], "protected": False, "status_locked": False}
     values = [
-        blank | filled | {name: value for name, value in row.items() if name in blank and value is not None} | {"email_key": key}
+        blank
+        | filled
+        | {name: value for name, value in row.items() if name in blank and value is not None}
+        | {"email_key": key}
         for row, key in zip(rows, keys, strict=True)
     ]
     if values:

@@ -16,7 +16,6 @@ sa = pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed (depe
 
 import qooper_ingest as qi
 from cases_support import acknowledged, records_in, schema_of
-from hosts.postgres import postgres  # noqa: F401  (a fixture)
 from host import apply as applying
 from host import lookup
 from host.apply import Receipt, apply_plan
@@ -163,7 +162,11 @@ def test_an_operation_is_refused_where_what_it_changes_is_not_as_reviewed(
 
 def test_a_key_that_somebody_took_since_the_review_is_refused(host: Host) -> None:
     host.store(THREE)
-    rows = [{"id": "A1", "email": "new@corp.example"}, {"id": "N9", "email": "nine@corp.example"}, {"id": "N8", "email": "x@corp.example"}]
+    rows = [
+        {"id": "A1", "email": "new@corp.example"},
+        {"id": "N9", "email": "nine@corp.example"},
+        {"id": "N8", "email": "x@corp.example"},
+    ]
     plan = plan_of(host, rows)
     host.store([person("u7", "N9", "seven@corp.example"), person("u8", None, "New@Corp.example")])
     assert sorted(host.apply(plan).refused) == [(2, "email_taken"), (3, "id_taken")]
@@ -203,7 +206,9 @@ def test_what_is_there_already_counts_as_done(host: Host) -> None:
 
 def test_a_plan_that_a_guard_stops_is_not_applied(host: Host) -> None:
     host.store(THREE)
-    case = {"rows": [{"line": n + 1, "id": f"A{n}", "email": f"{n}@corp.example", "status": "suspended"} for n in (1, 2, 3)]}
+    case = {
+        "rows": [{"line": n + 1, "id": f"A{n}", "email": f"{n}@corp.example", "status": "suspended"} for n in (1, 2, 3)]
+    }
     settings = {"thresholds": qi.Thresholds(max_suspensions_pct=1)}
     from cases_support import plan_of as plan_of_case
 
@@ -226,9 +231,30 @@ def test_a_receipt_holds_rows_and_reasons_and_no_personal_data(host: Host) -> No
 
 def test_every_type_of_answer_comes_back_as_it_was_applied(host: Host) -> None:
     host.store(THREE)
-    answers = {"skills": "SQL;Go", "level": "2", "joined": "2024-01-31", "remote": "yes", "track": "Red", "town": "Ulm", "motto": "Go on."}
-    host.apply(plan_of(host, [{"id": "A1", "email": "1@corp.example", **answers}, {"id": "N1", "email": "n@corp.example", **answers}]))
-    wanted = {"skills": ["SQL", "Go"], "level": 2.0, "joined": dt.date(2024, 1, 31), "remote": True, "track": "Red", "town": "Ulm", "motto": "Go on."}
+    answers = {
+        "skills": "SQL;Go",
+        "level": "2",
+        "joined": "2024-01-31",
+        "remote": "yes",
+        "track": "Red",
+        "town": "Ulm",
+        "motto": "Go on.",
+    }
+    host.apply(
+        plan_of(
+            host,
+            [{"id": "A1", "email": "1@corp.example", **answers}, {"id": "N1", "email": "n@corp.example", **answers}],
+        )
+    )
+    wanted = {
+        "skills": ["SQL", "Go"],
+        "level": 2.0,
+        "joined": dt.date(2024, 1, 31),
+        "remote": True,
+        "track": "Red",
+        "town": "Ulm",
+        "motto": "Go on.",
+    }
     for row in host.rows().values():
         if row["ref"] not in ("u2", "u3"):
             assert {name: row[name] for name in wanted} == wanted
@@ -266,7 +292,9 @@ def drawn(random: Random, at: int) -> World:
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))
-def test_any_world_is_applied_in_batches_crash_and_retry_included(host: Host, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_world_is_applied_in_batches_crash_and_retry_included(
+    host: Host, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     random = Random(seed)
     world = drawn(random, seed)
     fill(host, world)
@@ -294,7 +322,9 @@ def test_any_world_is_applied_in_batches_crash_and_retry_included(host: Host, se
         return
     again = acknowledged(world, host.people())
     through = set(plan.frame.filter(~plan.frame["action"].is_in(BLOCKED))["row"])
-    assert {action for row, action in again.frame.select("row", "action").iter_rows() if row in through} <= {"unchanged"}
+    assert {action for row, action in again.frame.select("row", "action").iter_rows() if row in through} <= {
+        "unchanged"
+    }
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))

@@ -67,7 +67,9 @@ class Visit:
         return self.confirm_columns()
 
     def acknowledge_all(self, page: str) -> str:
-        for code, count in re.findall(r'name="code" value="(\w+)"><input type="hidden" name="count" value="(\d+)"', page):
+        for code, count in re.findall(
+            r'name="code" value="(\w+)"><input type="hidden" name="count" value="(\d+)"', page
+        ):
             page = self.post(f"/imports/{self.key}/acknowledge", code=code, count=count)
         return page
 
@@ -118,7 +120,9 @@ def test_the_sample_file_goes_through_all_steps_to_a_receipt(visit: Visit) -> No
     assert '<strong id="state">applied</strong>' in page
     receipt = json.loads(visit.host.one(visit.key).receipt)
     actions = planned.summary.actions
-    assert receipt["applied"] == sum(actions[name] for name in ("create", "change_email", "change_status", "update")) > 0
+    assert (
+        receipt["applied"] == sum(actions[name] for name in ("create", "change_email", "change_status", "update")) > 0
+    )
     assert receipt["refused"] == []
     assert len(people(visit)) == len(before) + actions["create"]
     assert "@" not in visit.host.one(visit.key).receipt
@@ -153,7 +157,9 @@ def test_a_guard_stops_until_it_is_acknowledged_with_the_count_that_was_shown(vi
     page = visit.to_review("\n".join(["User ID,E-mail,Status", *rows]).encode(), "suspended.csv")
     assert 'id="confirm" disabled' in page
     assert "guard" in visit.confirm(page, 409)
-    assert "figure has changed" in visit.post(f"/imports/{visit.key}/acknowledge", 409, code="too_many_suspensions", count="1")
+    assert "figure has changed" in visit.post(
+        f"/imports/{visit.key}/acknowledge", 409, code="too_many_suspensions", count="1"
+    )
     page = visit.acknowledge_all(page)
     assert 'id="confirm" disabled' not in page
     assert "applied" in visit.confirm(page)
@@ -216,7 +222,10 @@ def test_columns_without_a_field_have_to_be_ignored_by_name(visit: Visit) -> Non
     page = visit.step("mapping")
     form = {name: chosen_of(page, name) for name in re.findall(r'name="(field\.\w+)"', page)}
     assert "not used" in visit.post(f"/imports/{visit.key}/mapping", 409, **form)
-    assert "To decide" in visit.post(f"/imports/{visit.key}/mapping", ignore="on", **form) or visit.host.choices(visit.key).mapping
+    assert (
+        "To decide" in visit.post(f"/imports/{visit.key}/mapping", ignore="on", **form)
+        or visit.host.choices(visit.key).mapping
+    )
 
 
 @pytest.mark.parametrize("headers", [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}])

@@ -19,7 +19,6 @@ import pytest
 
 import qooper_ingest as qi
 from cases_support import acknowledged
-from hosts.postgres import postgres  # noqa: F401  (a fixture)
 from hosts.store import COLUMNS, TABLE, Connection, apply_step, directory_from, fill, steps_of
 from identity_worlds import World, any_world, asked_world, calm_world, moving_world
 from property.test_identity_laws import takes_the_old_address_of_a_rename_by_email
