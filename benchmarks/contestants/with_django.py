@@ -16,9 +16,9 @@ settings.configure(
 )
 django.setup()
 
-import tablib  # noqa: E402
-from django.db import connection, models  # noqa: E402
-from import_export import fields, resources  # noqa: E402
+import tablib
+from django.db import connection, models
+from import_export import fields, resources
 
 CHECKS = "row by row: the person looked up by ID, the fields that differ as a diff in HTML, the save tried in a transaction that is rolled back (unique ID and address)"
 LEAVES_OUT = "addresses (a resource does not validate models unless told), options, status words, dates (as text), dialect, encoding and header (known), identity by address, guards"

@@ -233,7 +233,9 @@ def make_app(host: Host) -> FastAPI:
         )
 
     @app.post("/imports/{key}/decide")
-    def decide(request: Request, key: str, row: Annotated[int, Form()], answer: Text, ref: Text = "") -> Response:
+    def decide(
+        request: Request, key: str, row: Annotated[int, Form()], answer: Annotated[Any, Form()], ref: Text = ""
+    ) -> Response:
         host.decide(key, who(request), host.plan(key).decide(row, answer, ref=ref or None))
         return go_on(key, "review")
 

@@ -140,45 +140,47 @@ class _Batch:
     def apply(self) -> dict[str, Any]:
         """Stage, judge, apply, count."""
         _fill(self.connection, self.s, self.batch, self.fields)
-        if self.connection.dialect.name == "postgresql":
-            theirs = sa.select(self.p.c.ref).where(self.p.c.ref.in_(sa.select(self.s.c.ref)))
-            self.connection.execute(theirs.order_by(self.p.c.ref).with_for_update())
-        self._judge()
+        self._judge_people()
+        self._judge_keys()
         self._write()
         told = self.connection.execute(sa.select(self.s.c.row, self.s.c.outcome).order_by(self.s.c.n)).all()
         counts = Counter(outcome for _, outcome in told)
-        refused = [(row, outcome) for row, outcome in told if outcome not in ("applied", "done")]
+        refused = [(row, outcome) for row, outcome in told if outcome not in (None, "done")]
         self.s.drop(self.connection)
-        return {"applied": counts["applied"], "done": counts["done"], "refused": refused}
+        return {"applied": counts[None], "done": counts["done"], "refused": refused}
 
     def _mark(self, outcome: str, *conditions: sa.ColumnElement[bool]) -> int:
-        return self.connection.execute(sa.update(self.s).where(self.open, *conditions).values(outcome=outcome)).rowcount
+        update = sa.update(self.s).where(self.open, *conditions).values(outcome=outcome)
+        return self.connection.execute(update).rowcount
 
-    def _judge(self) -> None:
-        """What is done already, what no longer holds; to the end of each chain, and whole groups."""
+    def _judge_people(self) -> None:
+        """What is done already, and whose person is not as seen."""
         c, p, creates = self.s.c, self.p, self.s.c.kind == "create"
-        lives = p.c.status != "deleted"
-        self._mark("done", ~creates, sa.exists().where(self.own, lives, *self._as("to")))
+        outcome = sa.case(
+            (p.c.status == "deleted", "person_missing"),
+            (sa.and_(*self._as("to")), "done"),
+            (~sa.and_(*self._as_seen()), "person_changed"),
+        )
+        self.connection.execute(sa.update(self.s).where(self.own, outcome.is_not(None)).values(outcome=outcome))
+        self._mark("person_missing", ~creates, ~sa.exists().where(self.own))
         self._mark("done", creates, sa.exists().where(p.c.email_held == c.absent_email, *self._as("to")))
-        self._mark("person_missing", ~creates, ~sa.exists().where(self.own, lives))
-        self._mark("person_changed", ~creates, ~sa.exists().where(self.own, *self._as_seen()))
-        other = self.q.c.ref.is_distinct_from(c.ref)
-        held = (
-            (self.q.c.id_held, c.absent_id),
-            (self.q.c.id_fold, c.absent_id_fold),
-            (self.q.c.sso_held, c.absent_subject),
-        )
-        for (key, wanted), reason in zip(held, ("id_taken", "id_variant_taken", "subject_taken"), strict=True):
-            self._mark(reason, sa.exists().where(key == wanted, other))
+
+    def _judge_keys(self) -> None:
+        """Which keys somebody else holds; to the end of each chain, and whole groups."""
+        c, q, other = self.s.c, self.q.c, self.q.c.ref.is_distinct_from(self.s.c.ref)
+        self._mark("id_taken", sa.exists().where(q.id_held == c.absent_id, other))
+        self._mark("id_variant_taken", sa.exists().where(q.id_fold == c.absent_id_fold, other))
+        fold = sa.func.ltrim(sa.func.lower(c.absent_subject), "0")
+        self._mark("subject_taken", sa.exists().where(q.sso_fold == fold, q.sso_held == c.absent_subject, other))
+        if not self.free_deleted:
+            gone = q.status == "deleted"
+            self._mark("email_taken", sa.exists().where(q.email_key == c.absent_email, gone, other))
         t = self.s.alias("t")
-        frees = sa.exists().where(t.c.ref == self.q.c.ref, _moves(t), t.c.outcome.is_(None))
-        holds = [self.q.c.email_key == c.absent_email, other, ~frees]
-        if self.free_deleted:
-            holds.append(self.q.c.status != "deleted")
-        broken = c.grp.in_(
-            sa.select(t.c.grp).where(t.c.grp.is_not(None), t.c.outcome.is_not(None), t.c.outcome != "done")
-        )
-        while self._mark("email_taken", sa.exists().where(*holds)) + self._mark("group_broken", broken):
+        frees = sa.exists().where(t.c.ref == q.ref, _moves(t), t.c.outcome.is_(None))
+        held = sa.exists().where(q.email_held == c.absent_email, other, ~frees)
+        fell = t.c.outcome.is_not(None) & (t.c.outcome != "done")
+        broken = c.grp.in_(sa.select(t.c.grp).where(t.c.grp.is_not(None), fell))
+        while self._mark("email_taken", held) + self._mark("group_broken", broken):
             pass
 
     def _write(self) -> None:
@@ -187,7 +189,6 @@ class _Batch:
         changed, made = self._update(~creates), self._insert(creates)
         if (changed, made) != (self._count(~creates), self._count(creates)):
             raise Contended("the number of people changed is not the number expected")
-        self._mark("applied")
 
     def _update(self, known: sa.ColumnElement[bool]) -> int:
         c, p = self.s.c, self.p

@@ -1,8 +1,7 @@
 """Looking people up: whom a file can concern, out of however many the host has, through indexes.
 
 Strategy: the keys of the file go into a temporary table; each kind of key is compared with the indexed generated column that holds
-the same key of the people (see ``tables.py``). A person's alias is their address where it has no tag, so that comparing aliases
-finds the addresses too. For a small file each index is asked; for a large one the people are gone through once, which is what the
+the same key of the people (see ``tables.py``). For a small file each index is asked; for a large one the people are gone through once, which is what the
 indexes would come to. Whoever has a key beyond ASCII comes along, because what that looks like is told in Python. The result is a
 directory that says that it is not everybody.
 """
@@ -21,7 +20,8 @@ from .tables import Tables, frame_type
 
 __all__ = ["everybody", "look_up"]
 
-#: Which key of the file is compared with which column.
+#: Which key of the file is compared with which column. A person's alias is their address where it has no tag, so that
+#: comparing aliases finds addresses too.
 _COMPARED: Final = (("alias", "email_alias"), ("look", "email_key"), ("id_fold", "id_fold"), ("id_fold", "sso_fold"))
 
 #: From so many keys on the people are gone through once.
@@ -47,7 +47,7 @@ def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, record
         postgresql_on_commit="DROP",
     )
     asked.create(connection, checkfirst=False)
-    keys = records.identity_keys().filter(pl.col("kind").is_in([kind for kind, _ in _COMPARED]))
+    keys = records.identity_keys()
     if connection.dialect.name == "postgresql":
         with connection.connection.cursor().copy("copy import_keys from stdin (format csv, null '\\N')") as copy:
             copy.write(keys.write_csv(include_header=False))
@@ -60,16 +60,25 @@ def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, record
         tests = [p.c[column].in_(sa.select(asked.c.key).where(asked.c.kind == kind)) for kind, column in _COMPARED]
         query = wanted.where(sa.or_(p.c.odd, *tests))
     else:
-        joined = [
-            sa.select(p.c.ref).join(asked, p.c[column] == asked.c.key).where(asked.c.kind == kind)
-            for kind, column in _COMPARED
+        addresses = ("email", "look", "alias")
+        tagged, gone = p.c.email_alias != p.c.email_key, p.c.status == "deleted"
+        found = [
+            _with_key(p, asked, p.c.email_held, *addresses),
+            _with_key(p, asked, p.c.email_key, *addresses).where(gone),
+            _with_key(p, asked, p.c.email_alias, "alias").where(tagged),
+            _with_key(p, asked, p.c.id_fold, "id_fold"),
+            _with_key(p, asked, p.c.sso_fold, "id_fold"),
         ]
-        refs = sa.union(*joined, sa.select(p.c.ref).where(p.c.odd)).subquery()
+        refs = sa.union(*found, sa.select(p.c.ref).where(p.c.odd)).subquery()
         query = wanted.join(refs, p.c.ref == refs.c.ref)
     people = _taken(connection, tables, query)
     asked.drop(connection)
     active = connection.execute(sa.select(sa.func.count()).where(p.c.status == "active")).scalar_one()
     return qi.Directory.of(people, schema=schema, complete=False, active_people=active)
+
+
+def _with_key(p: sa.Table, asked: sa.Table, column: sa.ColumnElement[Any], *kinds: str) -> sa.Select[Any]:
+    return sa.select(p.c.ref).join(asked, column == asked.c.key).where(asked.c.kind.in_(kinds))
 
 
 def everybody(connection: sa.Connection, tables: Tables, schema: qi.Schema) -> qi.Directory:
