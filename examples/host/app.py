@@ -133,7 +133,7 @@ def make_app(host: Host) -> FastAPI:
     def sheet(request: Request, key: str, name: Text) -> Response:
         if name not in {one.name for one in host.propose(key).workbook.sheets}:
             raise Refused("The file has no such sheet.")
-        host.choose(key, who(request), "chose the sheet", sheet=name)
+        host.choose(key, who(request), "chose the sheet", lambda said: said.with_sheet(name))
         return go_on(key, "header")
 
     @app.get("/imports/{key}/header")
@@ -148,7 +148,7 @@ def make_app(host: Host) -> FastAPI:
             chosen = tuple(int(row) for row in rows.split("+")) if rows else ()
         except ValueError:
             raise Refused("This is not the number of a row.") from None
-        host.choose(key, who(request), f"chose the header {rows or 'none'}", header_rows=chosen)
+        host.choose(key, who(request), f"chose the header {rows or 'none'}", lambda said: said.with_header(chosen))
         return go_on(key, "mapping")
 
     @app.get("/imports/{key}/mapping")
@@ -194,7 +194,12 @@ def make_app(host: Host) -> FastAPI:
             if separator is not None
             else proposal.conventions
         )
-        host.choose(key, who(request), "confirmed the columns", mapping=mapping, conventions=conventions)
+        host.choose(
+            key,
+            who(request),
+            "confirmed the columns",
+            lambda said: said.with_mapping(mapping).with_conventions(conventions),
+        )
         return go_on(key, "review")
 
     @app.get("/imports/{key}/review")
@@ -241,8 +246,6 @@ def make_app(host: Host) -> FastAPI:
 
     @app.post("/imports/{key}/acknowledge")
     def acknowledge(request: Request, key: str, code: Text, count: Annotated[int, Form()]) -> Response:
-        if count != host.plan(key).acknowledge(code).count:
-            raise Refused("The figure has changed since it was shown: look at it again.")
         host.acknowledge(key, who(request), code, count)
         return go_on(key, "review")
 

@@ -228,7 +228,8 @@ class _Batch:
     def _same(self, now: sa.ColumnElement[Any], told: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if isinstance(now.type, sa.JSON) and self.connection.dialect.name == "sqlite":
             now, told = sa.func.json(now), sa.func.json(told)  # written alike, whoever wrote it
-        return sa.not_(now.is_distinct_from(told))
+        same: sa.ColumnElement[bool] = sa.not_(now.is_distinct_from(told))
+        return same
 
     def _as_seen(self) -> Iterator[sa.ColumnElement[bool]]:
         """The preconditions of an operation on a known person."""

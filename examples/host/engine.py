@@ -109,7 +109,7 @@ class Host:
         workbook = qi.read_workbook(qi.Source.of(data, name=name), limits=self.limits)
         before = self.choices(key)
         said = before.conventions if self.one(key).state == "new" else qi.Conventions()
-        policy = before.policy.model_copy(update={"decisions": (), "acknowledged": {}})
+        policy = self.policy.model_copy(update={"role": before.policy.role})
         choices = qi.Choices(source_sha256=workbook.sha256, conventions=said, policy=policy)
         self._change(
             key,
@@ -126,15 +126,9 @@ class Host:
         """What a person has said so far."""
         return qi.Choices.from_json(self.one(key).choices)
 
-    def choose(self, key: str, who: str, what: str, **chosen: Any) -> None:
-        """Keep what a person said. A new sheet or header drops what was said about the columns and rows of the old one."""
-        choices = self.choices(key)
-        if "sheet" in chosen:
-            chosen |= {"header_rows": None}
-        if "header_rows" in chosen:
-            chosen |= {"mapping": None, "corrections": ()}
-            chosen["policy"] = choices.policy.model_copy(update={"decisions": (), "acknowledged": {}})
-        document = qi.Choices(**{**dict(choices), **chosen}).to_json()
+    def choose(self, key: str, who: str, what: str, change: Callable[[qi.Choices], qi.Choices]) -> None:
+        """Keep what a person said: ``change`` is one of the methods of `Choices`, which drop what no longer fits."""
+        document = change(self.choices(key)).to_json()
         self._change(key, who, what, states=["open"], choices=document)
 
     def propose(self, key: str) -> qi.Proposal:
@@ -168,17 +162,15 @@ class Host:
         return qi.resolve(records, people, policy=proposal.choices.policy)
 
     def decide(self, key: str, who: str, decision: qi.Decision) -> None:
-        """Keep a decision in place of an earlier one for the same row."""
-        policy = self.choices(key).policy
-        others = [one for one in policy.decisions if one.row != decision.row]
-        changed = policy.model_copy(update={"decisions": (*others, decision)})
-        self.choose(key, who, f"decided row {decision.row}: {decision.answer}", policy=changed)
+        """Keep a decision that the plan made."""
+        self.choose(key, who, f"decided row {decision.row}: {decision.answer}", lambda said: said.decide(decision))
 
     def acknowledge(self, key: str, who: str, code: str, count: int) -> None:
-        """Keep that a person has seen a guard, with the count that was shown."""
-        policy = self.choices(key).policy
-        changed = policy.model_copy(update={"acknowledged": {**policy.acknowledged, code: count}})
-        self.choose(key, who, f"acknowledged {code} ({count})", policy=changed)
+        """Keep that a person has seen a guard, if its count is still the one that was shown."""
+        seen = self.plan(key).acknowledge(code)
+        if seen.count != count:
+            raise Refused("The figure has changed since it was shown: look at it again.")
+        self.choose(key, who, f"acknowledged {code} ({count})", lambda said: said.acknowledge(seen))
 
     # ------------------------------------------------------------------------------------------- confirming, applying
 

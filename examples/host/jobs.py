@@ -84,7 +84,7 @@ def _fed(document: Document, host: Host) -> tuple[str, Document | None]:
         table = host.propose(key).table
         rebound = host.remembered(key, table)
         if rebound is not None and not rebound.missing:
-            host.choose(key, who, "remembered mapping", mapping=rebound.mapping)
+            host.choose(key, who, "remembered mapping", lambda said: said.with_mapping(rebound.mapping))
         plan = host.plan(key)
     except qi.IngestError as error:
         return key, {"import": key, "state": "unreadable", "error": error.code}

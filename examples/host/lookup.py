@@ -15,6 +15,7 @@ import polars as pl
 import sqlalchemy as sa
 
 import qooper_ingest as qi
+from qooper_ingest.lookup import SETS
 
 from .tables import Tables, frame_type
 
@@ -74,7 +75,7 @@ def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, record
     people = _taken(connection, tables, query)
     asked.drop(connection)
     active = connection.execute(sa.select(sa.func.count()).where(p.c.status == "active")).scalar_one()
-    return qi.Directory.of(people, schema=schema, complete=False, active_people=active)
+    return qi.Directory.of(people, schema=schema, complete=False, active_people=active, asked=SETS)
 
 
 def _with_key(p: sa.Table, asked: sa.Table, column: sa.ColumnElement[Any], *kinds: str) -> sa.Select[Any]:
