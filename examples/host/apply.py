@@ -268,7 +268,9 @@ def _stage(tables: Tables, fields: Sequence[str]) -> sa.Table:
 def _fill(connection: sa.Connection, stage: sa.Table, batch: Sequence[qi.Operation], fields: Sequence[str]) -> None:
     stage.create(connection, checkfirst=False)
     connection.exec_driver_sql("create index import_stage_ref on import_stage (ref)")
-    lines = [_line(n, operation, fields) for n, operation in enumerate(batch)]
+    unchanged: dict[str, Any] = {f"set_{name}": False for name in fields}
+    unchanged |= {f"{side}_{name}": None for side in ("was", "to") for name in fields}
+    lines = [_line(n, operation, unchanged) for n, operation in enumerate(batch)]
     if connection.dialect.name != "postgresql":
         connection.execute(sa.insert(stage), lines)
         return
@@ -288,18 +290,23 @@ def _fill(connection: sa.Connection, stage: sa.Table, batch: Sequence[qi.Operati
     connection.exec_driver_sql("analyze import_stage")
 
 
-def _line(n: int, operation: qi.Operation, fields: Sequence[str]) -> dict[str, Any]:
+def _line(n: int, operation: qi.Operation, unchanged: dict[str, Any]) -> dict[str, Any]:
+    """The line of an operation; ``unchanged``: what stands in the columns of fields that it leaves alone."""
     seen = None if isinstance(operation, qi.Create) else operation.expected
     line: dict[str, Any] = {"n": n, "row": operation.row, "grp": operation.group, "outcome": None}
-    line |= {name: getattr(operation, name) for name in _ABSENT}
-    line |= {f"seen_{name}": getattr(seen, name, None) for name in _SEEN}
-    line |= {"seen_roles": _stored(getattr(seen, "roles", None)), "seen_locked": getattr(seen, "status_locked", None)}
+    for name in _ABSENT:
+        line[name] = getattr(operation, name)
+    for name in _SEEN:
+        line[f"seen_{name}"] = getattr(seen, name, None)
+    line["seen_roles"], line["seen_locked"] = (
+        _stored(getattr(seen, "roles", None)),
+        getattr(seen, "status_locked", None),
+    )
     if isinstance(operation, qi.Create):
-        line |= {"kind": "create", "ref": None, "new_ref": uuid.uuid4().hex}
+        line["kind"], line["ref"], line["new_ref"] = "create", None, uuid.uuid4().hex
     else:
-        line |= {"kind": "known", "ref": operation.ref, "new_ref": None}
-    for name in fields:
-        line |= {f"set_{name}": False, f"was_{name}": None, f"to_{name}": None}
+        line["kind"], line["ref"], line["new_ref"] = "known", operation.ref, None
+    line.update(unchanged)
     for change in operation.changes:
         line[f"set_{change.field}"] = True
         line[f"was_{change.field}"], line[f"to_{change.field}"] = _stored(change.before), _stored(change.after)
