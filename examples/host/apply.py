@@ -228,8 +228,7 @@ class _Batch:
     def _same(self, now: sa.ColumnElement[Any], told: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if isinstance(now.type, sa.JSON) and self.connection.dialect.name == "sqlite":
             now, told = sa.func.json(now), sa.func.json(told)  # written alike, whoever wrote it
-        same: sa.ColumnElement[bool] = sa.not_(now.is_distinct_from(told))
-        return same
+        return sa.not_(now.is_distinct_from(told))
 
     def _as_seen(self) -> Iterator[sa.ColumnElement[bool]]:
         """The preconditions of an operation on a known person."""
@@ -243,7 +242,7 @@ class _Batch:
                 yield condition
 
 
-def _moves(stage: Any) -> sa.ColumnElement[bool]:
+def _moves(stage: sa.FromClause) -> sa.ColumnElement[bool]:
     """Operations that take another address, and so free the old one."""
     return stage.c.absent_email.is_not(None) & (stage.c.kind == "known")
 
