@@ -21,6 +21,8 @@ from typing import Final
 
 import polars as pl
 
+from ._columns import find_true
+
 __all__ = [
     "EDGE",
     "EDGE_CLASS",
@@ -31,7 +33,9 @@ __all__ = [
     "fold_series",
     "neutralise",
     "trim",
+    "trim_column",
     "trim_expr",
+    "trim_forced",
     "trim_series",
     "unmark_series",
 ]
@@ -66,6 +70,9 @@ EDGE: Final = _expand(_EDGE_RANGES)
 _TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 _ASCII_EDGE: Final = "".join(map(chr, (*range(0x21), 0x7F)))
+
+#: Up to this many cells, one query that treats all of them carefully is cheaper than a second one for those that need it.
+_SHORT: Final = 500
 
 #: Combining marks in a row that are kept. The stream-safe text format of Unicode (UAX #15) allows 30; no script has more.
 MARKS_RUN: Final = 30
@@ -123,8 +130,10 @@ def trim_expr(expr: pl.Expr, /) -> pl.Expr:
 
 
 def trim_series(cells: pl.Series, /) -> pl.Series:
-    """`trim` for a series of text; only cells with characters beyond ASCII meet the long table."""
+    """`trim` for a series of text; in a long one, only cells with characters beyond ASCII meet the long table."""
     cell = pl.col("cell")
+    if cells.len() <= _SHORT:
+        return cells.alias("cell").to_frame().select(_trim_carefully(cell)).to_series().alias(cells.name)
     both = (
         cells.alias("cell")
         .to_frame()
@@ -133,7 +142,29 @@ def trim_series(cells: pl.Series, /) -> pl.Series:
     plain = both["cell"].alias(cells.name)
     if not both["beyond"].any():
         return plain
-    return _where_not_ascii(cells, plain, lambda some: some.str.replace_all(_TRIM, ""))
+    return _where(both["beyond"], cells, plain, _trim_carefully)
+
+
+def trim_column(cells: pl.Series, /) -> pl.Expr:
+    """`trim` for the column of a frame that is given beside: of a short one a part of the caller's query, which costs less than a
+    query of its own."""
+    return _trim_carefully(pl.col(cells.name)) if cells.len() <= _SHORT else pl.lit(trim_series(cells))
+
+
+def _trim_carefully(cells: pl.Expr) -> pl.Expr:
+    return cells.str.replace_all(_TRIM, "")
+
+
+def trim_forced(cells: pl.Series, /) -> pl.Series:
+    """`trim` for a series of text, and `unmark_series` for what is left."""
+    if cells.len() > _SHORT:
+        return unmark_series(trim_series(cells))
+    cell = pl.col("cell")
+    careful = _trim_carefully(cell)
+    both = cells.alias("cell").to_frame().select(careful, careful.str.contains(_TEXT_MARK).any().alias("marked"))
+    trimmed, marked = both.get_columns()
+    trimmed = trimmed.alias(cells.name)
+    return unmark_series(trimmed) if marked.any() else trimmed
 
 
 def unmark_series(cells: pl.Series, /) -> pl.Series:
@@ -200,32 +231,51 @@ def fold_expr(expr: pl.Expr, /) -> pl.Expr:
 
 def fold_series(cells: pl.Series, /) -> pl.Series:
     """`fold` for a series of text; only cells with characters beyond ASCII are normalised."""
-    plain = _collapse(cells.str.to_lowercase(), _BULLET_ASCII)
-    return _where_not_ascii(cells, plain, _fold_any)
+    cell, key = pl.col("cell"), pl.col("key")
+    frame = (
+        cells.alias("cell")
+        .to_frame()
+        .select(
+            cell.str.to_lowercase().alias("key"),
+            (cell.str.len_bytes() != cell.str.len_chars()).alias("beyond"),
+            cell.str.contains(_MESSY_ASCII).any().alias("messy"),
+            cell.str.contains(_BULLET_ASCII).any().alias("bullet"),
+        )
+    )
+    plain, bullet = frame["key"], frame["bullet"]
+    if frame["messy"].any():
+        plain = frame.select(_collapse(key)).to_series()
+        bullet = plain.str.contains(_BULLET_ASCII)
+    if bullet.any():
+        plain = plain.to_frame().select(_without_bullet(key, _BULLET_ASCII)).to_series()
+    return _where(frame["beyond"], cells, plain.alias(cells.name), _fold_any)
 
 
-def _fold_any(cells: pl.Series) -> pl.Series:
+def _fold_any(cells: pl.Expr) -> pl.Expr:
     key = cells.str.replace_all(_RUN_TOO_LONG, "$1").str.normalize("NFKD").str.replace_all(_FORMAT, "")
     key = key.str.replace_all(_ACCENT, "").str.to_lowercase().str.replace_all(_ACCENT, "")
     key = key.str.replace_many(_REPLACED).str.normalize("NFKC").str.to_lowercase()
-    return _collapse(key, _BULLET_ANY)
+    return _without_bullet(_collapse(key), _BULLET_ANY)
 
 
-def _collapse(key: pl.Series, bullet: str) -> pl.Series:
-    """Runs of blanks to one, none at the edges, no bullet unless there is nothing else."""
-    if key.str.contains(f"[^\\S ]|[\\x00-\\x1f]|{EDGE_CLASS}{{2}}|^ | $|[^\\x00-\\x7f]").any():
-        key = key.str.replace_all(_BLANKS, " ").str.strip_chars(" ")
-    if key.str.contains(bullet).any():
-        bare = key.str.replace(bullet, "")
-        key = bare.zip_with(bare != "", key)
-    return key
+def _collapse(key: pl.Expr) -> pl.Expr:
+    """Runs of blanks to one, none at the edges."""
+    return key.str.replace_all(_BLANKS, " ").str.strip_chars(" ")
 
 
-def _where_not_ascii(cells: pl.Series, plain: pl.Series, careful: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """``plain``, but what ``careful`` makes of the cells that hold more than ASCII."""
-    cell = pl.col("cell")
-    found = cells.alias("cell").to_frame().select(cell.str.len_bytes() != cell.str.len_chars()).to_series()
-    if not found.any():
+#: What `_collapse` changes in a text of ASCII.
+_MESSY_ASCII: Final = r"[\x00-\x1f\x7f]|  |^ | $"
+
+
+def _without_bullet(key: pl.Expr, bullet: str) -> pl.Expr:
+    """No bullet, unless there is nothing else."""
+    bare = key.str.replace(bullet, "")
+    return pl.when(bare != "").then(bare).otherwise(key)
+
+
+def _where(flags: pl.Series, cells: pl.Series, plain: pl.Series, careful: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """``plain``, but what ``careful`` makes of the cells with a flag."""
+    if not flags.any():
         return plain
-    positions = found.arg_true()
-    return plain.clone().scatter(positions, careful(cells.gather(positions)))
+    some = cells.filter(flags).alias("cell").to_frame().select(careful(pl.col("cell"))).to_series()
+    return plain.clone().scatter(find_true(flags), some)

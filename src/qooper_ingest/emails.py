@@ -26,7 +26,7 @@ from typing import Final
 
 import polars as pl
 
-from ._text import MARKS_RUN, trim_series, unmark_series
+from ._text import MARKS_RUN, trim_forced, trim_series
 
 __all__ = [
     "ADDRESS_SCHEMA",
@@ -127,22 +127,18 @@ def judge_cells(cells: pl.Series, /) -> pl.DataFrame:
     Returns:
         A frame of `ADDRESS_SCHEMA`, as high as ``cells``. Blank cells have neither key nor fault.
     """
-    text = unmark_series(trim_series(cells))
-    frame = pl.DataFrame({"text": text, "raw": cells}).with_columns(
-        pl.when(pl.col("text") != "").then("text").alias("text"), (pl.col("text") != pl.col("raw")).alias("trimmed")
-    )
     plain = (
         (pl.col("text").str.len_bytes() <= _PLAIN_BYTES)
         & pl.col("text").str.contains(_PLAIN)
         & ~pl.col("text").str.contains(_RESERVED)
         & ~pl.col("text").str.contains(_HYPHENS, literal=True)
     )
-    frame = frame.select(
-        "text",
+    frame = pl.DataFrame({"text": trim_forced(cells), "raw": cells}).select(
+        pl.when(pl.col("text") != "").then("text").alias("text"),
         pl.when(plain).then(pl.col("text").str.to_lowercase()).alias("key"),
         pl.lit(None, dtype=pl.String).alias("look"),
         pl.lit(None, dtype=pl.String).alias("fault"),
-        pl.col("trimmed").fill_null(False),
+        (pl.col("text") != pl.col("raw")).fill_null(False).alias("trimmed"),
     )
     return _fill(frame, judge)
 
@@ -155,19 +151,22 @@ def keys_of(cells: pl.Series, /) -> pl.DataFrame:
     Returns:
         ``key`` (null for blank) and ``look`` (null for ASCII), as high as ``cells``.
     """
-    text = trim_series(cells)
+    text = pl.col("text")
     ascii_only = text.str.len_bytes() == text.str.len_chars()
-    frame = pl.DataFrame({"text": text, "plain": ascii_only & ~text.str.contains(_HYPHENS, literal=True)}).select(
-        pl.when(pl.col("text") != "").then("text").alias("text"),
-        pl.when(pl.col("plain") & (pl.col("text") != "")).then(pl.col("text").str.to_lowercase()).alias("key"),
+    plain = ascii_only & ~text.str.contains(_HYPHENS, literal=True)
+    frame = pl.DataFrame({"text": trim_series(cells)}).select(
+        pl.when(text != "").then("text").alias("text"),
+        pl.when(plain & (text != "")).then(text.str.to_lowercase()).alias("key"),
         pl.lit(None, dtype=pl.String).alias("look"),
         pl.lit(None, dtype=pl.String).alias("fault"),
     )
-    return _fill(frame, key_of).select("key", "look")
+    return _fill(frame, key_of)[["key", "look"]]
 
 
 def _fill(frame: pl.DataFrame, rule: Callable[[str, dict[str, str | None]], Judged]) -> pl.DataFrame:
     """Judge what is left without a key, once per distinct text. Columns and order are kept."""
+    if frame["text"].null_count() == frame["key"].null_count():  # a key is made of a text
+        return frame
     odd = frame["text"].is_not_null() & frame["key"].is_null()
     if not odd.any():
         return frame

@@ -15,7 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from ._text import trim_series, unmark_series
+from ._columns import find_true, no_flags, repeat
+from ._text import trim_forced
 from .kinds import MONTHS
 
 __all__ = ["ID_SCHEMA", "PLACEHOLDERS", "id_fold", "judge_ids", "odd_shape"]
@@ -103,35 +104,44 @@ def judge_ids(
     Returns:
         A frame of `ID_SCHEMA`, as high as ``cells``.
     """
-    text = unmark_series(trim_series(cells))
-    number = kinds.cast(pl.String) == "number"
+    texts = trim_forced(cells)
+    is_number = kinds.cast(pl.String) == "number"
     if values is not None and values.null_count() < values.len():
-        number &= ~((values == values.floor()) & (values.abs() < _EXACT) & ~text.str.contains("^[0-9]+$")).fill_null(
-            False
-        )
-    frame = pl.DataFrame({"raw": cells, "text": text, "number": number}).with_columns(
-        pl.when(pl.col("text") != "").then("text").alias("text"),
-        pl.col("number").fill_null(False),
-        (pl.col("text") != pl.col("raw")).fill_null(False).alias("trimmed"),
-    )
+        is_number &= ~(
+            (values == values.floor()) & (values.abs() < _EXACT) & ~texts.str.contains("^[0-9]+$")
+        ).fill_null(False)
+    text, number = pl.col("text"), pl.col("number").fill_null(False)
     # Nearly all IDs are ordinary, and need not be asked the rest.
-    ordinary = frame["text"].str.contains(_ORDINARY) & (frame["text"].str.len_bytes() <= _MAX_CHARS) & ~frame["number"]
-    ordinary = ordinary.fill_null(False) | frame["text"].is_null()
-    at = (~ordinary).arg_true()
-    asked = _asked(frame[at], pattern)
-    nothing = pl.Series("fault", [None], dtype=pl.String).new_from_index(0, frame.height)
-    placeholder = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(at, asked["placeholder"])
-    fault = nothing.scatter(at, asked["fault"])
+    ordinary_text = text.str.contains(_ORDINARY) & (text.str.len_bytes() <= _MAX_CHARS) & ~number
+    frame = pl.DataFrame({"raw": cells, "text": texts, "number": is_number}).select(
+        pl.when(text != "").then("text").alias("text"),
+        number,
+        ((text != "") & (text != pl.col("raw"))).fill_null(False).alias("trimmed"),
+        (ordinary_text.fill_null(False) | text.is_null() | (text == "")).alias("ordinary"),
+    )
+    ordinary = frame["ordinary"]
+    placeholder = no_flags(frame.height).alias("placeholder")
+    fault = repeat(_NO_FAULT, frame.height)
+    if not ordinary.all():
+        at = find_true(~ordinary)
+        asked = _asked(frame[at], pattern)
+        placeholder = placeholder.scatter(at, asked["placeholder"])
+        fault = fault.scatter(at, asked["fault"])
     if pattern is not None:
         misfit = ordinary & ~_fits(frame["text"], pattern) & frame["text"].is_not_null()
         fault = fault.scatter(misfit.arg_true(), "id_invalid_format")
+    if not placeholder.any():
+        return pl.DataFrame([frame["text"], fault, frame["trimmed"], placeholder, frame["number"]])
     return frame.select(
         pl.when(~placeholder).then("text").alias("text"),
         fault.alias("fault"),
-        (pl.col("trimmed") & pl.col("text").is_not_null() & ~placeholder).alias("trimmed"),
+        (pl.col("trimmed") & ~placeholder).alias("trimmed"),
         placeholder.alias("placeholder"),
         "number",
     )
+
+
+_NO_FAULT: Final = pl.Series("fault", [None], dtype=pl.String)
 
 
 def _asked(frame: pl.DataFrame, pattern: str | None) -> pl.DataFrame:

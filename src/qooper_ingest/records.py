@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from . import _html
+from ._columns import find_null
 from ._values import same
 from .cells import Typed, are_flags, asked_state, dated_state, status_cells, type_cells, type_flags
 from .conventions import Conventions
@@ -224,13 +225,14 @@ def apply_mapping(
                 identity |= {f"{role}_{name}".removesuffix("_text"): judged[name] for name in judged.columns}
                 frame[bound.key] = judged["text"]
                 issues.append(_fault_issues(cells, judged["fault"], bound, letter))
-                trimmed = judged["trimmed"] & judged["text"].is_not_null()
+                no_text = find_null(judged["text"])
+                trimmed = judged["trimmed"] & ~no_text
                 identity[f"{role}_trimmed"] = trimmed
                 issues.append(_note_issues("email_trimmed", cells, trimmed, bound, letter))
-                guest = judged["text"].str.contains(GUEST_NAME).fill_null(False)
+                guest = judged["text"].str.contains(GUEST_NAME)
                 issues.append(_note_issues("email_guest_name", cells, guest, bound, letter))
                 if role == "email":
-                    issues.append(_note_issues("email_missing", cells, judged["text"].is_null(), bound, letter))
+                    issues.append(_note_issues("email_missing", cells, no_text, bound, letter))
             case "status":
                 label = table.labels[binding.column]
                 asked = "suspended" if binding.inverted else asked_state(label)
@@ -335,6 +337,8 @@ def _cells_of(table: Table, binding: Binding, *, glue: str = " ") -> pl.DataFram
 
 def _ignored(table: Table, mapping: ColumnMapping) -> Issues:
     positions = mapping.ignored
+    if not positions:
+        return Issues.empty()
     frame = pl.DataFrame(
         {
             "column": [column_letter(position) for position in positions],
@@ -346,11 +350,15 @@ def _ignored(table: Table, mapping: ColumnMapping) -> Issues:
 
 
 def _note_issues(code: str, cells: pl.DataFrame, hit: pl.Series, field: Field, letter: str) -> Issues:
+    if not hit.any():
+        return Issues.empty()
     found = cells.filter(hit).select(pl.col(ROW).alias("row"), pl.col("text").alias("value"))
     return Issues.from_frame(code, _placed(found, field, letter))
 
 
 def _fault_issues(cells: pl.DataFrame, fault: pl.Series, field: Field, letter: str) -> Issues:
+    if fault.null_count() == fault.len():
+        return Issues.empty()
     found = cells.with_columns(fault.alias("fault")).filter(pl.col("fault").is_not_null())
     return Issues.concat(
         Issues.from_frame(

@@ -28,6 +28,7 @@ from typing import BinaryIO, Final
 import polars as pl
 
 from . import _html
+from ._columns import no_flags
 from ._values import has_surrogate, same
 from .errors import MappingError, UsageError, quote
 from .issues import ISSUE_SCHEMA, Issues
@@ -281,16 +282,21 @@ class Sheet:
         end = self._end_of_table(given)
         names = self._columns_of(given[0] if given else None, end)
         below = (grid[ROW] > (given[-1] if given else 0)) & (grid[ROW] < end)
-        blank = grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
-        header = grid.filter(pl.col(ROW).is_in(list(given)))
+        blank = _blank_rows(grid, names)
+        header = _rows_at(grid, given)
         labels = _join_labels(header, names) if given else tuple(names)
         again = _says_again(grid, header, names) & below
-        notes = grid[ROW].is_in(self.issues.frame.filter(pl.col("code").is_in(NOTES))["row"].implode())
+        notes = no_flags(grid.height)
+        if len(self.issues):
+            notes = grid[ROW].is_in(self.issues.frame.filter(pl.col("code").is_in(NOTES))["row"].implode())
         keep = below & ~blank & ~again & ~notes
-        frame = _kept(grid.select(ROW, *names), keep)
-        repeated = grid.filter(again).select(
-            pl.col(ROW).alias("row"), other_row=pl.lit(given[-1] if given else None, pl.UInt32)
-        )
+        frame = _kept(grid[[ROW, *names]], keep)
+        repeated = Issues.empty()
+        if again.any():
+            named_by = pl.lit(given[-1] if given else None, pl.UInt32)
+            repeated = Issues.from_frame(
+                "header_repeated", grid.filter(again).select(pl.col(ROW).alias("row"), other_row=named_by)
+            )
         rows_below = (min(last, end - 1) if isinstance(last, int) else 0) - (given[-1] if given else 0)
         return Table(
             sheet=self.name,
@@ -300,13 +306,15 @@ class Sheet:
             kinds=_kept(self.kinds, keep) if self.kinds.width else self.kinds,
             blank_rows=max(0, rows_below - frame.height - int((below & ~blank & (again | notes)).sum())),
             values=_kept(self.values, keep) if self.values.width else self.values,
-            surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end)),
+            surplus=self.surplus.filter((pl.col("row") > (given[-1] if given else 0)) & (pl.col("row") < end))
+            if self.surplus.height
+            else self.surplus,
             issues=Issues.concat(
                 (
                     self.file_issues,
                     self.issues,
                     _label_issues(labels, given, frame),
-                    Issues.from_frame("header_repeated", repeated),
+                    repeated,
                     Issues.empty() if frame.height else Issues.of("table_empty"),
                 )
             ),
@@ -316,6 +324,8 @@ class Sheet:
 
     def _end_of_table(self, header_rows: Sequence[int]) -> int:
         """The row at which another table begins that is not part of the one under the header; beyond every row if none does."""
+        if not len(self.issues):
+            return _BEYOND
         told = self.issues.frame.filter(pl.col("code") == SEPARATE_TABLE)["row"]
         beyond = [row for row in told.to_list() if header_rows and row > header_rows[-1]]
         return min(beyond, default=_BEYOND)
@@ -326,8 +336,9 @@ class Sheet:
         names = self.grid.columns[1:]
         if header is None and end == _BEYOND:
             return names
-        own = self.grid.filter((pl.col(ROW) >= (header or 0)) & (pl.col(ROW) < end))
-        while names and own[names[-1]].null_count() == own.height:
+        own = (self.grid[ROW] >= (header or 0)) & (self.grid[ROW] < end)
+        height = own.sum()
+        while names and self.grid[names[-1]].filter(own).null_count() == height:
             names = names[:-1]
         return names
 
@@ -346,7 +357,7 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     A label with another one under it names a group, and stands for the columns to its right up to the next one, as a merged
     cell does: the *E-mail* under *Manager* is the manager's. A group ends where one of a row above begins.
     """
-    rows = [["" if text is None else " ".join(text.split()) for text in row] for row in header.select(names).rows()]
+    rows = [["" if text is None else " ".join(text.split()) for text in row] for row in header[list(names)].rows()]
     begins = [False] * len(names)
     starts: list[list[bool]] = []
     for row in rows:
@@ -363,18 +374,32 @@ def _join_labels(header: pl.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(row[position] for row in rows if row[position]) for position in range(len(names)))
 
 
+def _blank_rows(grid: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Which rows have nothing in the columns; a column without a gap says that there are none."""
+    if any(not grid[name].null_count() for name in names):
+        return no_flags(grid.height)
+    return grid.select(pl.all_horizontal(pl.col(names).is_null()) if names else pl.lit(True)).to_series()
+
+
+def _rows_at(grid: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """The rows of these numbers; they are looked for only where blank rows were left out above them."""
+    if rows and rows[-1] <= grid.height and grid[ROW][: rows[-1]].to_list() == list(range(1, rows[-1] + 1)):
+        return grid[[row - 1 for row in rows]]
+    return grid.filter(pl.col(ROW).is_in(list(rows)))
+
+
 def _kept(frame: pl.DataFrame, keep: pl.Series) -> pl.DataFrame:
     """The rows that are kept; without a copy where they stand together, as they do in most files."""
-    first, count = keep.index_of(True), int(keep.sum())
-    if first is not None and keep.slice(first, count).all():
+    first, count = keep.arg_max(), int(keep.sum())
+    if count and first is not None and keep.slice(first, count).all():
         return frame.slice(first, count)
     return frame.filter(keep)
 
 
 def _says_again(grid: pl.DataFrame, header: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """Which rows hold nothing but texts of a header row, each in its column, and hardly one is missing."""
-    found = pl.repeat(False, grid.height, dtype=pl.Boolean, eager=True)
-    for row in header.select(names).iter_rows():
+    found = no_flags(grid.height)
+    for row in header[list(names)].rows():
         texts = {name: text for name, text in zip(names, row, strict=True) if text is not None}
         if len(texts) < 2:
             continue

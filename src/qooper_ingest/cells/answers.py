@@ -45,12 +45,15 @@ def type_booleans(given: pl.DataFrame) -> Outcome:
 def type_select(given: pl.DataFrame, field: Field) -> Outcome:
     """One of the options: a cell is one answer, whatever stands in it."""
     done = split(given["body"], separator=None, options=field.options, other=field.other, rows=given["id"])
-    several = done.values.list.len() > 1
-    frame = given.with_columns(done.values.list.first().alias("value"), several.alias("several"))
-    frame = frame.with_columns(pl.when(~pl.col("several")).then("value").alias("value"))
-    return Outcome(
-        frame.select("id", "value"), [*_as_faults(done.issues), fault(frame.filter("several"), "too_many_answers")]
+    answers = pl.col("answers")
+    several = answers.list.len() > 1
+    frame = pl.DataFrame([given["id"], done.values.alias("answers")]).select(
+        "id", pl.when(~several).then(answers.list.first()).alias("value"), several.alias("several")
     )
+    faults = _as_faults(done.issues)
+    if frame["several"].any():
+        faults.append(fault(given.filter(frame["several"]), "too_many_answers"))
+    return Outcome(frame[["id", "value"]], faults)
 
 
 def type_multi_select(given: pl.DataFrame, field: Field, conventions: Conventions) -> Outcome:
@@ -65,9 +68,10 @@ def type_multi_select(given: pl.DataFrame, field: Field, conventions: Convention
     )
     # A cell of which nothing was recognised is null, not an answer of nothing, which would erase the stored one when applied.
     # Nothing but separators is a blank cell.
-    none = done.values.list.len() == 0
-    frame = given.select("id").with_columns(done.values.alias("value"), (none & (done.unresolved == 0)).alias("empty"))
-    frame = frame.with_columns(pl.when(~none).then("value").alias("value"))
+    none = pl.col("value").list.len() == 0
+    frame = pl.DataFrame([given["id"], done.values.alias("value"), done.unresolved.alias("unresolved")]).select(
+        "id", pl.when(~none).then("value").alias("value"), (none & (pl.col("unresolved") == 0)).alias("empty")
+    )
     if done.instructions is not None:
         frame = frame.with_columns(done.instructions.cast(pl.String).alias("instruction"))
     return Outcome(frame, _as_faults(done.issues))
@@ -75,6 +79,8 @@ def type_multi_select(given: pl.DataFrame, field: Field, conventions: Convention
 
 def _as_faults(issues: Issues) -> list[pl.DataFrame]:
     """Issues whose rows are ids of distinct cells, as faults."""
+    if not len(issues):
+        return []
     return [
         issues.frame.select(
             pl.col("row").alias("id"),

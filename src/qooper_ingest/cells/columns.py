@@ -7,13 +7,14 @@ rows. Where most cells differ the reduction is left out, and the expressions run
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, Literal
 
 import polars as pl
 
-from .._columns import distinct_texts
+from .._columns import distinct_texts, fill_null, find_null, find_true, keep_rows, no_flags, repeat
 from .._numbers import float_text
-from .._text import fold_series, trim, trim_series
+from .._text import fold_series, trim, trim_column
 from ..conventions import Conventions
 from ..issues import Issues
 from ..schema import Field, Schema
@@ -24,7 +25,7 @@ from .dates import type_dates
 from .full_names import type_name_part
 from .model import Outcome, Typed, fault, required_missing
 from .numbers import type_numbers
-from .texts import check_text, invisible_faults, type_text
+from .texts import check_text, has_invisible, invisible_faults, type_text
 from .words import BLANK_NAMES, BLANK_TEXTS, BLANK_VALUES, NO_KEYS, YES_KEYS
 
 __all__ = ["type_cells"]
@@ -77,20 +78,23 @@ def type_cells(
     >>> typed.values.to_list()
     [datetime.date(2024, 4, 13), datetime.date(2024, 4, 5)]
     """
-    distinct, codes = _distinct_cells(cells, valued=field.type in _VALUED)
-    choices = _vocabulary(field)
-    sorted_out = _sort_out(distinct, field, schema, choices)
+    each = field.type in _PLAIN_TYPES and full_name_part is None
+    distinct, codes = _distinct_cells(cells, each=each, valued=field.type in _VALUED)
+    sorted_out = _sort_out(distinct, field, schema)
     is_given = sorted_out["state"] == "given"
-    given = sorted_out if is_given.all() else sorted_out.filter(is_given)
+    given = sorted_out if is_given.all() else keep_rows(sorted_out, is_given)
     outcome = _typer(field, conventions, full_name_part)(given)
-    outcome = check_text(field, given, outcome)
-    outcome.faults.extend(invisible_faults(given, outcome, one_part=full_name_part is not None))
+    # A value is no longer than its cell.
+    longest = sorted_out["longest"].max()
+    outcome = check_text(field, given, outcome, length_of_longest=longest if isinstance(longest, int) else 0)
+    if sorted_out["invisible"].any():
+        outcome.faults.extend(invisible_faults(given, outcome, one_part=full_name_part is not None))
     frame = _beside(sorted_out, outcome.frame)
     if "instruction" not in frame.columns:
-        frame = frame.hstack([_without_text("instruction", frame.height)])
-    if "empty" in frame.columns:
+        frame = frame.hstack([repeat(_NO_INSTRUCTION, frame.height)])
+    if "empty" in frame.columns and frame["empty"].any():
         frame = frame.with_columns(pl.when("empty").then(pl.lit("blank")).otherwise("state").alias("state"))
-    frame = frame.select("state", "value", "instruction")
+    frame = frame[["state", "value", "instruction"]]
     if codes is not None:
         frame = frame[codes]
     rows = cells[ROW]
@@ -112,8 +116,16 @@ def type_cells(
         if conventions.append_marks and field.type == "multi_select"
         else None,
         clear=(state == "clear").alias(field.key),
-        invalid=((state == "error") | ((state == "given") & values.is_null())).alias(field.key),
+        invalid=((state == "error") | _without_value(state, values)).alias(field.key),
     )
+
+
+def _without_value(state: pl.Series, values: pl.Series) -> pl.Series:
+    """Which cells hold an answer that came to nothing. (Those without an answer have no value.)"""
+    is_given = state == "given"
+    if values.null_count() == values.len() - is_given.sum():
+        return no_flags(values.len())
+    return is_given & find_null(values)
 
 
 def _beside(sorted_out: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
@@ -124,20 +136,31 @@ def _beside(sorted_out: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
     return sorted_out.select("id", "state").join(typed, on="id", how="left", maintain_order="left")
 
 
-def _without_text(name: str, height: int) -> pl.Series:
-    nothing = pl.Series(name, [None], dtype=pl.String)
-    return nothing.new_from_index(0, height) if height else nothing.clear()
+_NO_INSTRUCTION: Final = pl.Series("instruction", [None], dtype=pl.String)
+_NO_KIND: Final = pl.Series("kind", [None], dtype=CELL_KINDS)
 
 
-def _distinct_cells(cells: pl.DataFrame, *, valued: bool) -> tuple[pl.DataFrame, pl.Series | None]:
+#: Types that do not ask how often a text comes, and cost so little per cell that finding the distinct ones of a few does not pay.
+_PLAIN_TYPES: Final = frozenset({"text", "long_text", "location"})
+_FEW: Final = 500
+
+
+def _distinct_cells(cells: pl.DataFrame, *, each: bool, valued: bool) -> tuple[pl.DataFrame, pl.Series | None]:
     """The distinct (text, kind, value) triples with an ``id``, and each row's id; None where every row is taken as it is.
 
     ``value`` is there only where it is asked for and there is one.
+
+    Args:
+        cells: The rows.
+        each: Whether the rows may be taken as they are where they are few.
+        valued: Whether values are asked for.
     """
     names = ["text", "kind"]
     if valued and "value" in cells.columns and cells["value"].null_count() < cells.height:
         names.append("value")
-    pairs = cells.select(names)
+    pairs = cells[names]
+    if each and pairs.height <= _FEW:
+        return pairs.hstack([pl.int_range(pairs.height, dtype=pl.UInt32, eager=True).alias("id")]), None
     if pairs.height > 1000:
         sample = pairs["text"].head(_SAMPLE)
         if sample.n_unique() > sample.len() // 2:
@@ -145,10 +168,9 @@ def _distinct_cells(cells: pl.DataFrame, *, valued: bool) -> tuple[pl.DataFrame,
     if pairs["kind"].null_count() == pairs.height:
         texts, codes = distinct_texts(pairs["text"])
         if codes.null_count():
-            codes = codes.fill_null(texts.len())
+            codes = fill_null(codes, pl.Series([texts.len()], dtype=codes.dtype))
             texts = pl.concat([texts, pl.Series([None], dtype=pl.String)])
-        nothing = pl.Series("kind", [None], dtype=CELL_KINDS)
-        unknown = nothing.new_from_index(0, texts.len()) if texts.len() else nothing.clear()
+        unknown = repeat(_NO_KIND, texts.len())
         numbers = pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)
         return pl.DataFrame([texts.alias("text"), unknown, numbers.alias("id")]), codes
     distinct = pairs.unique(maintain_order=True).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("id"))
@@ -156,55 +178,66 @@ def _distinct_cells(cells: pl.DataFrame, *, valued: bool) -> tuple[pl.DataFrame,
     return distinct, codes
 
 
-def _vocabulary(field: Field) -> Vocabulary | None:
-    if field.type not in ("select", "multi_select") or not field.options:
-        return None
-    return Vocabulary.of(field.options, core=None)
-
-
-def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema, choices: Vocabulary | None) -> pl.DataFrame:
-    """Add ``body`` (the trimmed text, or the digits of the value) and ``state``: blank, nothing, clear, error or given."""
-    body = trim_series(distinct["text"]).alias("body")
-    if "value" in distinct.columns:
-        valued = distinct["value"].is_not_null()
-        if field.type == "boolean":  # other numbers than these say what they show
-            valued &= distinct["value"].is_in([0.0, 1.0])
-        digits = float_text(distinct["value"])
-        body = pl.select(pl.when(valued).then(digits).otherwise(body)).to_series().alias("body")
-    frame = distinct.hstack([body])
+def _sort_out(distinct: pl.DataFrame, field: Field, schema: Schema) -> pl.DataFrame:
+    """Add ``body`` (the trimmed text, or the digits of the value), ``state`` (blank, nothing, clear, error or given), and of the whole column: ``longest`` (the
+    characters of its longest text, where that is asked), ``invisible`` (whether a text holds invisible characters)."""
+    words: Literal["names", "values", "texts"] = "texts"
     if field.role in ("first_name", "last_name"):
-        words = BLANK_NAMES
+        words = "names"
     elif field.type in ("number", "date", "boolean", "select", "multi_select"):
-        words = BLANK_VALUES
-    else:
-        words = BLANK_TEXTS
-    text = pl.col("body")
-    error = (pl.col("kind") == "error").fill_null(False) | text.str.contains(_ERROR).fill_null(False)
-    flags = frame.select(
-        (text.is_null() | (text == "")).alias("blank"),
-        text.str.to_lowercase().is_in(words).fill_null(False).alias("nothing"),
-        error.alias("error"),
-    )
-    nothing = flags["nothing"]
-    if nothing.any() and choices is not None:
-        # An option called None or N/A is an answer.
-        nothing = nothing & (choices.find_all(body.fill_null(""))["number"] == -1)
-    if nothing.any() and field.type == "boolean":
-        nothing = nothing & ~fold_series(body.fill_null("")).is_in([*YES_KEYS, *NO_KEYS])
-    clear = pl.lit(False) if schema.clear_word is None else text == trim(schema.clear_word)
-    return frame.hstack([flags["blank"], nothing.alias("nothing"), flags["error"]]).select(
-        *frame.columns,
-        pl.when("blank")
+        words = "values"
+    clear = None if schema.clear_word is None else trim(schema.clear_word)
+    body = trim_column(distinct["text"])
+    if "value" in distinct.columns:
+        value = pl.col("value")
+        valued = value.is_not_null()
+        if field.type == "boolean":  # other numbers than these say what they show
+            valued &= value.is_in([0.0, 1.0])
+        body = pl.when(valued).then(pl.lit(float_text(distinct["value"]))).otherwise(body)
+    bodies = distinct.with_columns(body.alias("body"))
+    frame = bodies.with_columns(*_sorting(words, clear, measured=field.type in ("text", "long_text", "location")))
+    at = find_true(frame["state"] == "nothing")
+    if at.len() and (field.type == "boolean" or (field.type in ("select", "multi_select") and field.options)):
+        return frame.with_columns(frame["state"].scatter(at, _state_of_words(frame[at], field)))
+    return frame
+
+
+#: The text of a formula's error, or a cell that the file itself marks as one.
+_IS_ERROR: Final = (pl.col("kind") == "error") | pl.col("body").str.contains(_ERROR)
+
+_NOTHING: Final = {"names": BLANK_NAMES, "values": BLANK_VALUES, "texts": BLANK_TEXTS}
+
+
+@lru_cache(maxsize=64)
+def _sorting(
+    words: Literal["names", "values", "texts"], clear: str | None, /, *, measured: bool
+) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """The columns that `_sort_out` adds, from ``text``, ``body`` and ``kind``; putting them together costs as much as a query."""
+    body = pl.col("body")
+    state = (
+        pl.when(body.is_null() | (body == ""))
         .then(pl.lit("blank"))
-        .when(clear)
+        .when(pl.lit(False) if clear is None else body == clear)
         .then(pl.lit("clear"))
-        .when("nothing")
+        .when(body.str.to_lowercase().is_in(_NOTHING[words]))
         .then(pl.lit("nothing"))
-        .when("error")
+        .when(_IS_ERROR)
         .then(pl.lit("error"))
         .otherwise(pl.lit("given"))
-        .alias("state"),
     )
+    longest = body.str.len_chars().max() if measured else pl.lit(None, dtype=pl.UInt32)
+    return state.alias("state"), longest.alias("longest"), has_invisible(pl.col("text")).any().alias("invisible")
+
+
+def _state_of_words(cells: pl.DataFrame, field: Field) -> pl.Series:
+    """The state of words for nothing in a column of options, where one called None or N/A is an answer; or of yes and no."""
+    choices = Vocabulary.of(field.options, core=None) if field.type != "boolean" else None
+    if choices is not None:
+        answers = choices.find_all(cells["body"])["number"] != -1
+    else:
+        answers = fold_series(cells["body"]).is_in([*YES_KEYS, *NO_KEYS])
+    state = pl.when(_IS_ERROR).then(pl.lit("error")).otherwise(pl.lit("given"))
+    return cells.select(pl.when(answers).then(state).otherwise("state").alias("state")).to_series()
 
 
 _NO_FAULTS: Final = fault(pl.DataFrame(schema={"id": pl.UInt32, "text": pl.String}), "placeholder_blank")
@@ -212,7 +245,8 @@ _NO_FAULTS: Final = fault(pl.DataFrame(schema={"id": pl.UInt32, "text": pl.Strin
 
 def _state_faults(sorted_out: pl.DataFrame) -> pl.DataFrame:
     """Cells that are nothing or an error. Of a cell that the file itself marks as an error the reader has told already."""
-    if not sorted_out["state"].is_in(["nothing", "error"]).any():
+    state = sorted_out["state"]
+    if not ((state == "nothing") | (state == "error")).any():
         return _NO_FAULTS
     told = (pl.col("kind") == "error").fill_null(False)
     return pl.concat(

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from .._columns import find_null, keep_rows
 from .._text import fold, fold_series
 from .model import Outcome, fault
 from .words import DIGITS, ERAS, MONTHS, WEEKDAYS
@@ -40,6 +41,7 @@ _MONTHS: Final = {
 _TIME: Final = (
     r"(?:[T ,]+\d{1,2}[:.]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
 )
+_ISO_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO: Final = rf"(?i)^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})\.?{_TIME}$"
 _BASIC: Final = r"^((?:18|19|20|21)\d{2})(\d{2})(\d{2})$"
 _FIGURES: Final = rf"(?i)^(\d{{1,2}})([-/.]) ?(\d{{1,2}})([-/.]) ?(\d{{4}}|'?\d{{2}})\.?{_TIME}$"
@@ -56,40 +58,61 @@ def type_dates(given: pl.DataFrame, order: Literal["dmy", "mdy", "ymd"] | None) 
     A cell fits an order if that makes it a day of the calendar. Cells that fit one order only are the evidence; with evidence
     for one, the others are read by it. A two-digit year stands last, unless a first figure above 31 shows otherwise.
     """
+    plain = _iso_dates(given)
+    if plain is not None:
+        return plain
     frame = _date_parts(given)
     orders = ("dmy", "mdy", "ymd")
+    left_out = set() if order is None else {*orders} - {order}
     if order != "ymd" and not frame["year_first"].any():
-        frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias("ymd"))
-    if order is not None:
-        frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias(other) for other in orders if other != order)
+        left_out.add("ymd")
+    if left_out:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias(other) for other in sorted(left_out))
     fits = pl.sum_horizontal(pl.col(each).is_not_null() for each in orders)
     evidence = frame.select(((fits == 1) & pl.col(each).is_not_null()).any().alias(each) for each in orders).row(
         0, named=True
     )
     believed = [pl.col(each) for each in orders if evidence[each]]
     # One day however it is read, or the one reading that the column has evidence for.
-    plain = pl.min_horizontal(orders) == pl.max_horizontal(orders)
+    plain_day = pl.min_horizontal(orders) == pl.max_horizontal(orders)
     told = pl.sum_horizontal(each.is_not_null() for each in believed) == 1 if believed else pl.lit(False)
-    value = pl.when(plain).then(pl.coalesce(orders)).when(told).then(pl.coalesce(believed) if believed else None)
+    value = pl.when(plain_day).then(pl.coalesce(orders)).when(told).then(pl.coalesce(believed) if believed else None)
     frame = frame.with_columns(pl.coalesce("fixed", value).alias("value"), (fits > 0).alias("fits"))
     iso = pl.col("value").dt.to_string("%Y-%m-%d")
     readings = [pl.col(each).dt.to_string("%Y-%m-%d") for each in orders]
-    read = frame.filter(pl.col("value").is_not_null())
-    unread = frame.filter(pl.col("value").is_null())
+    unread = find_null(frame["value"])
+    either = pl.concat_str(readings, separator=" or ", ignore_nulls=True)
+    found = [
+        (unread & ~frame["fits"], "date_invalid", pl.col("reason"), 1),
+        (unread & frame["fits"], "ambiguous_date_order", either, 1),
+        (~unread & frame["short"], "two_digit_year", iso, 1),
+        (~unread & frame["timed"], "date_time_dropped", iso, 2),
+        (~unread & frame["serial"], "date_from_number", iso, 1),
+    ]
     faults = [
-        fault(unread.filter(~pl.col("fits")), "date_invalid", pl.col("reason")),
-        fault(
-            unread.filter("fits"),
-            "ambiguous_date_order",
-            pl.concat_str(readings, separator=" or ", ignore_nulls=True),
-        ),
-        fault(read.filter("short"), "two_digit_year", iso),
-        fault(read.filter("timed"), "date_time_dropped", iso, order=2),
-        fault(read.filter("serial"), "date_from_number", iso),
+        fault(keep_rows(frame, which), code, detail, order=order_)
+        for which, code, detail, order_ in found
+        if which.any()
     ]
     if evidence["dmy"] and not evidence["mdy"]:
         faults += _swapped(frame)
-    return Outcome(frame.select("id", "value"), faults)
+    return Outcome(frame[["id", "value"]], faults)
+
+
+def _iso_dates(given: pl.DataFrame) -> Outcome | None:
+    """The dates of a column that is written as ``2024-04-13`` throughout, as programs write; None for any other."""
+    if given.is_empty() or _ISO_DAY.fullmatch(given["body"][0]) is None:
+        return None
+    body, kind = pl.col("body"), pl.col("kind")
+    date = body.str.to_date("%Y-%m-%d", strict=False)
+    frame = given.select(
+        "id",
+        pl.when(date.dt.year().is_between(*_YEARS)).then(date).alias("value"),
+        (body.str.contains(f"^{_ISO_DAY.pattern}$") & (kind != "number").fill_null(True)).alias("plain"),
+    )
+    if frame["value"].null_count() or not frame["plain"].all():
+        return None
+    return Outcome(frame[["id", "value"]], [])
 
 
 def _swapped(frame: pl.DataFrame) -> list[pl.DataFrame]:
@@ -118,9 +141,11 @@ def _date_parts(given: pl.DataFrame) -> pl.DataFrame:
     day was left out), ``stored``, ``serial``, ``reason``.
     """
     body = given["body"]
-    if (body.str.len_bytes() != body.str.len_chars()).any():
-        body = body.str.normalize("NFKC").str.replace_many(DIGITS)
-    frame = given.with_columns(body.str.replace_all(r"\s+", " ").alias("b"), fold_series(body).alias("k"))
+    cell = pl.col("body")
+    if given.select((cell.str.len_bytes() != cell.str.len_chars()).any()).item():
+        body = given.select(cell.str.normalize("NFKC").str.replace_many(DIGITS)).to_series()
+    texts = given.hstack([body.alias("b"), fold_series(body).alias("k")])
+    frame = texts.with_columns(pl.col("b").str.replace_all(r"\s+", " "))
     b = pl.col("b")
     kind = pl.col("kind").cast(pl.String).fill_null("")
     stored = kind.is_in(["date", "datetime"])

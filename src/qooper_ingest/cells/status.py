@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from .._columns import distinct_texts
 from .._text import fold, trim, trim_series
 from ..kinds import cell_kind
 from ..schema import StatusWord
@@ -92,13 +93,12 @@ def status_cells(
     >>> done.state.to_list(), done.invalid.to_list()
     (['active', 'suspended', None, None], [False, False, True, False])
     """
-    texts = trim_series(cells.cast(pl.String))
-    distinct = texts.unique().drop_nulls()
+    distinct, codes = distinct_texts(trim_series(cells.cast(pl.String)))
     known = {trim(word).casefold(): meaning for word, meaning in words.items()}
     other: Literal["active", "suspended"] = "suspended" if yes_means == "active" else "active"
-    states: dict[str, str] = {}
-    scopes: dict[str, str] = {}
-    blank: list[str] = []
+    states: list[str | None] = []
+    scopes: list[str | None] = []
+    unknown: list[bool] = []
     for text in distinct.to_list():  # the distinct words of a status column
         meaning = known.get(text.casefold())
         key = fold(text)
@@ -106,11 +106,13 @@ def status_cells(
             meaning = StatusWord(state=yes_means if key in YES_KEYS else other)
         if meaning is None and date_means is not None and _LATE_DATE.search(text) and cell_kind(text) == "date":
             meaning = StatusWord(state=date_means)
-        if meaning is not None:
-            states[text], scopes[text] = meaning.state, meaning.scope
-        elif text == "" or text.lower() in BLANK_VALUES or (date_means is not None and _ZERO_DATE.fullmatch(text)):
-            blank.append(text)
-    state = texts.replace_strict(states, default=None, return_dtype=STATES).alias("status")
-    scope = texts.replace_strict(scopes, default=None, return_dtype=SCOPES).alias("scope")
-    invalid = (texts.is_not_null() & state.is_null() & ~texts.is_in(blank).fill_null(False)).alias("invalid")
-    return StatusCells(state=state, scope=scope, invalid=invalid)
+        no_date = date_means is not None and _ZERO_DATE.fullmatch(text) is not None
+        states.append(meaning.state if meaning is not None else None)
+        scopes.append(meaning.scope if meaning is not None else None)
+        unknown.append(meaning is None and text != "" and text.lower() not in BLANK_VALUES and not no_date)
+    invalid = pl.Series("invalid", unknown, dtype=pl.Boolean)[codes]
+    return StatusCells(
+        state=pl.Series("status", states, dtype=STATES)[codes],
+        scope=pl.Series("scope", scopes, dtype=SCOPES)[codes],
+        invalid=invalid.fill_null(False) if invalid.null_count() else invalid,
+    )

@@ -10,7 +10,7 @@ import polars as pl
 from ..schema import Field
 from .model import Outcome, fault
 
-__all__ = ["check_text", "invisible_faults", "type_text"]
+__all__ = ["check_text", "has_invisible", "invisible_faults", "type_text"]
 
 #: Longest text of a `text` or `location` field that sets no limit of its own: what a text field of the common CRM and HR
 #: systems holds (255 characters, after the one byte that counted them). A `long_text` has no limit but the file's.
@@ -29,7 +29,12 @@ _EITHER: Final = r"[\p{Cc}\p{Cf}--[\t\n\r]]"
 
 
 def type_text(given: pl.DataFrame) -> Outcome:
-    return Outcome(given.select("id", pl.col("body").alias("value")), [])
+    return Outcome(pl.DataFrame([given["id"], given["body"].alias("value")]), [])
+
+
+def has_invisible(texts: pl.Expr) -> pl.Expr:
+    """Where a cell holds what `invisible_faults` looks at."""
+    return texts.str.contains(_EITHER)
 
 
 def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -> list[pl.DataFrame]:
@@ -42,10 +47,7 @@ def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -
 
     Issues: ``text_trimmed`` (unless another issue shows the cell beside what it was taken for), ``text_control_character``.
     """
-    hidden = given["text"].str.contains(_EITHER)
-    if not hidden.any():
-        return []
-    odd = given.filter(hidden).select("id", "text", "body")
+    odd = given.filter(has_invisible(pl.col("text"))).select("id", "text", "body")
     values = outcome.frame.select("id", "value").filter(pl.col("value").is_not_null())
     if values.schema["value"] == pl.List(pl.String()):
         values = values.with_columns(pl.col("value").list.join("\n"))
@@ -70,7 +72,7 @@ def _numbered(characters: pl.Series) -> pl.Expr:
     return pl.lit(pl.Series([f"U+{ord(one):04X}" for one in characters.to_list()], dtype=pl.String))
 
 
-def check_text(field: Field, given: pl.DataFrame, outcome: Outcome) -> Outcome:
+def check_text(field: Field, given: pl.DataFrame, outcome: Outcome, *, length_of_longest: int) -> Outcome:
     """Length and pattern of a text answer. What fails is null; it is never cut to fit."""
     if field.type not in ("text", "long_text", "location"):
         return outcome
@@ -78,7 +80,7 @@ def check_text(field: Field, given: pl.DataFrame, outcome: Outcome) -> Outcome:
     longest = field.max_length if field.max_length is not None else None if field.type == "long_text" else TEXT_LENGTH
     length = pl.col("value").str.len_chars()
     checks: list[tuple[str, pl.Series, pl.Expr]] = []
-    if longest is not None:
+    if longest is not None and length_of_longest > longest:
         found = frame.select((length > longest).fill_null(False)).to_series()
         checks.append(("text_too_long", found, pl.format("{} characters, {} are allowed", length, pl.lit(longest))))
     if field.min_length is not None:
@@ -88,7 +90,7 @@ def check_text(field: Field, given: pl.DataFrame, outcome: Outcome) -> Outcome:
         )
     if field.pattern is not None:
         checks.append(("pattern_mismatch", _mismatch(frame["value"], field.pattern), pl.lit(None, dtype=pl.String)))
-    texts = given.select("id", "text")
+    texts = given[["id", "text"]]
     for code, found, detail in checks:
         if found.any():
             lines = frame.filter(found).join(texts, on="id", how="left", maintain_order="left")

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Final, Literal, Protocol
 
 import polars as pl
 
-from .._columns import no_flags
+from .._columns import find_true, keep_rows, no_flags
 from .._text import trim_series
 from ..issues import Issues
 from ..schema import Field, Option, Schema
@@ -269,36 +270,23 @@ def _vote_text(vote: ColumnVotes) -> str:
 def _votes(
     options: Sequence[Option | str] | None, cells: pl.Series, key: str | None, letter: str | None
 ) -> ColumnVotes:
-    counted = (
-        pl.DataFrame({"cell": trim_series(plain_texts(cells.drop_nulls().alias("cell")))})
-        .filter(pl.col("cell") != "")
-        .group_by("cell")
-        .len("count")
-        .sort(["count", "cell"], descending=[True, False])
-    )
+    texts = trim_series(plain_texts(cells)).alias("cell")
+    counted = texts.filter(texts != "").value_counts(name="count").sort(["count", "cell"], descending=[True, False])
     total = int(counted["count"].sum())
     vocabulary = Vocabulary.of(options, core=None)
     if vocabulary is not None:
         resolved = vocabulary.find_all(counted["cell"])["number"] >= 0
-        wrapped = (~resolved & counted["cell"].str.contains(r'^\[|["\\]')).arg_true()
-        inner = split_distinct(
-            counted["cell"].gather(wrapped),
-            core=None,
-            vocabulary=vocabulary,
-            other=False,
-            append_marks=False,
-            explain=False,
-        ).frame
-        resolved = resolved.scatter(wrapped, (inner["unknown"] == 0) & (inner["known"] > 0))
+        if not resolved.all():
+            wrapped = find_true(~resolved & counted["cell"].str.contains(r'^\[|["\\]'))
+            if wrapped.len():
+                resolved = resolved.scatter(wrapped, _read_whole(counted["cell"][wrapped], vocabulary))
     else:
         resolved = no_flags(counted.height)
-    single = int(counted.filter(resolved)["count"].sum())
-    voting = counted.filter(~resolved).head(_VOTING_CELLS)
+    single = int(counted["count"].filter(resolved).sum())
+    voting = keep_rows(counted, ~resolved).head(_VOTING_CELLS)
     found = []
     for separator in _candidates(voting["cell"]):
         holding = voting.filter(pl.col("cell").str.contains(separator, literal=True))
-        if holding.is_empty():
-            continue
         candidate = _vote_by_options(holding, options, separator) if options else _vote_by_repeats(counted, separator)
         if candidate is not None:
             found.append(candidate)
@@ -310,17 +298,30 @@ def _votes(
     )
 
 
+def _read_whole(cells: pl.Series, vocabulary: Vocabulary) -> pl.Series:
+    """Which cells are known answers only, in quotes or as an array."""
+    done = split_distinct(cells, core=None, vocabulary=vocabulary, other=False, append_marks=False, explain=False).frame
+    return (done["unknown"] == 0) & (done["known"] > 0)
+
+
 def _candidates(cells: pl.Series) -> list[str]:
-    """The usual separators, and the punctuation that stands in the cells, the most frequent first."""
-    runs = cells.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True).drop_nulls()
-    runs = runs.filter(runs.str.len_chars() <= _FOUND_LENGTH)
-    counted = runs.value_counts(sort=True).sort(["count", runs.name], descending=[True, False])[runs.name].to_list()
+    """The separators that any of the cells holds: the usual ones, and the punctuation that stands in them, the most frequent first."""
+    if cells.is_empty():
+        return []
+    cell = pl.col("cell")
+    frame = cells.alias("cell").to_frame()
+    usual = frame.select(
+        cell.str.contains(separator, literal=True).any().alias(separator) for separator in USUAL_SEPARATORS
+    ).row(0)
+    runs = frame.select(cell.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True)).to_series()
+    counts = {run: count for run, count in runs.value_counts().rows() if run is not None and len(run) <= _FOUND_LENGTH}
+    counted = sorted(counts, key=lambda run: (-counts[run], run))
     found = [
         run
         for run in counted
         if run not in USUAL_SEPARATORS and run not in _WORD_SIGNS and not set(run) <= _NEVER_SIGNS and '"' not in run
     ]
-    return [*USUAL_SEPARATORS, *found[:_FOUND_CANDIDATES]]
+    return [*compress(USUAL_SEPARATORS, usual), *found[:_FOUND_CANDIDATES]]
 
 
 def _vote_by_options(
@@ -339,7 +340,7 @@ def _vote_by_options(
         append_marks=False,
         explain=False,
     ).frame
-    counts = done.with_columns(holding["count"].alias("count"))
+    counts = done.hstack([holding["count"]])
     read = pl.col("known") > 0
     whole = read & (pl.col("unknown") == 0) & (pl.col("gaps") == 0)
     part = read & ~whole

@@ -14,13 +14,13 @@ from typing import Final
 
 import polars as pl
 
-from .._columns import distinct_texts
-from .._text import fold, fold_series, trim_series
+from .._columns import distinct_texts, find_true, keep_rows, no_flags, repeat
+from .._text import fold, fold_series, trim_column, trim_series
 from ..issues import CATALOGUE, ISSUE_SCHEMA, VALUE_LENGTH, Issues
 from ..schema import Option
 from .hints import hints_for
 from .scanning import Scan, scan_cell
-from .vocabulary import AMBIGUOUS, BLANK, UNKNOWN, Vocabulary, option_key, plain_texts, separator_core
+from .vocabulary import AMBIGUOUS, BLANK, UNKNOWN, Vocabulary, is_plain, option_key, plain_texts, separator_core
 
 __all__ = ["FAULT_SCHEMA", "INSTRUCTIONS", "Split", "as_series", "fault_issues", "split", "split_distinct"]
 
@@ -135,6 +135,8 @@ def _distinct(cells: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     """
     if cells.len() > 1000 and _mostly_differ(cells):
         return cells, None
+    if not cells.null_count() and cells.n_unique() == cells.len():
+        return cells, None
     return distinct_texts(cells)
 
 
@@ -157,10 +159,23 @@ FAULT_SCHEMA: Final = pl.Schema(
 )
 
 
+_NO_FAULTS: Final = pl.DataFrame(schema=FAULT_SCHEMA)
+
+#: What is behind the lists of plain cells.
+_USUAL: Final = (
+    pl.Series("unknown", [0], dtype=pl.UInt32),
+    pl.Series("gaps", [0], dtype=pl.UInt32),
+    pl.Series("instruction", ["replace"], dtype=INSTRUCTIONS),
+)
+_NO_NUMBER: Final = pl.Series([UNKNOWN], dtype=pl.Int32)
+_BEHIND: Final = pl.Series([0], dtype=pl.Int32)
+
+
 def _spread(done: _Done, codes: pl.Series | None) -> pl.DataFrame:
     if codes is None:
         return done.frame
-    return done.frame.select(pl.all().gather(codes)).with_columns(pl.col("unknown", "known", "gaps").fill_null(0))
+    spread = done.frame[codes]
+    return spread.with_columns(pl.col("unknown", "known", "gaps").fill_null(0)) if codes.null_count() else spread
 
 
 def fault_issues(
@@ -285,27 +300,24 @@ def split_distinct(
     explain: bool = True,
 ) -> _Done:
     """Split distinct cells: the plain ones by list expressions, the others piece by piece."""
-    lists, pieces = _pieces(cells, core)
-    bare = plain_texts(pieces)
-    if not (bare == pieces).all():
+    cut = _cut(cells, core)
+    if not cut.plain and not (plain_texts(cut.pieces) == cut.pieces).all():
         # Line ends, no-break blanks or decomposed letters somewhere: they may make up the separator.
         cells = plain_texts(cells)
-        lists, pieces = _pieces(cells, core)
-    plain, values = _plain_cells(lists, pieces, vocabulary=vocabulary, append_marks=append_marks)
-    frame = pl.DataFrame({"value": values}).with_columns(
-        pl.col("value").list.len().alias("known"),
-        pl.lit(0, dtype=pl.UInt32).alias("unknown"),
-        pl.lit(0, dtype=pl.UInt32).alias("gaps"),
-        pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"),
-    )
+        cut = _cut(cells, core)
+    easy = _plain_cells(cut, vocabulary=vocabulary, append_marks=append_marks)
+    plain = easy["plain"]
+    frame = pl.DataFrame([easy["value"], easy["known"], *(repeat(one, easy.height) for one in _USUAL)])
     if plain.all():
-        return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
-    positions = (~plain).arg_true().cast(pl.UInt32)
-    rest = pl.DataFrame({"id": positions, "text": trim_series(cells.gather(positions))})
-    blank = rest.filter(pl.col("text").is_null() | (pl.col("text") == "")).select("id")
-    rest = rest.filter(pl.col("text") != "")
-    parts = [frame.filter(plain).with_columns(plain.arg_true().cast(pl.UInt32).alias("id")), blank]
-    faults = pl.DataFrame(schema=FAULT_SCHEMA)
+        return _Done(frame=frame, faults=_NO_FAULTS)
+    positions = find_true(~plain)
+    rest = pl.DataFrame({"id": positions, "text": trim_series(cells[positions])})
+    given = rest["text"] != ""
+    is_blank = no_flags(rest.height).zip_with(given, no_flags(rest.height).not_())
+    blank = pl.DataFrame([rest["id"].filter(is_blank)])
+    rest = keep_rows(rest, given)
+    parts = [keep_rows(frame, plain).hstack([find_true(plain).alias("id")]), blank]
+    faults = _NO_FAULTS
     if rest.height:
         done = _careful_cells(
             rest["id"],
@@ -322,45 +334,72 @@ def split_distinct(
     return _Done(frame=whole.select("value", "known", "unknown", "gaps", "instruction"), faults=faults)
 
 
-def _pieces(cells: pl.Series, core: str | None) -> tuple[pl.Series, pl.Series]:
-    """The cells cut at every separator, and the distinct pieces."""
-    lists = cells.str.split(core) if core is not None else cells.reshape((-1, 1)).arr.to_list()
-    return lists, lists.explode(empty_as_null=True).unique()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """Cells cut at every separator: ``lists`` is their expression over ``frame``; ``pieces`` are the distinct ones, ``plain`` says
+    that `plain_texts` changes none of them."""
+
+    frame: pl.DataFrame
+    lists: pl.Expr
+    pieces: pl.Series
+    plain: bool
 
 
-def _plain_cells(
-    lists: pl.Series, pieces: pl.Series, *, vocabulary: Vocabulary | None, append_marks: bool
-) -> tuple[pl.Series, pl.Series]:
-    """Which cells are nothing but distinct known pieces, and the lists of them (of no meaning for the other cells)."""
-    bare = trim_series(pieces)
-    odd = (bare == "") | bare.str.contains(r'^\[|["\\]')
-    if append_marks:
-        odd |= bare.str.contains(r"^[+-]")
+def _cut(cells: pl.Series, core: str | None) -> _Cut:
+    frame, lists = cells.alias("cell").to_frame(), pl.col("cell")
+    lists = lists.str.split(core) if core is not None else pl.concat_list(lists)
+    if cells.len() > _CUT_TWICE:
+        frame, lists = frame.select("cell", lists.alias("list")), pl.col("list")
+    pieces = frame.select(
+        lists.explode(empty_as_null=True).unique().alias("piece"), is_plain(pl.col("cell")).all().alias("plain")
+    )
+    return _Cut(frame=frame, lists=lists, pieces=pieces["piece"], plain=bool(pieces["plain"].all()))
+
+
+#: Up to this many cells, cutting them once more costs less than a query of its own.
+_CUT_TWICE: Final = 500
+
+
+def _plain_cells(cut: _Cut, *, vocabulary: Vocabulary | None, append_marks: bool) -> pl.DataFrame:
+    """Which cells are nothing but distinct known pieces (``plain``), and the lists of them (``value``, as long as ``known``; of no
+    meaning for the other cells)."""
+    pieces = cut.pieces
+    text = trim_column(pieces)
+    signs = text.str.contains(r'^\[|["\\]' + ("|^[+-]" if append_marks else ""))
+    # One number per trimmed text, so that doubled ones are noticed.
+    first_number = text.rank("dense").cast(pl.Int32) if vocabulary is None else vocabulary.find_exact(text)
+    looked_up = pieces.to_frame().select(
+        text.alias("text"), ((text == "") | signs).alias("odd"), first_number.alias("number")
+    )
+    bare, odd, number = looked_up.get_columns()
     if vocabulary is None:
-        # One number per trimmed text, so that doubled ones are noticed.
-        number = bare.rank("dense").cast(pl.Int32)
         answers = bare
     else:
-        found = vocabulary.find_all(bare)
+        found = vocabulary.find_loose(bare, number)
         number = found["number"]
         odd |= found["loose"]
         if vocabulary.longest > 1:
             odd |= fold_series(bare).is_in(list(vocabulary.fragments))
-        answers = number.replace_strict(
-            list(range(len(vocabulary.options))),
-            [option.value for option in vocabulary.options],
-            default=None,
-            return_dtype=pl.String,
-        )
-    odd = odd.fill_null(True) | (number < 0)
-    number = number.zip_with(~odd, pl.repeat(UNKNOWN, bare.len(), dtype=pl.Int32, eager=True))
-    numbers = lists.list.eval(pl.element().replace_strict(pieces, number, return_dtype=pl.Int32))
-    plain = numbers.list.n_unique() == numbers.list.len()
+        values = pl.Series([*(option.value for option in vocabulary.options), None], dtype=pl.String)
+        answers = values[number.zip_with(number >= 0, repeat(_BEHIND, bare.len()) + len(vocabulary.options))]
+    if odd.null_count():
+        odd = odd.fill_null(True)
+    odd |= number < 0
+    number = number.zip_with(~odd, repeat(_NO_NUMBER, bare.len()))
+    numbers = cut.lists.list.eval(pl.element().replace_strict(pieces, number, return_dtype=pl.Int32))
+    frame = cut.frame
+    if odd.any():
+        frame, numbers = frame.hstack(frame.select(numbers.alias("number"))), pl.col("number")
+    plain = numbers.list.n_unique() == cut.lists.list.len()
     if odd.any():
         plain &= numbers.list.min() >= 0
-    if not (answers == pieces).fill_null(False).all():
-        lists = lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
-    return plain.fill_null(False), lists
+    same = answers == pieces
+    value = cut.lists
+    if same.null_count() or not same.all():
+        value = cut.lists.list.eval(pl.element().replace_strict(pieces, answers, return_dtype=pl.String))
+    return frame.select(
+        value.alias("value"), cut.lists.list.len().alias("known"), plain.fill_null(False).alias("plain")
+    )
 
 
 def _careful_cells(
@@ -436,7 +475,7 @@ def _careful_cells(
         frame = frame.with_columns(pl.lit("replace", dtype=INSTRUCTIONS).alias("instruction"))
     frame = frame.select("value", "known", "unknown", "gaps", "instruction", "id")
     if not explain:
-        return _Done(frame=frame, faults=pl.DataFrame(schema=FAULT_SCHEMA))
+        return _Done(frame=frame, faults=_NO_FAULTS)
     faults = [
         *_blank_faults(pieces),
         *_scan_faults(cells.filter(hard), scans),

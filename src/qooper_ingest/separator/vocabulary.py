@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from .._columns import find_null, find_true
 from .._text import MARKS_RUN, bound_marks, fold, fold_series, trim
 from ..errors import UsageError
 from ..schema import Option
@@ -22,6 +23,7 @@ __all__ = [
     "BLANK",
     "UNKNOWN",
     "Vocabulary",
+    "is_plain",
     "option_key",
     "plain_text",
     "plain_texts",
@@ -127,13 +129,21 @@ class Vocabulary:
 
     def find_all(self, texts: pl.Series) -> pl.DataFrame:
         """`find` for distinct texts: ``number`` and whether it was found by its key (``loose``)."""
-        number = texts.replace_strict(
+        number = texts.alias("text").to_frame().select(self.find_exact(pl.col("text"))).to_series()
+        return self.find_loose(texts, number)
+
+    def find_exact(self, texts: pl.Expr) -> pl.Expr:
+        """The number of an exact name, else null."""
+        return texts.replace_strict(
             pl.Series(list(self.exact), dtype=pl.String),
             pl.Series(list(self.exact.values()), dtype=pl.Int32),
             default=None,
             return_dtype=pl.Int32,
         )
-        loose = number.is_null()
+
+    def find_loose(self, texts: pl.Series, number: pl.Series) -> pl.DataFrame:
+        """`find_all` where the numbers of exact names are known."""
+        loose = find_null(number)
         if loose.any():
             keys = _key_series(texts.filter(loose), self.core)
             found = keys.replace_strict(
@@ -142,7 +152,7 @@ class Vocabulary:
                 default=UNKNOWN,
                 return_dtype=pl.Int32,
             )
-            number = number.scatter(loose.arg_true(), found)
+            number = number.scatter(find_true(loose), found)
         return pl.DataFrame({"text": texts, "number": number.alias("number"), "loose": loose.alias("loose")})
 
 
@@ -170,9 +180,10 @@ def _key_series(texts: pl.Series, core: str | None) -> pl.Series:
     sign = fold(core).strip(" ") if core else ""
     if not sign:
         return keys
+    key = pl.col("key")
     for around in (f"{sign} ", f" {sign}"):
-        keys = keys.str.replace_all(around, sign, literal=True)
-    return keys
+        key = key.str.replace_all(around, sign, literal=True)
+    return keys.alias("key").to_frame().select(key).to_series()
 
 
 def plain_text(text: str) -> str:
@@ -183,12 +194,26 @@ def plain_text(text: str) -> str:
 
 
 def plain_texts(cells: pl.Series) -> pl.Series:
-    if cells.str.contains("\r", literal=True).any():
-        cells = cells.str.replace_all("\r\n?", "\n")
-    if (cells.str.len_bytes() != cells.str.len_chars()).any():
-        cells = cells.str.replace_all(rf"(\p{{M}}{{{MARKS_RUN}}})\p{{M}}+", "$1").str.normalize("NFC")
-        cells = cells.str.replace_all("\xa0", " ", literal=True)
-    return cells
+    """`plain_text` for a series of text."""
+    cell = pl.col("cell")
+    frame = cells.alias("cell").to_frame()
+    line_ends, beyond = frame.select(
+        cell.str.contains("\r", literal=True).any().alias("line_ends"),
+        (cell.str.len_bytes() != cell.str.len_chars()).any().alias("beyond"),
+    ).row(0)
+    if not line_ends and not beyond:
+        return cells
+    if line_ends:
+        cell = cell.str.replace_all("\r\n?", "\n")
+    if beyond:
+        cell = cell.str.replace_all(rf"(\p{{M}}{{{MARKS_RUN}}})\p{{M}}+", "$1").str.normalize("NFC")
+        cell = cell.str.replace_all("\xa0", " ", literal=True)
+    return frame.select(cell).to_series().alias(cells.name)
+
+
+def is_plain(cells: pl.Expr) -> pl.Expr:
+    """Where `plain_texts` has nothing to change for sure."""
+    return (cells.str.len_bytes() == cells.str.len_chars()) & ~cells.str.contains("\r", literal=True)
 
 
 def shown_separator(separator: str) -> str:

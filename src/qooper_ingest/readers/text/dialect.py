@@ -557,15 +557,14 @@ def _types(table: Sequence[Sequence[str]], memo: dict[str, tuple[str, float]]) -
     weighed = 0
     hollow = 0
     for column in zip(*table, strict=True):
-        kinds: Counter[str] = Counter()
-        for index, cell in enumerate(column):
-            name, value = _kind(cell, memo)
-            if name == _EMPTY:
-                continue
-            filled += 1
+        for cell in set(column) - memo.keys():
+            memo[cell] = _classify(cell)
+        found = [kind for cell in column if (kind := memo[cell])[0] != _EMPTY]
+        filled += len(found)
+        for _, value in found:  # in the order of the cells: the sum of floats depends on it
             worth += value
-            if index or len(column) < 3:
-                kinds[name] += 1
+        labels = 1 if len(column) >= 3 and memo[column[0]][0] != _EMPTY else 0
+        kinds = Counter(name for name, _ in found[labels:])
         total = kinds.total()
         if total:
             weighed += 1

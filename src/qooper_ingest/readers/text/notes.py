@@ -96,9 +96,11 @@ def _mark_comments(data: SheetData, delimiter: str) -> SheetData:
         return data
     marked = first_column.str.contains(_COMMENT).fill_null(False)
     count = int(marked.sum())
+    if not count:
+        return data
     first_row = marked.index_of(False) or 0
     among = int(marked.slice(first_row).sum())
-    if not count or count > _COMMENTS or among > max(2, _MARKED_SHARE * (grid.height - first_row)):
+    if count > _COMMENTS or among > max(2, _MARKED_SHARE * (grid.height - first_row)):
         return data
     places = [place for place in marked.arg_true().to_list() if _is_comment(grid, marked, place)]
     if not places:

@@ -29,6 +29,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from itertools import compress
 from typing import Final
 
 import polars as pl
@@ -187,11 +188,9 @@ def _reported(dialect: Dialect, arrangement: Arrangement | None) -> Dialect:
 def _without_formulas(data: SheetData) -> SheetData:
     """``="00123"`` is what a spreadsheet shows as 00123, and how exports keep its zeros."""
     grid = data.grid
-    names = [
-        name
-        for name in grid.columns[1:]
-        if grid[name].str.contains('="', literal=True).any() and grid[name].str.contains(_SHOWN).any()
-    ]
+    texts = pl.col(grid.columns[1:])
+    forced = grid.select(texts.str.contains('="', literal=True).any()).row(0) if grid.width > 1 else ()
+    names = [name for name in compress(grid.columns[1:], forced) if grid[name].str.contains(_SHOWN).any()]
     if not names:
         return data
     issues = data.issues.frame
