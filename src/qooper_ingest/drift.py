@@ -250,7 +250,7 @@ def _comings(last: pl.DataFrame, this: pl.DataFrame) -> Iterator[Finding]:
 
 def _names(last: Proposal, records: tuple[Records, Records], keys: list[pl.DataFrame]) -> Iterator[Finding]:
     """IDs whose names have no word in common, where both files have names."""
-    fields = [field.key for role in ("first_name", "last_name") if (field := last.schema.by_role(role)) is not None]  # type: ignore[arg-type]
+    fields = [field.key for role in ("first_name", "last_name") if (field := last.schema.by_role(role)) is not None]
     fields = [key for key in fields if all(key in one.frame.columns for one in records)]
     if not fields:
         return
