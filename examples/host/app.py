@@ -11,6 +11,7 @@ may run nothing.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable
@@ -23,7 +24,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 import qooper_ingest as qi
-from qooper_ingest.report import review_html
 
 from .engine import Host, Refused
 from .jobs import run_import
@@ -226,7 +226,9 @@ def make_app(host: Host) -> FastAPI:
 
     @app.get("/imports/{key}/report")
     def report(key: str) -> HTMLResponse:
-        page = HTMLResponse(review_html(host.plan(key), title=host.one(key).name))
+        written = io.BytesIO()
+        host.plan(key).to_html(written)
+        page = HTMLResponse(written.getvalue())
         page.headers["Cache-Control"] = "no-store"
         return page
 

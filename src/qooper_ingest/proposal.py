@@ -10,7 +10,7 @@ that a host keeps the document and nothing else, and a plan made in one call equ
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from . import _html
@@ -86,7 +86,9 @@ class Proposal:
             MappingError: No column is bound to the e-mail (``email_not_mapped``), or the mapping does not fit the schema.
         """
         records = apply_mapping(self.table, self.mapping, self.schema, conventions=self.conventions)
-        return records.with_issues(self.header.issues, self.separator.issues)
+        records = records.with_issues(self.header.issues, self.separator.issues)
+        # The only sheet of a file has a name that says nothing: that of the file, for a text.
+        return replace(records, sheet=None) if len(self.workbook.sheets) == 1 else records
 
 
 def propose(

@@ -230,6 +230,7 @@ def test_a_sound_file_is_always_proved(rows: list[list[str]], end: str, closed: 
     st.sampled_from([b",", b";", b'"', b"'", b"\n", b"\r", b"a", b" ", b"#"]),
 )
 def test_bytes_are_counted_to_the_last(data: bytes, byte: bytes) -> None:
+    assume(not data.startswith(b"\x28\xb5\x2f\xfd"))  # a zstd archive, which is refused before anything is counted
     with small():
         assert verification.count(data, byte) == data.count(byte)
 

@@ -104,18 +104,21 @@ def gather_context(
         issues: Everything that was found.
     """
     table = records.table
-    assert table is not None  # of records that `apply_mapping` made
     blocked = decided.frame.filter(pl.col("action").is_in(BLOCKED)).select("row", "candidates")
-    cells = table.frame.filter(pl.col(ROW).is_in(blocked["row"].implode())) if blocked.height else table.frame.clear()
     told = directory.complete or directory.active_people is not None
+    people = _people(records.schema, decided, blocked, stored, issues)
+    active = decided.people.known.active_people if told else None
+    if table is None:  # rows of several sources, each with labels of its own
+        return Context(people=people, active_people=active)
+    cells = table.frame.filter(pl.col(ROW).is_in(blocked["row"].implode())) if blocked.height else table.frame.clear()
     return Context(
-        people=_people(records.schema, decided, blocked, stored, issues),
+        people=people,
         cells=cells,
         labels=table.labels,
         sheet=table.sheet,
         header_rows=table.header_rows,
         reading=table.reading,
-        active_people=decided.people.known.active_people if told else None,
+        active_people=active,
     )
 
 

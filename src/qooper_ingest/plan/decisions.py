@@ -88,7 +88,7 @@ def bind_decisions(records: Records, policy: Policy, /) -> tuple[Policy, Issues]
 def _other_sheet(key: RowKey, records: Records) -> bool:
     """True where a decision was made for another sheet of the very file that is read."""
     same_file = key.source is not None and key.source == records.source_sha256
-    return same_file and key.sheet != records.sheet
+    return same_file and None not in (key.sheet, records.sheet) and key.sheet != records.sheet
 
 
 def _found_by_keys(asked: pl.DataFrame, records: Records) -> dict[int, int]:

@@ -107,8 +107,8 @@ def diff_plans(a: Plan, b: Plan, /) -> PlanDiff:
     >>> diff_plans(*plans).transitions
     {('change_email', 'conflict'): 1}
     """
-    for name in ("source", "sheet"):
-        one, other = a._basis[name], b._basis[name]
+    sheets = [plan._records.sheet if plan._records is not None else None for plan in (a, b)]
+    for one, other in ((a._basis["source"], b._basis["source"]), sheets):
         if one is not None and other is not None and one != other:
             raise UsageError(
                 "argument_invalid", reason="the plans are of two files or two sheets: their rows are others"

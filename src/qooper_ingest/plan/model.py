@@ -549,6 +549,7 @@ class Plan:
             "basis": self._basis,
             "fingerprint": self.fingerprint,
             "context": self._context.to_json(),
+            "sheet": records.sheet if records is not None else None,
         }
         write_bytes(path, pack(frames, manifest))
 
@@ -580,7 +581,7 @@ class Plan:
                 _stored=parts["stored"],
                 _new=parts["new"],
                 _schema=schema,
-                _records=_records_of(parts, issues, schema, basis, manifest["summary"]),
+                _records=_records_of(parts, issues, schema, basis, manifest["summary"], manifest.get("sheet")),
                 _context=Context.from_json(manifest["context"], parts) if "context" in manifest else Context(),
             )
             whole = basis["guards"] == covered(plan.summary) and plan.summary.codes == plan.issues.counts()
@@ -670,6 +671,7 @@ def _records_of(
     schema: Schema,
     basis: Mapping[str, Any],
     summary: Mapping[str, Any],
+    sheet: str | None,
 ) -> Records | None:
     """The rows that a saved plan was made from. Of their issues the plan's are kept."""
     if RECORD_PARTS[0] not in parts:
@@ -685,6 +687,6 @@ def _records_of(
         columns=basis["columns"],
         blank_rows=summary["blank_rows"],
         source_sha256=basis["source"],
-        sheet=basis["sheet"],
+        sheet=sheet,
         parts=tuple(RecordsPart(**part) for part in basis.get("parts", ())),
     )

@@ -70,7 +70,6 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
         "schema": json.loads(records.schema.to_json()),
         "columns": dict(records.columns),
         "source": records.source_sha256,
-        "sheet": records.sheet,
         "directory": directory.version,
         "before": [list(pair) for pair in decided.order.before],
         "groups": [list(group) for group in decided.order.groups],

@@ -88,7 +88,7 @@ def unpack(data: bytes, limits: Limits, /) -> tuple[dict[str, Any], dict[str, pl
             raise UsageError("plan_invalid", reason=f"it has the format version {int(version)}")
         names = _PLAN_PARTS
         if version != 1:  # an inverse plan is made from a plan and has no rows of its own
-            names = (*_PLAN_PARTS, *(() if "inverse_of" in manifest["basis"] else RECORD_PARTS), *CONTEXT_PARTS)
+            names = (*_PLAN_PARTS, *(() if "inverse_of" in manifest.get("basis", {}) else RECORD_PARTS), *CONTEXT_PARTS)
         if sorted(archive.namelist()) != sorted(["manifest.json", *(f"{name}.parquet" for name in names)]):
             raise UsageError("plan_invalid", reason="it does not hold the parts of a plan")
         parts = {name: archive.read(f"{name}.parquet") for name in names}
