@@ -14,8 +14,10 @@ EXTRAS := cli,report,template
 # As many processes as there are cores.
 PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
-# What says the same of every build of the library is not run once more for the wheel and for the lowest versions.
-ONCE := $(addprefix --ignore=,tests/hostile tests/property tests/hosts tests/test_threads.py tests/test_pairs_of_options.py)
+# What says the same of every build of the library, and takes long, is not run once more for the wheel and the lowest versions.
+ONCE := $(addprefix --ignore=tests/,hostile property hosts $(addprefix test_,threads.py pairs_of_options.py isolation.py \
+  review_page.py encoding.py dialect.py text.py text_reader.py excel.py xml.py work.py documents.py benchmarks.py wild_text.py \
+  seams.py excel_damage.py identity_cases.py header.py number_format.py mapping_owners.py))
 # Of fuzzing, for each fuzzer.
 SECONDS_EACH ?= 60
 

@@ -302,7 +302,7 @@ def _final_state(new: pl.DataFrame, stored: pl.DataFrame) -> pl.Expr:
         equal = as_sets(now).eq_missing(as_sets(after)) if isinstance(dtype, pl.List) else now.eq_missing(after)
         if name == "roles":
             taken_away = pl.col("_was_roles").list.set_difference(after).list.set_intersection(now)
-            equal = (after.list.set_difference(now).list.len() == 0) & (taken_away.list.len() == 0)
+            equal = (after.list.set_difference(now).list.len() == 0) & (taken_away.list.len().fill_null(0) == 0)
         tests.append(~pl.col("changed").list.contains(name) | equal)
     return pl.all_horizontal(tests).fill_null(False)
 
