@@ -7,6 +7,7 @@ import io
 import pytest
 
 import qooper_ingest as qi
+from qooper_ingest import report
 
 SCHEMA = qi.Schema.participants(
     qi.Field(key="skills", label="Skills", type="multi_select", options=("SQL", "Go", "Art"))
@@ -101,3 +102,15 @@ def test_joint_records_are_not_joined_again() -> None:
     records = qi.propose_many(parts(), schema=SCHEMA).records()
     with pytest.raises(qi.UsageError, match="several sources already"):
         join_records([("both", None, records)], schema=SCHEMA)
+
+
+def test_the_review_page_of_several_sources_and_of_their_inverse_is_made_and_no_mend_file() -> None:
+    plan = planned(parts())
+    inverse = plan.inverse(plan.receipt(created={3: "u2", 5: "u3"}))
+    assert plan._context.active_people == 1
+    for one, reason in ((plan, "several sources"), (inverse, "inverse plan")):
+        page = io.BytesIO()
+        report.to_html(one, page)
+        assert b"<html" in page.getvalue()
+        with pytest.raises(qi.UsageError, match=reason):
+            report.mend_file(one, io.BytesIO())

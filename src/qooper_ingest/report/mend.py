@@ -119,6 +119,11 @@ class _Mend:
 
     def __init__(self, plan: Plan, kind: str) -> None:
         context = plan._context
+        if plan.parts or plan.inverse_of is not None:
+            reason = "a plan of several sources has no mend file: mend the rows in their own files"
+            if plan.inverse_of is not None:
+                reason = "an inverse plan has no rows to mend"
+            raise UsageError("argument_invalid", reason=reason)
         if not context.labels and plan._new.height + plan.frame.height:
             raise UsageError(
                 "plan_invalid", reason="it was saved by an older version, without the cells of its blocked rows"

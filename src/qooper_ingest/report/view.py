@@ -299,6 +299,8 @@ class _Builder:
         labels = self.plan._context.labels
         bound: dict[str, list[str]] = {}
         for key, letter in self.plan._basis["columns"].items():
+            if not letter:  # another column in every one of several sources
+                continue
             bound.setdefault(letter, []).append(self.labels.field(key))
         found = [
             (letter, shown(label, cut=80), bound.pop(letter, []))
