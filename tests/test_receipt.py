@@ -31,7 +31,7 @@ CHOICES = qi.Choices(policy=qi.Policy(multi_select="union", thresholds=qi.Thresh
 
 #: Of the plan of these inputs. It is the same on every machine, for every version of Python and polars that is supported. It
 #: changes with the rules (``RULES_VERSION``), with what the fingerprint covers (``BASIS_VERSION``) and with a new option of a policy.
-FINGERPRINT = "d2ca31177eb201aca9eb6396dba87719950c04f4f2ded15eb7e852662dd76584"
+FINGERPRINT = "12b9ef3e4dc7edc7cd1cc6e5135113eae386d7eb64f4a0ec5aaf503ba3d2dac0"
 
 
 def people(version: str | None = "7") -> qi.Directory:
