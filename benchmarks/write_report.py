@@ -41,7 +41,7 @@ PACKAGES = (
 WARM_ROWS = (200, 10_000)
 COLD_ROWS = (10_000, 1_000_000)
 #: Rows of the picture, and the most for which a contestant takes part: what takes minutes is not worth more of them.
-GROWTH_ROWS = (200, 1_000, 10_000, 100_000)
+GROWTH_ROWS = (200, 1_000, 10_000, 100_000, 1_000_000)
 GROWTH_MOST = {BARE: 1_000_000, OURS: 1_000_000, "pandas": 1_000_000, "csv": 100_000, "tablib": 100_000, "frictionless": 10_000, "django": 1_000}  # fmt: skip
 #: Calls that waited longer than this multiple of what they computed were interrupted from outside: their wall time says nothing.
 INTERRUPTED = 10
