@@ -335,7 +335,7 @@ def picture(part: Mapping[str, Any]) -> str:
         lines.append(f'<path d="M{across(rows):.1f} {TOP}V{bottom}" stroke="#eeeeee"/>')
         lines.append(f'<text x="{across(rows):.1f}" y="{bottom + 20}" text-anchor="middle">{rows:,}</text>')
     lines.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 14}" text-anchor="middle">rows</text>')
-    ends: list[float] = []
+    ends: list[tuple[float, float]] = []
     for name, colour in COLOURS.items():
         points = [
             (rows, figures[str(rows)][name]["processor"]["median"]) for rows in sizes if name in figures[str(rows)]
@@ -347,9 +347,9 @@ def picture(part: Mapping[str, Any]) -> str:
         lines.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{3 if name == OURS else 1.8}"/>')
         lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in dots]
         x, y = dots[-1]
-        while any(abs(y - other) < 14 for other in ends):  # names do not lie on one another
-            y += 2
-        ends.append(y)
+        while any(abs(y - lower) < 14 for end, lower in ends if end == x):  # names do not lie on one another
+            y -= 2
+        ends.append((x, y))
         lines.append(f'<text x="{x + 8:.1f}" y="{y + 4:.1f}" fill="{colour}">{name}</text>')
     return "\n".join([*lines, "</svg>", ""])
 
