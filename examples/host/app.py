@@ -27,7 +27,6 @@ import qooper_ingest as qi
 
 from .engine import Host, Refused
 from .jobs import run_import
-from .mend import mend_file
 from .tables import store_people
 
 __all__ = ["make_app", "sample_people"]
@@ -113,9 +112,7 @@ def make_app(host: Host) -> FastAPI:
 
     @app.post("/imports/{key}/upload")
     def upload(request: Request, key: str, file: UploadFile) -> Response:
-        data = file.file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise Refused("This file is too large to be uploaded.")
+        data = read_upload(file)
         host.upload(key, who(request), data, (file.filename or "upload")[:200])
         return go_on(key, "sheet")
 
@@ -226,18 +223,22 @@ def make_app(host: Host) -> FastAPI:
 
     @app.get("/imports/{key}/report")
     def report(key: str) -> HTMLResponse:
-        written = io.BytesIO()
-        host.plan(key).to_html(written)
-        page = HTMLResponse(written.getvalue())
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        page = io.BytesIO()
+        host.plan(key).to_html(page)
+        return HTMLResponse(page.getvalue(), headers={"Cache-Control": "no-store"})
 
     @app.get("/imports/{key}/mend.csv")
     def mend(key: str) -> Response:
+        file = io.BytesIO()
+        host.plan(key).mend_file(file, format="csv")
         name = {"Content-Disposition": 'attachment; filename="mend.csv"', "Cache-Control": "no-store"}
-        return Response(
-            mend_file(host.plan(key), host.propose(key).table), media_type="text/csv; charset=utf-8", headers=name
-        )
+        return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=name)
+
+    @app.post("/imports/{key}/mended")
+    def mended(request: Request, key: str, file: UploadFile) -> Response:
+        data = read_upload(file)
+        host.choose(key, who(request), "merged the mended rows", lambda said: said.merge_mended(data))
+        return go_on(key, "review")
 
     @app.post("/imports/{key}/decide")
     def decide(
@@ -269,6 +270,14 @@ async def _in_thread(work: Callable[..., Response], *arguments: Any) -> Response
     from fastapi.concurrency import run_in_threadpool
 
     return await run_in_threadpool(work, *arguments)
+
+
+def read_upload(file: UploadFile) -> bytes:
+    """The bytes of an uploaded file, if they are not too many."""
+    data = file.file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Refused("This file is too large to be uploaded.")
+    return data
 
 
 def sample_people(host: Host) -> None:
