@@ -170,7 +170,7 @@ def test_the_blocked_rows_are_downloaded_mended_and_merged(visit: Visit) -> None
     before = visit.host.plan(visit.key)
     mend = visit.web.get(f"/imports/{visit.key}/mend.csv").content
     broken, whole = b"marta.silva(at)nordwind.example", b"marta.silva@nordwind.example"
-    assert mend.count(broken) == 1
+    assert broken in mend
     answer = visit.web.post(f"/imports/{visit.key}/mended", files={"file": ("mend.csv", mend.replace(broken, whole))})
     assert answer.status_code == 200, answer.text
     after = visit.host.plan(visit.key)
