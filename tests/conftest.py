@@ -24,16 +24,18 @@ if os.environ.get("CI"):
 
 EXAMPLES = os.environ.get("QOOPER_INGEST_EXAMPLES")
 
+#: More examples than this are drawn by ``make fuzz`` only, so that the tests can be run while one works.
+MOST_EXAMPLES = 60
+
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if EXAMPLES is None:
-        return
     for item in items:
         test = getattr(item, "obj", None)
         own = getattr(test, "_hypothesis_internal_use_settings", None)
         if own is not None:
-            test._hypothesis_internal_use_settings = settings(own, max_examples=int(EXAMPLES))
+            wanted = int(EXAMPLES) if EXAMPLES is not None else min(own.max_examples, MOST_EXAMPLES)
+            test._hypothesis_internal_use_settings = settings(own, max_examples=wanted)

@@ -91,7 +91,11 @@ def test_law_1_another_numbering_of_the_rows_changes_only_the_numbers(world: Wor
     lines = [row["line"] for row in world["rows"]]
     random.shuffle(lines)
     new = {row["line"]: line for row, line in zip(world["rows"], lines, strict=True)}
-    moved = planned({**world, "rows": [{**row, "line": new[row["line"]]} for row in world["rows"]]})
+    decided = world["options"].get("decisions", ())
+    decisions = {"decisions": [{**one, "row": new[one["row"]]} for one in decided]} if decided else {}
+    options = {**world["options"], **decisions}
+    rows = [{**row, "line": new[row["line"]]} for row in world["rows"]]
+    moved = planned({**world, "options": options, "rows": rows})
     expected = [{**one, "line": new[one["line"]]} for one in outcome(plan)]
     assert outcome(moved) == sorted(expected, key=lambda one: one["line"])
     assert set(moved.dependencies) == {(new[a], new[b]) for a, b in plan.dependencies}
