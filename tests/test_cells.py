@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from qooper_ingest._grid import CELL_KINDS
 from qooper_ingest._text import fold
 from qooper_ingest.cells import Typed, asked_state, dated_state, merge_flags, status_cells, type_cells, words
 from qooper_ingest.conventions import Conventions
@@ -16,7 +17,7 @@ from qooper_ingest.issues import Issues
 from qooper_ingest.mapping import ColumnMapping
 from qooper_ingest.records import Records, apply_mapping
 from qooper_ingest.schema import Field, Option, Schema, StatusWord
-from qooper_ingest.workbook import CELL_KINDS, Workbook
+from qooper_ingest.workbook import Workbook
 
 
 def typed(

@@ -19,13 +19,14 @@ import xlsxwriter
 from hostile.generate import FILES as FILES_MADE
 from hostile.generate import bcell, biff, book, brecord, brow, label, ods, ole, parts, record, texts, wide, xlsb
 from labelled import EXPECTED, FILES, TRUTH, block, cell
+from qooper_ingest._grid import column_letter
 from qooper_ingest.errors import ERROR_MESSAGES, EncryptedFileError, LimitExceededError, SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.deadline import Deadline
 from qooper_ingest.readers.spreadsheet import columns, default_password, plain, strings, tags, xlsx
 from qooper_ingest.source import Format, ReadOptions
-from qooper_ingest.workbook import Sheet, column_letter
+from qooper_ingest.workbook import Sheet
 
 #: Files whose label names a table that these readers make.
 BOOKS = [

@@ -9,9 +9,9 @@ import zipfile
 import pytest
 
 from hostile.generate import bcell, biff, book, brecord, brow, label, ole, record, texts, wide, xlsb, zipped
+from qooper_ingest._grid import column_letter
 from qooper_ingest.errors import CorruptFileError
 from qooper_ingest.readers import read_workbook
-from qooper_ingest.workbook import column_letter
 
 
 def test_the_texts_of_an_xls_are_read_whatever_number_of_them_is_stated() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from qooper_ingest._grid import CELL_KINDS
 from qooper_ingest.ids import ID_SCHEMA, PLACEHOLDERS, judge_ids, odd_shape
-from qooper_ingest.workbook import CELL_KINDS
 
 
 def judged(*cells: str | None, kind: str | None = None, pattern: str | None = None) -> pl.DataFrame:

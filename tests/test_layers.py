@@ -15,11 +15,14 @@ PACKAGE = Path(qooper_ingest.__file__).parent
 
 #: From the bottom up. A module may import from its own line and from the lines above it in this list.
 LAYERS = [
-    {"errors", "_text", "_html", "_columns", "_numbers"},
+    {"errors", "_text", "_html", "_columns", "_numbers", "_output"},
     {"_values"},
     {"limits", "issues", "schema", "conventions"},
     {"progress"},
     {"source"},
+    {"_grid"},
+    {"table"},
+    {"header_removal"},
     {"workbook", "containers"},
     {"sniff"},
     {"readers"},

@@ -11,7 +11,8 @@ from mapping_tables import TABLES, make
 from qooper_ingest.errors import MappingError
 from qooper_ingest.mapping import Binding, ColumnMapping, suggest_mapping
 from qooper_ingest.schema import Field, Schema
-from qooper_ingest.workbook import Table, Workbook
+from qooper_ingest.table import Table
+from qooper_ingest.workbook import Workbook
 
 SCHEMA = Schema.participants(
     Field(key="department", label="Department"),

@@ -13,7 +13,8 @@ from qooper_ingest.errors import MappingError
 from qooper_ingest.mapping import ColumnMapping, MappingMemory, suggest_mapping
 from qooper_ingest.mapping.memory import LABELS, MEMORY
 from qooper_ingest.schema import Schema
-from qooper_ingest.workbook import Table, Workbook
+from qooper_ingest.table import Table
+from qooper_ingest.workbook import Workbook
 
 SCHEMA = Schema.participants()
 

@@ -9,7 +9,8 @@ import pytest
 from mapping_tables import KINDS, Person
 from qooper_ingest.mapping import Binding, suggest_mapping
 from qooper_ingest.schema import Schema
-from qooper_ingest.workbook import Table, Workbook
+from qooper_ingest.table import Table
+from qooper_ingest.workbook import Workbook
 
 SCHEMA = Schema.participants()
 CHANCE = random.Random(3)

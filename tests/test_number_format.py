@@ -24,7 +24,8 @@ from qooper_ingest.readers.spreadsheet.number_format import (
     render_section,
 )
 from qooper_ingest.readers.spreadsheet.values import render, render_alike
-from qooper_ingest.workbook import Sheet, Table
+from qooper_ingest.table import Table
+from qooper_ingest.workbook import Sheet
 
 CASES = Path(__file__).parent / "cases"
 PUBLISHED = json.loads((CASES / "number_formats.json").read_text(encoding="utf-8"))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from qooper_ingest.mapping import ColumnMapping
-from qooper_ingest.workbook import Table, Workbook
+from qooper_ingest.table import Table
+from qooper_ingest.workbook import Workbook
 
 BOSSES = [[f"boss{i % 2}@corp.example", f"p{i}@corp.example", f"E{i:03}"] for i in range(6)]
 

@@ -12,12 +12,13 @@ import polars as pl
 import pytest
 
 from pollution import HEADER, TABLE, lay_out, polluted
+from qooper_ingest._grid import ROW
 from qooper_ingest.errors import LimitExceededError, UnsupportedFormatError
 from qooper_ingest.header import detect_header
 from qooper_ingest.limits import DEFAULT_LIMITS, Limits
 from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.source import Dialect, Format, ReadOptions, Source
-from qooper_ingest.workbook import ROW, Sheet, Workbook
+from qooper_ingest.workbook import Sheet, Workbook
 
 CASES = Path(__file__).parent / "cases" / "files"
 

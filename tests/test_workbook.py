@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 import qooper_ingest as qi
+from qooper_ingest._grid import ROW, SURPLUS_SCHEMA, SheetData, column_letter, column_position
 from qooper_ingest.issues import Issues
-from qooper_ingest.workbook import ROW, SURPLUS_SCHEMA, Sheet, SheetData, SheetInfo, column_letter, column_position
+from qooper_ingest.workbook import Sheet, SheetInfo
 
 
 def sheet(*rows: list[Any]) -> qi.Sheet:

@@ -68,7 +68,8 @@ from .records import Records, RecordsPart, apply_mapping
 from .schema import Field, Option, Schema, StatusWord
 from .separator import SeparatorGuess, Split, detect_separator, split
 from .source import Dialect, Format, ReadOptions, Source
-from .workbook import Sheet, SheetInfo, Table, Workbook
+from .table import Table
+from .workbook import Sheet, SheetInfo, Workbook
 
 __version__ = "0.1.0"
 

@@ -14,12 +14,13 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import polars as pl
 from pydantic import Discriminator, Field, Tag
 
+from ._grid import ROW
 from ._text import fold
 from ._values import JsonValue
 from .errors import quote
 from .issues import ISSUE_SCHEMA, Issues
 from .schema import Option, Schema
-from .workbook import ROW, Table
+from .table import Table
 
 __all__ = ["DIGEST_BYTES", "CellCorrection", "Correction", "OptionAlias", "correct", "digest_of_cell"]
 

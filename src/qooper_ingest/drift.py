@@ -17,12 +17,12 @@ from typing import Final, Literal
 import polars as pl
 
 from . import _html
+from ._grid import ROW
 from ._values import same
 from .mapping import Binding
 from .proposal import Proposal
 from .records import Records
 from .schema import Field
-from .workbook import ROW
 
 __all__ = ["Drift", "Finding", "compare_files"]
 

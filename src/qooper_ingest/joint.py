@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 import polars as pl
 
+from ._grid import ROW
 from .choices import Choices
 from .errors import UsageError, quote
 from .identity import Directory
@@ -30,7 +31,6 @@ from .proposal import Proposal, propose
 from .records import Records, RecordsPart
 from .schema import Schema
 from .source import Source
-from .workbook import ROW
 
 __all__ = ["ImportPart", "JointProposal", "join_records", "propose_many"]
 

@@ -29,7 +29,8 @@ from .records import Records, apply_mapping
 from .schema import Schema
 from .separator import SeparatorGuess, detect_separator
 from .source import Source
-from .workbook import Sheet, Table, Workbook
+from .table import Table
+from .workbook import Sheet, Workbook
 
 __all__ = ["Proposal", "propose"]
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from . import _html
 from ._columns import find_null
+from ._grid import CELL_KINDS, ROW, column_letter
 from ._values import same
 from .cells import Typed, are_flags, asked_state, dated_state, status_cells, type_cells, type_flags
 from .conventions import Conventions
@@ -27,7 +28,7 @@ from .lookup import BEYOND, Lookup
 from .mapping import Binding, ColumnMapping
 from .schema import Field, Schema
 from .separator import detect_separator
-from .workbook import CELL_KINDS, ROW, Table, column_letter
+from .table import Table
 
 __all__ = ["Records", "RecordsPart", "apply_mapping", "settle_separator"]
 

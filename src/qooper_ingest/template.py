@@ -19,11 +19,12 @@ import io
 import os
 from typing import Any, BinaryIO, Final, Literal
 
+from ._grid import column_letter
+from ._output import write_bytes
 from ._text import fold, neutralise
 from .errors import UsageError, quote
 from .schema import Field, Schema
 from .separator import separator_core, split
-from .workbook import column_letter, write_bytes
 
 __all__ = ["template"]
 

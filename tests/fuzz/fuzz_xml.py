@@ -14,12 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
+from qooper_ingest._grid import column_letter
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import Limits
 from qooper_ingest.readers.spreadsheet import regular
 from qooper_ingest.readers.xml.reading import read_xml
 from qooper_ingest.source import Format, ReadOptions, Source
-from qooper_ingest.workbook import column_letter
 
 CASES = Path(__file__).parents[1] / "cases" / "files"
 LIMITS = Limits(cells=2_000_000, rows=100_000, seconds=10)

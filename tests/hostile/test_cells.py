@@ -7,11 +7,11 @@ import math
 import polars as pl
 import pytest
 
+from qooper_ingest._grid import CELL_KINDS
 from qooper_ingest.cells import type_cells
 from qooper_ingest.conventions import Conventions
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.separator import guess_separator, split
-from qooper_ingest.workbook import CELL_KINDS
 
 LENGTH = 20_000
 CELLS = {

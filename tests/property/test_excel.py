@@ -21,12 +21,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hostile.generate import book
+from qooper_ingest._grid import column_letter
 from qooper_ingest.errors import IngestError
 from qooper_ingest.readers import read_workbook
 from qooper_ingest.readers.spreadsheet import columns, strings, tags, xlsx
 from qooper_ingest.readers.spreadsheet.number_format import parse_format, render_number
 from qooper_ingest.readers.spreadsheet.values import float_text, number_text, render
-from qooper_ingest.workbook import Sheet, Workbook, column_letter
+from qooper_ingest.workbook import Sheet, Workbook
 
 #: Beside generated texts: what breaks readers.
 POOL = [

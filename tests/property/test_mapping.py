@@ -12,8 +12,9 @@ from qooper_ingest.header import detect_header
 from qooper_ingest.mapping import ColumnMapping, MappingMemory, suggest_mapping
 from qooper_ingest.mapping.assign import assign
 from qooper_ingest.schema import Field, Schema
+from qooper_ingest.table import Table
 from qooper_ingest.words import read_label
-from qooper_ingest.workbook import Table, Workbook
+from qooper_ingest.workbook import Workbook
 
 SCHEMA = Schema.participants(
     Field(key="side", type="select", options=["Mentor", "Mentee"]), Field(key="goals", type="long_text")

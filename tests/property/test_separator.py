@@ -9,12 +9,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qooper_ingest._grid import CELL_KINDS
 from qooper_ingest._text import fold, trim
 from qooper_ingest.cells import type_cells
 from qooper_ingest.conventions import Conventions
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.separator import guess_separator, split
-from qooper_ingest.workbook import CELL_KINDS
 
 #: Words that make trouble together, beside whatever else is generated.
 POOL = [

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from qooper_ingest._grid import SheetData
 from qooper_ingest.errors import SourceError
 from qooper_ingest.limits import DEFAULT_LIMITS
 from qooper_ingest.readers.deadline import Deadline
@@ -24,7 +25,6 @@ from qooper_ingest.readers.text.encoding.ranking import PRIOR
 from qooper_ingest.readers.text.reading import read_text
 from qooper_ingest.readers.text.splitting import RecordSplitter
 from qooper_ingest.source import Dialect, ReadOptions, Source
-from qooper_ingest.workbook import SheetData
 
 #: Characters that cut, quote, escape or end something, among ordinary ones.
 SPECIAL = st.sampled_from(list(",;\t|:\"'\\ \n\r\0=ab1é木\ufeff"))

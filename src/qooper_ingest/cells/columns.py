@@ -13,13 +13,13 @@ from typing import Final, Literal
 import polars as pl
 
 from .._columns import distinct_texts, fill_null, find_null, find_true, keep_rows, no_flags, repeat
+from .._grid import CELL_KINDS, ROW
 from .._numbers import float_text
 from .._text import fold_series, trim, trim_column
 from ..conventions import Conventions
 from ..issues import Issues
 from ..schema import Field, Schema
 from ..separator import Vocabulary, fault_issues
-from ..workbook import CELL_KINDS, ROW
 from .answers import type_booleans, type_multi_select, type_select
 from .dates import type_dates
 from .full_names import type_name_part
@@ -69,7 +69,7 @@ def type_cells(
         number_unit_mixed, number_precision, date_invalid, ambiguous_date_order, two_digit_year, date_time_dropped,
         date_from_number, boolean_invalid, too_many_answers, name_split, and those of `split`.
 
-    >>> from qooper_ingest.workbook import CELL_KINDS
+    >>> from qooper_ingest._grid import CELL_KINDS
     >>> cells = pl.DataFrame({"_row": [2, 3], "text": ["13/04/2024", "05/04/2024"]}).with_columns(
     ...     pl.col("_row").cast(pl.UInt32), kind=pl.lit(None, dtype=CELL_KINDS)
     ... )

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from .._grid import column_letter
 from ..issues import Issues
 from ..plan import Plan
 from ..proposal import Proposal
 from ..source import Source
-from ..workbook import column_letter
 from .show import by_severity
 
 __all__ = ["inspect_document", "plan_document"]

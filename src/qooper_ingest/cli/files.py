@@ -20,7 +20,7 @@ from ..identity import Directory
 from ..readers import read_workbook
 from ..schema import Schema
 from ..source import Source
-from ..workbook import Table
+from ..table import Table
 
 __all__ = ["RefusedError", "read_choices", "read_directory", "read_schema", "write"]
 

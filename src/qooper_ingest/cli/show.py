@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from .._grid import column_letter
 from ..issues import Issue, Issues, Severity
 from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Suspend, Update, Value
 from ..proposal import Proposal
@@ -23,7 +24,7 @@ from ..report import preview
 from ..schema import Schema
 from ..separator import SeparatorGuess
 from ..source import Source
-from ..workbook import Sheet, Workbook, column_letter
+from ..workbook import Sheet, Workbook
 
 __all__ = ["by_severity", "label_of", "safe", "sentence", "show_inspection", "show_plan", "values"]
 

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .._grid import ROW
 from .._text import fold, trim
 from ..kinds import cell_kind
-from ..workbook import ROW, Sheet
+from ..workbook import Sheet
 
 __all__ = [
     "VALUES",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from .._grid import SEPARATE_TABLE
 from ..issues import Issues
 from ..records import Records
-from ..workbook import SEPARATE_TABLE
 from .directory import Directory
 from .facts import Facts, People
 from .policy import Policy

@@ -22,9 +22,9 @@ from typing import Final
 import polars as pl
 
 from .._columns import duplicated, find_true, no_flags
+from .._grid import COLUMNS_SHIFTED
 from ..issues import Issues, Severity
 from ..records import Records
-from ..workbook import COLUMNS_SHIFTED
 from .absence import absence_issues, absence_matters, count_unusable, find_absent
 from .answers import AnswerCounts, settle_answers, unfit_answers, with_answers
 from .changes import Changes

@@ -16,9 +16,9 @@ import polars as pl
 import polars.selectors as cs
 
 from .._columns import as_sets, duplicated
+from .._grid import ROW
 from ..ids import id_fold, judge_ids
 from ..records import Records
-from ..workbook import ROW
 from .policy import Policy
 
 __all__ = ["FAULT_COLUMNS", "contradictions", "copies", "grouped", "keyed_rows"]

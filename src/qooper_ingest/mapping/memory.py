@@ -24,10 +24,10 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from .._grid import column_letter
 from ..errors import MappingError
 from ..kinds import cell_kind
 from ..words import label_words, read_label
-from ..workbook import column_letter
 from .evidence import Evidence, Signal, weigh
 from .model import ColumnMapping
 

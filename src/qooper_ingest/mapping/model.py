@@ -19,10 +19,11 @@ from typing import Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .. import _html
+from .._grid import column_letter
 from .._text import fold
 from ..errors import MappingError, quote
 from ..schema import Schema
-from ..workbook import Table, column_letter
+from ..table import Table
 from .profiles import Content, Profiles
 
 __all__ = ["Binding", "Candidate", "ColumnMapping", "Confidence", "NamePart", "Rebound"]

@@ -16,8 +16,8 @@ from typing import Final, Literal
 
 from .._text import fold, trim
 from ..kinds import cell_kind
+from ..table import Table
 from ..words import value_words
-from ..workbook import Table
 
 __all__ = ["DISTINCT", "SAMPLE", "Content", "Profile", "Profiles"]
 

@@ -18,8 +18,8 @@ from typing import Final, Protocol
 import polars as pl
 
 from ..schema import Field, Schema
+from ..table import Table
 from ..words import Reading, read_label
-from ..workbook import Table
 from .assign import assign
 from .context import Header, weigh_context
 from .evidence import NOTHING, Evidence

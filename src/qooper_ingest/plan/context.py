@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from .._grid import ROW
 from .._values import same
 from ..identity import Decisions, Directory
 from ..issues import Issues, Severity
 from ..records import Records
 from ..schema import Schema
-from ..workbook import ROW
 
 __all__ = ["BLOCKED", "CONTEXT_PARTS", "PEOPLE_SCHEMA", "Context", "gather_context"]
 

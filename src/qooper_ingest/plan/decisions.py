@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from .._grid import ROW
 from ..errors import UsageError
 from ..identity import Decision, Policy, RowKey
 from ..identity.policy import LONGEST_KEY
 from ..issues import Issues
 from ..records import Records
-from ..workbook import ROW
 
 __all__ = ["bind_decisions", "find_row_key"]
 

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from .._grid import ROW, column_letter
 from ..errors import UsageError, quote
 from ..identity import Directory, Policy, decide
 from ..ids import id_fold
 from ..issues import Issue, Issues
 from ..mapping import Binding, ColumnMapping
 from ..records import Records
-from ..workbook import ROW, Table, column_letter
+from ..table import Table
 from .decisions import bind_decisions
 from .operations import Value, as_value
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import polars as pl
 
+from .._grid import ROW
 from ..identity import Decisions, Policy
 from ..ids import id_fold
 from ..records import Records
-from ..workbook import ROW
 
 __all__ = ["operation_frames"]
 

@@ -24,6 +24,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from .. import _html
+from .._output import write_bytes
 from .._values import same
 from ..errors import IngestError, SourceError, UsageError, quote
 from ..identity import ACTIONS, Acknowledgement, Decision, Directory, Policy
@@ -34,7 +35,7 @@ from ..mapping import ColumnMapping
 from ..records import Records, RecordsPart
 from ..schema import Schema
 from ..source import Source
-from ..workbook import Table, write_bytes
+from ..table import Table
 from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .explanation import Explanation, explain_row

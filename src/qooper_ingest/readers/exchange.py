@@ -18,10 +18,11 @@ from typing import Any, Final
 import polars as pl
 
 from .. import errors
+from .._grid import SheetData
 from ..errors import CorruptFileError, IngestError
 from ..issues import Issues
 from ..source import Format, ReadOptions, Source
-from ..workbook import Sheet, SheetData, SheetInfo, Workbook
+from ..workbook import Sheet, SheetInfo, Workbook
 
 __all__ = ["END", "LENGTH", "error_parts", "request_of", "request_parts", "workbook_of", "workbook_parts"]
 

@@ -23,6 +23,8 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
+from .._grid import ROW, column_letter
+from .._output import write_bytes
 from .._text import fold, neutralise
 from ..corrections import digest_of_cell
 from ..errors import UsageError, quote
@@ -30,7 +32,6 @@ from ..issues import Issue
 from ..plan import Plan
 from ..readers import read_workbook
 from ..schema import Field, Schema
-from ..workbook import ROW, column_letter, write_bytes
 from .tokens import PREFIX, FileToken, file_token, row_token
 from .view import Advice, advise
 from .words import shown

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from .._grid import ROW, column_letter
 from .._text import fold
 from ..choices import Choices
 from ..corrections import CellCorrection, digest_of_cell
@@ -23,7 +24,7 @@ from ..identity import Decision
 from ..limits import Limits
 from ..readers import read_workbook
 from ..source import Source
-from ..workbook import ROW, Sheet, column_letter
+from ..workbook import Sheet
 from .mend import ANSWERS, unguarded
 from .tokens import PREFIX, FileToken, RowToken, parse_file_token, parse_row_token
 

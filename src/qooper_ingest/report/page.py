@@ -21,10 +21,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from .._output import write_bytes
 from ..errors import UsageError
 from ..plan import Plan
 from ..source import Source
-from ..workbook import write_bytes
 from .view import View, build_view
 from .words import shown
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from .._grid import ROW, column_letter, column_position
 from ..issues import CATALOGUE, Issue, Severity
 from ..plan import Plan
 from ..plan.context import BLOCKED
-from ..workbook import ROW, column_letter, column_position
 from .words import Labels, code_title, counted, guard_sentence, shown, strange_letters
 
 __all__ = ["GROUPS", "Advice", "Chain", "Group", "Line", "Other", "Step", "View", "advise", "build_view"]

@@ -16,10 +16,11 @@ from typing import Final, Literal, Protocol
 import polars as pl
 
 from .._columns import find_true, keep_rows, no_flags
+from .._grid import column_letter
 from .._text import trim_series
 from ..issues import Issues
 from ..schema import Field, Option, Schema
-from ..workbook import Table, column_letter
+from ..table import Table
 from .flags import flag_columns, flag_issue
 from .splitting import as_series, split_distinct
 from .vocabulary import Vocabulary, plain_texts, separator_core, shown_separator

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .._grid import column_letter
 from .._text import fold
 from ..issues import Issues
 from ..schema import Field
-from ..workbook import Table, column_letter
+from ..table import Table
 from .vocabulary import UNKNOWN, Vocabulary
 
 __all__ = ["flag_columns", "flag_issue", "flag_parts"]

@@ -22,10 +22,11 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import CELL_KINDS, ROW, SheetData, column_letter
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
-from ...workbook import CELL_KINDS, ROW, Sheet, SheetData, SheetInfo, column_letter
+from ...workbook import Sheet, SheetInfo
 from .grid import number_issues
 from .number_format import NumberFormat, render_elapsed
 from .values import OVERFLOW, render

@@ -17,7 +17,7 @@ from typing import Final
 
 import polars as pl
 
-from ...workbook import column_position
+from ..._grid import column_position
 from ..deadline import Deadline
 from .grid import LAST_COLUMN, Column, Grid, number_issues, placed
 from .number_format import GENERAL

@@ -16,10 +16,10 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import CELL_KINDS, ROW, SheetData, column_letter
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
-from ...workbook import CELL_KINDS, ROW, SheetData, column_letter
 from .values import KIND
 
 __all__ = ["LAST_COLUMN", "LAST_ROW", "Column", "Grid", "number_issues", "placed", "without_empty_values"]

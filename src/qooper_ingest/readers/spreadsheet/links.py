@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from ..._grid import ROW, column_letter
 from ...issues import Issues
-from ...workbook import ROW, column_letter
 
 __all__ = ["address_of", "formula_address", "link_issues"]
 

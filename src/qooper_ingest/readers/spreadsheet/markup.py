@@ -18,8 +18,8 @@ from xml.parsers import expat
 
 import polars as pl
 
+from ..._grid import column_position
 from ...errors import CorruptFileError, IngestError, UnsupportedFormatError
-from ...workbook import column_position
 from ..deadline import Deadline
 from .tags import NotPlain
 

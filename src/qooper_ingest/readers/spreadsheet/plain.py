@@ -13,8 +13,8 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import SheetData, column_position
 from ...errors import CorruptFileError
-from ...workbook import SheetData, column_position
 from ..deadline import Deadline
 from .columns import Cells, coded, form_of, lay_columns
 from .grid import LAST_COLUMN, LAST_ROW, Grid

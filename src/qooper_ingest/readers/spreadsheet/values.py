@@ -25,8 +25,8 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import CELL_KINDS
 from ..._numbers import float_text
-from ...workbook import CELL_KINDS
 from .number_format import (
     GENERAL,
     NumberFormat,

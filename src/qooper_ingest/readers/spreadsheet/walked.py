@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import SheetData
 from ...errors import CorruptFileError, LimitExceededError
-from ...workbook import SheetData
 from ..deadline import Deadline
 from .grid import LAST_COLUMN, LAST_ROW, Grid
 from .links import formula_address

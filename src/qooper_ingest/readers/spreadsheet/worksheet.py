@@ -14,10 +14,10 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import SheetData
 from ...errors import CorruptFileError
 from ...issues import Issues
 from ...limits import Limits
-from ...workbook import SheetData
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc

@@ -25,11 +25,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from ..._grid import SheetData
 from ...errors import CorruptFileError, EncryptedFileError, LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import Sheet, SheetInfo, Workbook
 from ..containers.ole import OLE_MAGIC, Ole
 from ..deadline import Deadline
 from .default_password import without_default_password

@@ -20,11 +20,12 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import SheetData
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import Sheet, SheetInfo, Workbook
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc

@@ -26,11 +26,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from ..._grid import SheetData
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Format, ReadOptions, Source
-from ...workbook import Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import Sheet, SheetInfo, Workbook
 from ..containers.package import Package
 from ..deadline import Deadline
 from . import opc

@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import ROW, SheetData, column_letter
 from ...limits import Limits
-from ...workbook import ROW, SheetData, column_letter
 from .bounds import check_limit
 from .dialect import DialectGuess
 from .grids import trim_rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ...workbook import column_letter
+from ..._grid import column_letter
 
 __all__ = ["empty_grid", "trim_rows"]
 

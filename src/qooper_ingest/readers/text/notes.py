@@ -18,8 +18,8 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import NOTES, ROW, SheetData
 from ...issues import Issues
-from ...workbook import NOTES, ROW, SheetData
 
 __all__ = ["mark_notes"]
 

@@ -18,11 +18,11 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import ROW, SEPARATE_TABLE, SURPLUS_SCHEMA, SheetData, column_letter
 from ...errors import LimitExceededError
 from ...issues import Issues, Severity
 from ...limits import Limits
 from ...source import Dialect
-from ...workbook import ROW, SEPARATE_TABLE, SURPLUS_SCHEMA, SheetData, column_letter
 from ..deadline import Deadline
 from .bounds import check_limit
 from .dialect import DialectGuess, lines_of

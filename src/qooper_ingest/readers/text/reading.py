@@ -34,11 +34,12 @@ from typing import Final
 
 import polars as pl
 
+from ..._grid import ROW, SheetData
 from ...errors import LimitExceededError, UnsupportedFormatError
 from ...issues import Issues
 from ...limits import Limits
 from ...source import Dialect, Format, ReadOptions, Source
-from ...workbook import ROW, Sheet, SheetData, SheetInfo, Workbook
+from ...workbook import Sheet, SheetInfo, Workbook
 from ..deadline import Deadline
 from .bounds import check_limit
 from .dialect import DialectGuess, detect_dialect, score_dialect, widths_of

@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
+from ...._grid import ROW, SheetData, column_letter
 from ....errors import LimitExceededError
 from ....issues import Issues
 from ....limits import Limits
-from ....workbook import ROW, SheetData, column_letter
 from ...deadline import Deadline
 from .paths import FEW, NAMELESS, NAMING, Interruption, Path, full_name, own_values
 
