@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .difference import PlanDiff, diff_plans
 from .explanation import Alternative, CellStory, Explanation, KeyStory
-from .model import Plan, Summary
+from .model import Plan
 from .operations import (
     ChangeEmail,
     Create,
@@ -21,6 +21,7 @@ from .receipt import CreatedPerson, Receipt, Refusal
 from .resolving import resolve
 from .saved import FORMAT_VERSION
 from .staleness import Stale, Staleness
+from .summary import Summary
 
 __all__ = [
     "FORMAT_VERSION",

@@ -21,7 +21,6 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, Final, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, model_validator
 
 from .. import _html
 from .._output import write_bytes
@@ -40,84 +39,20 @@ from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .explanation import Explanation, explain_row
 from .operations import Operation, as_json, typed
+from .order import cut_batches, order_rows
 from .receipt import Receipt, exceptions_of
-from .saved import BASIS_VERSION, FORMAT_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
+from .saved import BASIS_VERSION, RECORD_PARTS, fingerprint_of, pack, unpack
 from .staleness import Staleness, find_stale
+from .summary import Summary, covered
 from .undo import CreatedPeople, invert
 
-__all__ = ["GuardState", "Plan", "Summary", "covered"]
+__all__ = ["Plan"]
 
 #: Rows that a notebook shows.
 _SHOWN_ROWS: Final = 20
 
 #: Operations in one batch, unless the host says otherwise: enough to be quick, little enough for one transaction.
 _BATCH: Final = 1000
-
-
-class GuardState(BaseModel):
-    """A guard that tripped, as the summary shows it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str
-    count: int
-    of: int
-    limit: float
-    acknowledged: bool
-
-
-class Summary(BaseModel):
-    """The plan in figures: what a review page shows first. JSON with ``format_version``.
-
-    Args:
-        rows: Source rows with content.
-        blank_rows: Blank lines below the header, which are counted and otherwise left alone.
-        actions: Rows per action; they add up to ``rows``. ``reject`` holds the next three.
-        to_mend: Rows that cannot be used as they are: to be mended in the file.
-        copies: Rows that say what another row says already; nothing is to be done about them.
-        skipped: Rows that somebody decided to leave out.
-        decisions: How many decisions were ``used``, ``unfit`` and ``unused``; they add up to those given.
-        codes: Issues per code, those of the whole file included.
-        guards: Guards that tripped.
-        absent: People whom a full snapshot does not name.
-        can_apply: False while a guard is not acknowledged.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format_version: int = FORMAT_VERSION
-    rows: int
-    blank_rows: int
-    actions: dict[str, int]
-    to_mend: int
-    copies: int
-    skipped: int
-    decisions: dict[str, int]
-    codes: dict[str, int]
-    guards: tuple[GuardState, ...]
-    absent: int
-    can_apply: bool
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_later_figures(cls, data: Any) -> Any:
-        """Fill in what summaries that were saved before did not count."""
-        if not isinstance(data, dict) or "to_mend" in data:
-            return data
-        codes, actions = data["codes"], data["actions"]
-        copies, skipped = codes.get("duplicate_row", 0), codes.get("row_skipped", 0)
-        told = {name: codes.get(f"decision_{name}", 0) for name in ("unfit", "unused")}
-        later = {"copies": copies, "skipped": skipped, "to_mend": actions["reject"] - copies - skipped}
-        return data | later | {"decisions": told}
-
-    def to_json(self) -> str:
-        """As JSON."""
-        return self.model_dump_json()
-
-
-def covered(summary: Summary, /) -> list[dict[str, Any]]:
-    """The guards of a summary, as the fingerprint covers them. What they are shares of may be known for one directory only."""
-    return [{"code": guard.code, "count": guard.count, "acknowledged": guard.acknowledged} for guard in summary.guards]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -457,56 +392,13 @@ class Plan:
         return self._batches(size) if self.summary.can_apply else iter(())
 
     def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
-        order = self._order()
-        group_of = {row: number for number, group in enumerate(self.atomic_groups) for row in group}
         with_roles = self._basis["policy"]["role"] is not None or any(part.role is not None for part in self.parts)
-        start, height = 0, order.len()
-        rows = self._new["row"].gather(order)
-        while start < height:
-            stop = min(start + size, height)
-            if group_of:
-                while (
-                    stop < height
-                    and (group := group_of.get(rows[stop - 1], -1)) >= 0
-                    and group_of.get(rows[stop]) == group
-                ):
-                    stop += 1
-            some = order.slice(start, stop - start)
-            yield tuple(
-                typed(
-                    self._new[some], self._stored[some], group_of, policy=self._basis["policy"], with_roles=with_roles
-                )
-            )
-            start = stop
-
-    def _order(self) -> pl.Series:
-        """Positions of the operations: rows that wait for nobody in file order, then along the chains; groups together."""
+        group_of = {row: number for number, group in enumerate(self.atomic_groups) for row in group}
         rows = self._new["row"]
-        positions = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        if not self.dependencies and not self.atomic_groups:
-            return positions
-        after = dict(self.dependencies)
-        depth: dict[int, int] = {}
-        for first in {a for a, _ in self.dependencies} - {b for _, b in self.dependencies}:
-            row, level = first, 0
-            while row in after:
-                row, level = after[row], level + 1
-                depth[row] = level
-        rank = {row: (0, group[0]) for group in self.atomic_groups for row in group} | {
-            row: (d, row) for row, d in depth.items()
-        }
-        late = pl.DataFrame(
-            {
-                "row": list(rank),
-                "level": [level for level, _ in rank.values()],
-                "key": [key for _, key in rank.values()],
-            },
-            schema={"row": pl.UInt32, "level": pl.UInt32, "key": pl.UInt32},
-        )
-        placed = pl.DataFrame({"row": rows, "at": positions}).join(late, on="row", how="left", maintain_order="left")
-        return placed.sort(
-            pl.col("level").fill_null(0), pl.col("key").fill_null(pl.col("row")), "row", nulls_last=True
-        )["at"]
+        order = order_rows(rows, dependencies=self.dependencies, groups=self.atomic_groups)
+        for some in cut_batches(order, rows, group_of, size=size):
+            frames = self._new[some], self._stored[some]
+            yield tuple(typed(*frames, group_of, policy=self._basis["policy"], with_roles=with_roles))
 
     def check(self, directory: Directory, /) -> Staleness:
         """Compare the plan with a newer directory.

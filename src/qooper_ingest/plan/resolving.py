@@ -18,8 +18,9 @@ from ..records import Records
 from .context import gather_context
 from .decisions import bind_decisions
 from .frames import operation_frames
-from .model import GuardState, Plan, Summary, covered
+from .model import Plan
 from .saved import BASIS_VERSION
+from .summary import GuardState, Summary, covered
 
 __all__ = ["resolve"]
 

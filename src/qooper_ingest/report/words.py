@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..issues import CATALOGUE, Issue
-from ..plan.model import GuardState
+from ..plan.summary import GuardState
 from ..schema import Field, Schema
 
 __all__ = [
