@@ -108,11 +108,11 @@ bench-report: .venv/.benches  ## Measure everything, and write benchmarks/README
 	@$(BIN)/python benchmarks/write_report.py $(or $(BENCH_ARGS),--measure)
 
 .PHONY: fuzz
-fuzz: .venv/.develops  ## Run the hostile and the property tests with many more examples
+fuzz: .venv/.develops  ## Run the hostile, the property and the thread tests with many more examples
 	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH)
 	@$(BIN)/python tests/fuzz/fuzz_excel.py $(SECONDS_EACH)
 	@$(BIN)/python tests/fuzz/fuzz_xml.py $(SECONDS_EACH)
-	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property $(PYTEST_ARGS)
+	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property tests/test_threads.py tests/test_isolation.py $(PYTEST_ARGS)
 
 .PHONY: clean
 clean:  ## Remove environments and everything that was built

@@ -25,7 +25,7 @@ if os.environ.get("CI"):
 EXAMPLES = os.environ.get("QOOPER_INGEST_EXAMPLES")
 
 #: More examples than this are drawn by ``make fuzz`` only, so that the tests can be run while one works.
-MOST_EXAMPLES = 60
+MOST_EXAMPLES = 20
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

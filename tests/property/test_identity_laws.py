@@ -70,6 +70,12 @@ def told(plan: qi.Plan) -> tuple[Any, ...]:
     return outcome(plan), plan_outcome(plan), operations, plan.summary
 
 
+def without_neighbours(summary: qi.Summary) -> qi.Summary:
+    """The figures, without whether IDs among wrong rows slipped by one row or were mixed, which the order of the rows says."""
+    codes = {("ids_shuffled" if code == "ids_shifted" else code): count for code, count in summary.codes.items()}
+    return summary.model_copy(update={"codes": codes})
+
+
 # --------------------------------------------------------------------------------------------------------------- the laws
 
 
@@ -100,7 +106,7 @@ def test_law_1_another_numbering_of_the_rows_changes_only_the_numbers(world: Wor
     assert outcome(moved) == sorted(expected, key=lambda one: one["line"])
     assert set(moved.dependencies) == {(new[a], new[b]) for a, b in plan.dependencies}
     assert sorted(moved.atomic_groups) == sorted(tuple(sorted(new[row] for row in g)) for g in plan.atomic_groups)
-    assert moved.summary == plan.summary
+    assert without_neighbours(moved.summary) == without_neighbours(plan.summary)
 
 
 @given(worlds, randoms)

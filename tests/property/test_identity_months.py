@@ -183,5 +183,5 @@ class Months(RuleBasedStateMachine):
 
 TestMonths = Months.TestCase
 TestMonths.settings = settings(
-    max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -83,7 +83,7 @@ def corrections(draw: st.DrawFn, people: list[tuple[str, ...]], header: int) -> 
     return tuple(made)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data(), file=files(), said=conventions, policy=policies)
 def test_any_mixture_of_verbs_gives_the_plan_of_one_call(
     data: st.DataObject, file: tuple[bytes, list[tuple[str, ...]], int], said: qi.Conventions, policy: qi.Policy
