@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import subprocess
+import sys
 
 import pytest
 
@@ -77,3 +80,37 @@ def test_a_verb_is_annotated_in_full(name: str) -> None:
 def test_errors_are_two_families() -> None:
     for name in ERRORS - {"IngestError", "SourceError", "UsageError"}:
         assert issubclass(getattr(qi, name), qi.SourceError) != issubclass(getattr(qi, name), qi.UsageError)
+
+
+def names_for_type_checkers() -> dict[str, str]:
+    """Public name → module, by the imports that only type checkers follow."""
+    tree = ast.parse(inspect.getsource(qi))
+    guarded = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    imports = [node for block in guarded for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name: node.module or "" for node in imports for alias in node.names}
+
+
+def test_what_is_imported_lazily_is_what_type_checkers_see() -> None:
+    assert names_for_type_checkers() == dict(qi._MODULES)
+    assert {*qi._MODULES, "__version__"} == set(qi.__all__)
+    assert set(qi.__all__) <= set(dir(qi))
+
+
+def test_a_name_that_is_not_public_is_none() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'plan_imports'"):
+        _ = qi.plan_imports  # type: ignore[attr-defined]
+
+
+def test_star_imports_everything_and_importing_the_package_nothing() -> None:
+    """In a process of its own: here, every module has been imported by other tests."""
+    code = """
+import sys
+import qooper_ingest
+heavy = {"polars", "pydantic"} & sys.modules.keys()
+ours = [name for name in sys.modules if name.startswith("qooper_ingest.")]
+from qooper_ingest import *
+missing = [name for name in qooper_ingest.__all__ if name not in globals()]
+print(heavy or ours or missing or "none")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "none"
