@@ -6,20 +6,27 @@ what is cheap (hashes, lists as they stand), and only what is left in the sieve 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 
 __all__ = [
     "as_sets",
+    "differ",
     "differ_as_sets",
     "distinct_texts",
     "duplicated",
     "fill_null",
     "find_null",
+    "find_set",
     "find_true",
+    "gather_rows",
+    "holds",
     "keep_rows",
     "no_flags",
+    "nothing",
+    "pick",
     "repeat",
 ]
 
@@ -50,6 +57,36 @@ def find_null(cells: pl.Series, /) -> pl.Series:
     return none.zip_with(cells == cells, ~none)  # null where the cell is, and a null in a mask is no True
 
 
+def find_set(cells: pl.Series, /) -> pl.Series:
+    """Return where a column is not null."""
+    return ~find_null(cells)
+
+
+def holds(flags: pl.Series, /) -> pl.Series:
+    """Return where a flag is set, False where nothing is known."""
+    return flags & find_set(flags) if flags.null_count() else flags
+
+
+def differ(one: pl.Series, other: pl.Series, /) -> pl.Series:
+    """Return where two columns are not equal; a null is equal to a null."""
+    same = holds(one == other)
+    if one.null_count() and other.null_count():
+        same |= find_null(one) & find_null(other)
+    return ~same
+
+
+def nothing(height: int, dtype: pl.DataType, /) -> pl.Series:
+    """Return a column of nulls."""
+    return repeat(pl.Series([None], dtype=dtype), height)
+
+
+def pick(where: pl.Series, one: pl.Series, other: pl.Series | None = None, /) -> pl.Series:
+    """Return the cells of one column where a flag is set, elsewhere those of another one, or nulls."""
+    if other is None:
+        other = nothing(one.len(), one.dtype)
+    return one.zip_with(where, other) if where.any() else other
+
+
 def fill_null(cells: pl.Series, one: pl.Series, /) -> pl.Series:
     """Return a column with the one value of another in place of its nulls, without a query."""
     return cells.zip_with(~find_null(cells), repeat(one, cells.len())) if cells.null_count() else cells
@@ -60,6 +97,11 @@ def keep_rows(frame: pl.DataFrame, flags: pl.Series, /) -> pl.DataFrame:
     if frame.height > _SHORT or not frame.width:
         return frame.filter(flags)
     return pl.DataFrame([column.filter(flags) for column in frame.get_columns()])
+
+
+def gather_rows(columns: Iterable[pl.Series], at: pl.Series, /) -> pl.DataFrame:
+    """Return some rows of some columns, by their positions; no query, and no other column is touched."""
+    return pl.DataFrame([column[at] for column in columns])
 
 
 def find_true(flags: pl.Series, /) -> pl.Series:
@@ -75,6 +117,9 @@ _NO_POSITIONS: Final = pl.Series([], dtype=pl.UInt32)
 def duplicated(keys: pl.Series, /) -> pl.Series:
     """Return the positions of keys that stand more than once; nulls are no keys."""
     if keys.len() <= _SHORT:
+        nulls = keys.null_count()
+        if keys.n_unique() - (nulls > 0) == keys.len() - nulls:
+            return _NO_POSITIONS
         key = pl.col("key")
         repeated = keys.alias("key").to_frame().select(key.is_duplicated() & key.is_not_null()).to_series()
         return find_true(repeated)
@@ -98,18 +143,31 @@ def differ_as_sets(one: pl.Series, other: pl.Series, at: pl.Series, /) -> pl.Ser
         other: Lists of another column.
         at: For every list of ``one``, the position of its counterpart in ``other``; null where it has none.
 
-    Lists that are the same as they stand are told by their joined texts: gathering texts costs a fraction of gathering lists.
+    Lists that are the same as they stand need not be looked at as sets.
     """
+    flags = _differ_as_they_stand(one, other, at)
+    suspects = find_true(flags)
+    if suspects.is_empty():
+        return no_flags(one.len())
+    both = pl.DataFrame([one[suspects].alias("one"), other[at[suspects]].alias("other")])
+    unlike = both.select(as_sets(pl.col("one")).ne_missing(as_sets(pl.col("other")))).to_series()
+    return no_flags(one.len()).scatter(suspects.filter(unlike), True)
+
+
+def _differ_as_they_stand(one: pl.Series, other: pl.Series, at: pl.Series) -> pl.Series:
+    """Return where a list is not null and not its counterpart, item by item. Of long columns the joined texts are compared:
+    gathering texts costs a fraction of gathering lists."""
+    if one.len() <= _SHORT:
+        told, stored = pl.col("one"), pl.col("other")
+        both = pl.DataFrame([one.alias("one"), other[at].alias("other")])
+        return both.select(told.is_not_null() & told.ne_missing(stored)).to_series()
     texts = one.list.join(_JOINT)
     lengths = one.list.len()
     same = (texts == other.list.join(_JOINT)[at]) & (lengths == other.list.len()[at])
     joints = (lengths.cast(pl.Int64) - 1).clip(0).sum()
     if texts.str.count_matches(_JOINT, literal=True).sum() != joints:  # an item has it in itself
         same = same & False
-    suspects = (~same.fill_null(False) & one.is_not_null()).arg_true()
-    both = pl.DataFrame({"one": one[suspects], "other": other[at[suspects]]})
-    differ = both.select(as_sets(pl.col("one")).ne_missing(as_sets(pl.col("other")))).to_series()
-    return no_flags(one.len()).scatter(suspects.filter(differ), True)
+    return ~same.fill_null(False) & one.is_not_null()
 
 
 #: What is not in an answer that anybody types (the unit separator).

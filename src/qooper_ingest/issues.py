@@ -790,21 +790,23 @@ class Issues:
         """
         if frame.is_empty():
             return _EMPTY
-        usual = CATALOGUE[code].severity
-        given = severity if isinstance(severity, pl.Expr) else pl.lit((severity or usual).value)
-        columns: list[pl.Expr] = []
+        if isinstance(severity, pl.Expr):
+            levels = frame.select(severity.cast(ISSUE_SCHEMA["severity"])).to_series()
+        else:
+            level = severity or CATALOGUE[code].severity
+            levels = pl.Series([level.value], dtype=ISSUE_SCHEMA["severity"]).new_from_index(0, frame.height)
+        made = {"code": pl.Series([code]).new_from_index(0, frame.height), "severity": levels}
+        # Column by column: a query costs more than all of them.
         for name, dtype in ISSUE_SCHEMA.items():
-            if name == "code":
-                columns.append(pl.lit(code).alias(name))
-            elif name == "severity":
-                columns.append(given.cast(dtype).alias(name))
-            elif name not in frame.columns:
-                columns.append(pl.lit(None, dtype=dtype).alias(name))
-            elif name == "value":
-                columns.append(pl.col(name).cast(pl.String).str.slice(0, VALUE_LENGTH))
-            else:
-                columns.append(pl.col(name).cast(dtype))
-        return Issues(frame.select(columns))
+            if name in made:
+                continue
+            if name not in frame.columns:
+                made[name] = pl.Series([None], dtype=dtype).new_from_index(0, frame.height)
+                continue
+            made[name] = frame.get_column(name).cast(dtype)
+            if name == "value" and made[name].null_count() < frame.height:
+                made[name] = made[name].str.slice(0, VALUE_LENGTH)
+        return Issues(pl.DataFrame([made[name].alias(name) for name in ISSUE_SCHEMA]))
 
     @staticmethod
     def concat(parts: Iterable[Issues]) -> Issues:

@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from .._columns import no_flags
+from .._columns import no_flags, nothing
 from ..issues import Issues
 from .facts import People
 from .policy import Policy
@@ -49,11 +49,8 @@ def with_answers(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
     """Add ``answer``, ``answer_ref`` and ``skipped``. An ID set aside by ``use_email`` is no key any more; of several
     decisions for a row the last counts."""
     if not policy.decisions:
-        return rows.with_columns(
-            pl.lit(None, dtype=pl.String).alias("answer"),
-            pl.lit(None, dtype=pl.String).alias("answer_ref"),
-            pl.lit(False).alias("skipped"),
-        )
+        none = nothing(rows.height, pl.String())
+        return rows.hstack([none.alias("answer"), none.alias("answer_ref"), no_flags(rows.height).alias("skipped")])
     told = _given(policy).unique("row", keep="last", maintain_order=True)
     by_email = pl.col("answer").eq_missing(pl.lit("use_email"))
     skipped = pl.col("answer").eq_missing(pl.lit("skip"))

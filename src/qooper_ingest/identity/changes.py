@@ -8,10 +8,12 @@ Answers of a multi-select field are compared as sets. A new person gets every no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
-from .._columns import differ_as_sets, no_flags
+from .._columns import differ, differ_as_sets, find_null, find_set, no_flags
 from ..records import Records
 from ..schema import Field
 from .policy import Policy
@@ -40,37 +42,40 @@ class Changes:
 
 def find_changes(records: Records, people: pl.DataFrame, m: pl.Series, policy: Policy, /) -> Changes:
     """Compare every row with its person ``m`` (null: a new one)."""
+    told = records.frame.get_column
     fields = tuple(field for field in records.schema.profile if field.key in records.frame.columns)
     height = records.frame.height
-    keys = [field.key for field in fields]
-    both = pl.DataFrame({_MATCHED: m.is_not_null()})
-    if keys:
-        lists = {field.key for field in fields if _as_they_stand(field, records, policy)}
-        stored = people.select(pl.col(key).gather(m).alias(_stored(key)) for key in keys if key not in lists)
-        both = pl.concat([both, records.frame.select(keys), stored], how="horizontal")
-    after: dict[str, pl.Series] = {}
-    tests: list[pl.Expr] = []
-    for field in fields:
-        if field.type == "multi_select":
-            if field.key not in lists:
-                both = both.with_columns(_merged(both, field, records, policy).alias(field.key))
-            other = differ_as_sets(both[field.key], people[field.key], m)
-            both = both.with_columns(other.alias(_other(field.key)))
-        if field.key in records.cleared.columns:
-            both = both.with_columns(records.cleared[field.key].alias(_cleared(field.key)))
-        tests.append(_differs(field, cleared=field.key in records.cleared.columns, policy=policy).alias(field.key))
-        after[field.key] = both[field.key]
-    changed = both.select(tests)
+    matched = find_set(m)
+    changed: list[pl.Series] = []
+    after: list[pl.Series] = []
     lacks = no_flags(height)
-    for field in records.schema.profile:
+    for field in fields:
+        answer, stored = told(field.key), people.get_column(field.key)
+        if field.type == "multi_select":
+            if not _as_they_stand(field, records, policy):
+                answer = _merged(answer, stored[m], field, records, policy)
+            differs = differ_as_sets(answer, stored, m)
+        else:
+            differs = differ(answer, stored[m])
+        differs = differs & find_set(answer)
+        cleared = field.key in records.cleared.columns
+        if cleared or policy.update == "fill_blank":
+            empty = _is_empty(stored[m])
+            if cleared:
+                differs = differs | (records.cleared.get_column(field.key) & ~empty & matched)
+            if policy.update == "fill_blank":
+                differs = differs & (empty | ~matched)
+        changed.append(differs.alias(field.key))
+        after.append(answer.alias(field.key))
         if field.required:
-            lacks = lacks | (after[field.key].is_null() if field.key in after else True)
-    touched = changed.select(pl.any_horizontal(pl.all())).to_series() if keys else lacks & False
+            lacks = lacks | find_null(answer)
+    if any(field.required and field not in fields for field in records.schema.profile):
+        lacks = ~no_flags(height)
     return Changes(
         fields=fields,
-        changed=changed,
+        changed=pl.DataFrame(changed),
         after=pl.DataFrame(after),
-        any=touched,
+        any=reduce(or_, changed, no_flags(height)),
         lacks_required=lacks,
     )
 
@@ -82,41 +87,15 @@ def _as_they_stand(field: Field, records: Records, policy: Policy) -> bool:
     return field.type == "multi_select" and replaces and not touched
 
 
-_MATCHED = "_matched"
+def _is_empty(stored: pl.Series) -> pl.Series:
+    """True where nothing is stored."""
+    cell = pl.col(stored.name)
+    empty = cell.list.len().fill_null(0) == 0 if stored.dtype.is_nested() else cell.cast(pl.String).fill_null("") == ""
+    return stored.to_frame().select(empty).to_series()
 
 
-def _stored(key: str) -> str:
-    return f"_stored_{key}"
-
-
-def _other(key: str) -> str:
-    return f"_other_{key}"
-
-
-def _cleared(key: str) -> str:
-    return f"_cleared_{key}"
-
-
-def _differs(field: Field, *, cleared: bool, policy: Policy) -> pl.Expr:
-    """True where the row's answer is not the stored one, and may take its place."""
-    told, stored, matched = pl.col(field.key), pl.col(_stored(field.key)), pl.col(_MATCHED)
-    if field.type == "multi_select":
-        differs = pl.col(_other(field.key))
-        empty = stored.list.len().fill_null(0) == 0
-    else:
-        differs = told.ne_missing(stored)
-        empty = stored.cast(pl.String).fill_null("") == ""
-    differs = differs & told.is_not_null()
-    if cleared:
-        differs = differs | (pl.col(_cleared(field.key)) & ~empty & matched)
-    if policy.update == "fill_blank":
-        differs = differs & (empty | ~matched)
-    return differs
-
-
-def _merged(both: pl.DataFrame, field: Field, records: Records, policy: Policy) -> pl.Series:
+def _merged(told: pl.Series, stored: pl.Series, field: Field, records: Records, policy: Policy) -> pl.Series:
     """The answers after the change: replaced, or with marks of the file or by the policy added to or taken from the stored."""
-    told, stored = both[field.key], both[_stored(field.key)]
     marks = records.instructions[field.key] if field.key in records.instructions.columns else None
     if marks is None and policy.multi_select == "replace":
         return told

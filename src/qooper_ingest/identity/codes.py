@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Final
 
 import polars as pl
 
-from .._columns import find_true, no_flags
+from .._columns import find_true, no_flags, repeat
 from ..issues import CATALOGUE, Severity
 from .table import Rule
 
@@ -43,14 +45,16 @@ class Codes:
         entries += [("email_cycle", Severity.ERROR), ("email_cycle", Severity.WARNING)]
         entries += [(rule.code, rule.severity or CATALOGUE[rule.code].severity) for rule in table]
         self._number = {entry: number for number, entry in enumerate(dict.fromkeys(entries))}
+        self._bits = _bits(len(self._number))
 
     def bit(self, code: str, severity: Severity | None = None) -> pl.Series:
         """The code's bit (one value, which spreads over a column); by the catalogue's severity if none is given."""
-        return pl.Series([1 << self._number[(code, severity or CATALOGUE[code].severity)]], dtype=MASK)
+        return self._bits.slice(self._number[(code, severity or CATALOGUE[code].severity)], 1)
 
     def noted(self, masks: pl.Series) -> Noted:
         """What the masks of all rows say."""
-        distinct = masks.unique(maintain_order=True)
+        first = masks.head(1)
+        distinct = first if (masks == first).all() else masks.unique(maintain_order=True)
         index = _places(masks.to_frame("mask"), distinct.to_frame("mask"))
         carried = [
             frozenset(entry for entry, number in self._number.items() if mask >> number & 1)
@@ -59,6 +63,11 @@ class Codes:
         return Noted(
             index, tuple(carried), tuple(entry for entry in self._number if any(entry in has for has in carried))
         )
+
+
+@cache
+def _bits(count: int) -> pl.Series:
+    return pl.Series([1 << number for number in range(count)], dtype=MASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Noted:
     def rows(self, code: str, severity: Severity) -> pl.Series:
         """Positions of the rows that carry a code."""
         hit = [number for number, has in enumerate(self.carried) if (code, severity) in has]
-        return self.index.is_in(hit).arg_true().cast(pl.UInt32) if hit else pl.Series([], dtype=pl.UInt32)
+        return find_true(reduce(or_, (self.index == number for number in hit), no_flags(self.index.len())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +143,19 @@ def looked_up(masks: pl.DataFrame, distinct: pl.DataFrame, lists: pl.Series, /) 
     return lists[_places(masks, distinct)]
 
 
+_FIRST: Final = pl.Series("n", [0], dtype=pl.UInt32)
+
+
 def _places(masks: pl.DataFrame, distinct: pl.DataFrame) -> pl.Series:
     """Which of the different lines every line is."""
     if distinct.height <= 1:
-        return pl.Series("n", [0], dtype=pl.UInt32).new_from_index(0, masks.height)
+        return repeat(_FIRST, masks.height)
     if distinct.height <= _FEW:
-        position = pl.lit(0, dtype=pl.UInt32)
-        for number, words in enumerate(distinct.rows()):
-            if number == 0:
-                continue
-            same = [
-                pl.col(name) == pl.lit(word, dtype=dtype)
-                for (name, dtype), word in zip(masks.schema.items(), words, strict=True)
-            ]
-            position = pl.when(pl.all_horizontal(same)).then(pl.lit(number, dtype=pl.UInt32)).otherwise(position)
-        return masks.select(position.alias("n"))["n"]
+        position = repeat(_FIRST, masks.height)
+        columns = list(zip(masks.get_columns(), distinct.get_columns(), strict=True))
+        for number in range(1, distinct.height):
+            same = reduce(and_, (column == one.slice(number, 1) for column, one in columns))
+            position = repeat(_FIRST + number, masks.height).zip_with(same, position)
+        return position
     numbered = distinct.with_row_index("n")
     return masks.join(numbered, on=masks.columns, how="left", maintain_order="left")["n"]

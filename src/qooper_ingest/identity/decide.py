@@ -8,6 +8,8 @@
     27, 28  who waits for whom, cycles       order.py
     29  guards                               guards.py
 
+What the file says and the facts come first, then the stages settle what becomes of each row.
+
 Everything is a column operation, and codes travel as bits of one number per row (codes.py), so that a million rows cost what
 a million rows cost, whether all of them are fine or all of them are blocked. What the decision shows of itself, the
 candidates among it, stands in evidence.py; what absence means, in absence.py.
@@ -21,7 +23,7 @@ from typing import Final
 
 import polars as pl
 
-from .._columns import duplicated, find_true, no_flags
+from .._columns import duplicated, find_set, find_true, gather_rows, holds, no_flags, pick, repeat
 from .._grid import COLUMNS_SHIFTED
 from ..issues import Issues, Severity
 from ..records import Records
@@ -42,6 +44,8 @@ from .table import INFO_OF_BLOCKED, Rule, rules
 __all__ = ["ACTIONS", "Decisions", "decide"]
 
 ACTIONS: Final = ("create", "change_email", "change_status", "update", "unchanged", "conflict", "reject")
+
+_ACTION: Final = pl.Enum(ACTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class Decisions:
 
     def rejects(self) -> dict[str, int]:
         """How many rejected rows are ``copies``, ``skipped``, and ``to_mend``: the others."""
-        codes = self.frame.filter(self.frame["action"] == "reject")["codes"]
+        codes = self.frame["codes"].filter(self.frame["action"] == "reject")
         copies, skipped = (int(codes.list.contains(code).sum()) for code in ("duplicate_row", "row_skipped"))
         return {"copies": copies, "skipped": skipped, "to_mend": codes.len() - copies - skipped}
 
@@ -86,35 +90,34 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     keys = None if absence_matters(directory, policy) else records.identity_keys
     collected, known = directory.collect(records.schema, keys)
     people = prepare_people(collected, known, policy)
-    table = rules(policy)
+    skipped = rows["skipped"]
+    copied = copies(_without(rows, skipped), records)
+    is_copy = no_flags(rows.height)
+    is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
+    clashes = contradictions(_without(rows, is_copy | skipped), policy)
+    facts = gather_facts(rows, is_copy | skipped, records, people, policy)
+    f = facts.frame
+    table = rules(f, policy)
     codes = Codes(table)
-    height = rows.height
 
     # 0-2
-    blocked = Blocked.none(height)
-    blocked = _stage_0(rows, blocked, codes)
-    copied = copies(_without(rows, rows["skipped"]), records)
+    blocked = _stage_0(rows, Blocked.none(rows.height), codes)
     blocked = blocked.add(copied["i"], "reject", codes.bit("duplicate_row"))
-    is_copy = no_flags(height)
-    is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
-    clashes = contradictions(_without(rows, is_copy | rows["skipped"]), policy)
     open_rows = blocked.open()
-    for code in clashes["code"].unique().sort().to_list():
-        hit = clashes.filter(pl.col("code") == code)["i"]
+    for code in _distinct(clashes["code"]):
+        hit = clashes["i"].filter(clashes["code"] == code)
         blocked = blocked.add(hit.filter(open_rows[hit]), "conflict", codes.bit(code))
 
     # 3-25
-    facts = gather_facts(rows, is_copy | rows["skipped"], records, people, policy)
-    f = facts.frame
-    evaluated = f.select(_effective(rule).alias(str(number)) for number, rule in enumerate(table))
+    evaluated = [_effective(rule, f["answer"]) for rule in table]
     by_table = blocked.open()
     blocked = _first_block(table, evaluated, blocked, codes)
     unfit = unfit_answers(f, people) & blocked.open()
     blocked = blocked.add(find_true(unfit), "conflict", codes.bit("decision_unfit"))
 
     # 26
-    resolved = f.select("i", "m").filter(blocked.open() & f["m"].is_not_null())
-    several = resolved["i"][duplicated(resolved["m"])]
+    resolved = find_true(blocked.open() & find_set(f["m"]))
+    several = resolved[duplicated(f["m"][resolved])]
     blocked = blocked.add(several, "conflict", codes.bit("several_rows_one_user"))
 
     # 27, 28
@@ -161,35 +164,43 @@ def _stage_0(rows: pl.DataFrame, blocked: Blocked, codes: Codes) -> Blocked:
         blocked = blocked.add(find_true(rows[column] & live), "reject", codes.bit(column))
     for column in ("email_fault", "new_email_fault", "id_fault"):
         faults = rows[column]
-        for code in faults.drop_nulls().unique().sort().to_list():
-            blocked = blocked.add(find_true((faults == code).fill_null(False) & live), "reject", codes.bit(code))
+        for code in _distinct(faults):
+            blocked = blocked.add(find_true(holds(faults == code) & live), "reject", codes.bit(code))
     return blocked
 
 
-def _effective(rule: Rule) -> pl.Expr:
-    if not rule.waived_by:
-        return rule.when.fill_null(False)
-    return (rule.when & ~pl.col("answer").is_in(list(rule.waived_by)).fill_null(False)).fill_null(False)
+def _distinct(codes: pl.Series) -> list[str]:
+    """The different codes of a column, sorted; most columns have none."""
+    return codes.drop_nulls().unique().sort().to_list() if codes.null_count() < codes.len() else []
 
 
-def _first_block(table: Sequence[Rule], evaluated: pl.DataFrame, blocked: Blocked, codes: Codes) -> Blocked:
+def _effective(rule: Rule, answer: pl.Series) -> pl.Series:
+    """Where a rule holds, and no answer of a person sets it aside."""
+    when = holds(rule.when)
+    for waiver in rule.waived_by if answer.null_count() < answer.len() else ():
+        when = when & ~holds(answer == waiver)
+    return when
+
+
+def _first_block(table: Sequence[Rule], evaluated: Sequence[pl.Series], blocked: Blocked, codes: Codes) -> Blocked:
     """Block every open row by the earliest stage that has a rule to block it."""
     for stage in sorted({rule.stage for rule in table if rule.blocks}):
         free = blocked.open()
         for number, rule in enumerate(table):
             if rule.stage == stage and rule.blocks:
-                hit = evaluated[str(number)] & free
+                hit = evaluated[number] & free
                 blocked = blocked.add(find_true(hit), rule.blocks, codes.bit(rule.code, rule.severity))
     return blocked
 
 
 def _settled(f: pl.DataFrame, blocked: Blocked, codes: Codes, policy: Policy) -> tuple[Order, Blocked]:
-    waiting = f.select("i", "leaver", "contested").filter(f["leaver"].is_not_null() & f["takes"] & blocked.open())
-    if waiting.is_empty():
+    waits = find_true(find_set(f["leaver"]) & f["takes"] & blocked.open())
+    if waits.is_empty():
         return Order((), (), (), ()), blocked
+    waiting = gather_rows((f["i"], f["leaver"], f["contested"]), waits)
     # Several rows of one person are never all applied, so an address that they would free is not free.
-    doomed = waiting.filter("contested")["i"].to_list()
-    waiting = waiting.filter(~pl.col("contested"))
+    doomed = waiting["i"].filter(waiting["contested"]).to_list()
+    waiting = waiting.filter(~waiting["contested"]) if doomed else waiting
     ends = pl.concat([waiting["i"], waiting["leaver"].rename("i")]).unique()
     stopped = [*ends.filter(~blocked.open()[ends]).to_list(), *doomed]
     waits_for = dict(zip(waiting["i"].to_list(), waiting["leaver"].to_list(), strict=True))
@@ -215,7 +226,7 @@ def _in_rows(order: Order, row: pl.Series) -> Order:
 
 
 def _notes(
-    table: Sequence[Rule], evaluated: pl.DataFrame, blocked: Blocked, order: Order, codes: Codes, policy: Policy
+    table: Sequence[Rule], evaluated: Sequence[pl.Series], blocked: Blocked, order: Order, codes: Codes, policy: Policy
 ) -> pl.Series:
     """All codes of every row as one number: what blocked it, or what is to be noted of it."""
     free = blocked.open()
@@ -226,7 +237,7 @@ def _notes(
     for number, rule in enumerate(table):
         if rule.blocks:
             continue
-        hit = evaluated[str(number)]
+        hit = evaluated[number]
         if not hit.any():
             continue
         where = hit & free
@@ -241,51 +252,56 @@ def _notes(
 
 def _actions(f: pl.DataFrame, blocked: Blocked) -> pl.DataFrame:
     """The headline of every row: the riskiest of its changes."""
-    c = pl.col
-    return f.select(
-        "i",
-        "row",
-        pl.when(blocked.outcome.is_not_null())
-        .then(blocked.outcome.cast(pl.String))
-        .when(c("m").is_null())
-        .then(pl.lit("create"))
-        .when("changes_email")
-        .then(pl.lit("change_email"))
-        .when("changes_status")
-        .then(pl.lit("change_status"))
-        .when("would_change")
-        .then(pl.lit("update"))
-        .otherwise(pl.lit("unchanged"))
-        .cast(pl.Enum(ACTIONS))
-        .alias("action"),
-        pl.when(blocked.outcome.is_null()).then("m").alias("p"),
-        pl.when(c("m").is_null())
-        .then(pl.lit(None, dtype=pl.String))
-        .when("by_subject")
-        .then(pl.lit("sso_subject"))
-        .when("matched_by_id")
-        .then(pl.lit("id"))
-        .otherwise(pl.lit("email"))
-        .alias("matched_by"),
+    c = f.get_column
+    height = f.height
+    known, open_ = find_set(c("m")), blocked.open()
+    matched_by = pick(
+        c("by_subject"),
+        _said("sso_subject", height),
+        pick(c("matched_by_id"), _said("id", height), _said("email", height)),
     )
+    action = _said("unchanged", height, _ACTION)
+    for name, where in (
+        ("update", c("would_change")),
+        ("change_status", c("changes_status")),
+        ("change_email", c("changes_email")),
+        ("create", ~known),
+    ):
+        action = pick(where, _said(name, height, _ACTION), action)
+    if not open_.all():
+        action = pick(open_, action, blocked.outcome.cast(pl.String).cast(_ACTION))
+    return pl.DataFrame(
+        [
+            c("i"),
+            c("row"),
+            action.alias("action"),
+            pick(open_, c("m")).alias("p"),
+            pick(known, matched_by).alias("matched_by"),
+        ]
+    )
+
+
+def _said(word: str, height: int, dtype: pl.DataType = pl.String()) -> pl.Series:  # noqa: B008  (a type is a constant)
+    return repeat(pl.Series([word], dtype=dtype), height)
 
 
 def count_shifted(records: Records, /) -> int:
     """How often the reader could not tell which label belongs to which column of the rows."""
-    shifted = (pl.col("code") == COLUMNS_SHIFTED) & (pl.col("severity") == Severity.ERROR)
-    return records.issues.frame.filter(shifted).height
+    issues = records.issues.frame
+    return int(((issues["code"] == COLUMNS_SHIFTED) & (issues["severity"] == Severity.ERROR.value)).sum())
 
 
 def _tally(
     decided: pl.DataFrame, f: pl.DataFrame, records: Records, people: People, absent: pl.Series, policy: Policy
 ) -> Tally:
-    action = decided["action"].cast(pl.String)
-    suspends = decided["p"].is_not_null() & f["changes_status"] & (f["status"] == "suspended").fill_null(False)
+    action = decided["action"]
+    matched = find_set(decided["p"])
+    suspends = matched & f["changes_status"] & holds(f["status"] == "suspended")
     from_absence = absent.len() if policy.absent == "suspend" else 0
     return Tally(
         suspensions=int(suspends.sum()) + from_absence,
         email_changes=int((action == "change_email").sum()),
-        matched=int(decided["p"].is_not_null().sum()),
+        matched=int(matched.sum()),
         accepted=int((action != "reject").sum()),
         active_people=people.known.active_people,
         absent=absent.len(),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 
 import polars as pl
 
+from .._columns import find_set, find_true, gather_rows, no_flags, nothing, pick, repeat
 from ..issues import CATALOGUE, Issues, Severity
 from ..records import Records
 from .codes import Blocked, Codes, Noted, looked_up
@@ -32,7 +35,7 @@ _WORD: Final = 63
 
 def candidates(
     table: Sequence[Rule],
-    evaluated: pl.DataFrame,
+    evaluated: Sequence[pl.Series],
     facts: Facts,
     decided: pl.DataFrame,
     blocked: Blocked,
@@ -44,40 +47,54 @@ def candidates(
 ) -> pl.Series:
     """The people whom a blocked row's decision concerns, by ref, sorted; empty for rows that nothing blocks."""
     f = facts.frame
+    nobody = repeat(_NOBODY, decided.height)
+    stopped = ~blocked.open()
+    if not stopped.any():
+        return nobody
     parts: list[pl.DataFrame] = []
-    stopped = ~blocked.open() & by_table  # what the file says by itself concerns nobody of the directory
+
+    def concern(where: pl.Series, column: str) -> None:
+        if where.any():
+            parts.append(gather_rows((f["i"], f[column].alias("p")), find_true(where)))
+
+    by_rule = stopped & by_table  # what the file says by itself concerns nobody of the directory
     for number, rule in enumerate(table):
         if not rule.blocks or not rule.people:
             continue
-        here = evaluated[str(number)] & stopped & blocked.by(codes.bit(rule.code, rule.severity))
+        here = evaluated[number] & by_rule
         if not here.any():
             continue
+        here &= blocked.by(codes.bit(rule.code, rule.severity))
         for name in rule.people:
             if name in facts.people:
                 pairs = facts.people[name]
                 parts.append(pairs.filter(here[pairs["i"]]).select("i", "p"))
             else:
-                parts.append(f.filter(here).select("i", pl.col(name).alias("p")))
-    own = pl.Series(order.dependent + order.cyclic, dtype=pl.UInt32)
-    waiting = f.filter(pl.col("i").is_in(own.implode())) if own.len() else f.clear()
+                concern(here, name)
     for code in ("several_rows_one_user", "decision_unfit"):
-        here = stopped & blocked.by(codes.bit(code))
-        parts.append(f.filter(here).select("i", pl.col("m").alias("p")))
-    parts.append(waiting.select("i", pl.col("m").alias("p")))
-    parts.append(waiting.select("i", pl.col("t").alias("p")))
-    named = pl.concat(parts).filter(pl.col("p").is_not_null())
-    named = named.filter(stopped[named["i"]])
-    empty = pl.Series("candidates", [[]], dtype=pl.List(pl.String)).new_from_index(0, decided.height)
+        concern(by_rule & blocked.by(codes.bit(code)), "m")
+    own = order.dependent + order.cyclic
+    if own:
+        waits = no_flags(f.height).scatter(pl.Series(own, dtype=pl.UInt32), True)
+        concern(waits, "m")
+        concern(waits, "t")
+    if not parts:
+        return nobody
+    named = pl.concat(parts)
+    named = named.filter(find_set(named["p"]) & by_rule[named["i"]])
     if named.is_empty():
-        return empty
+        return nobody
     listed = (
         named.with_columns(people.of("ref", named["p"]).alias("ref")).group_by("i").agg(pl.col("ref").unique().sort())
     )
-    return (
-        decided.select("i")
-        .join(listed, on="i", how="left", maintain_order="left")["ref"]
-        .fill_null(pl.Series([[]], dtype=pl.List(pl.String)))
-    )
+    numbers = pl.int_range(1, listed.height + 1, dtype=pl.UInt32, eager=True)
+    which = repeat(_FIRST, decided.height).scatter(listed["i"], numbers)
+    return pl.concat([_NOBODY, listed["ref"].alias("candidates")])[which]
+
+
+#: The candidates of a row that nothing blocks.
+_NOBODY: Final = pl.Series("candidates", [[]], dtype=pl.List(pl.String))
+_FIRST: Final = pl.Series([0], dtype=pl.UInt32)
 
 
 def frame_of(
@@ -94,9 +111,7 @@ def frame_of(
             "row": decided["row"],
             "action": decided["action"],
             "ref": people.of("ref", decided["p"]),
-            "matched_by": decided["matched_by"].zip_with(
-                decided["p"].is_not_null(), pl.Series([None], dtype=pl.String).new_from_index(0, decided.height)
-            ),
+            "matched_by": pick(find_set(decided["p"]), decided["matched_by"]),
             "changed": _changed(decided, facts),
             "codes": noted.names(Severity.ERROR, Severity.WARNING),
             "info": noted.names(Severity.INFO),
@@ -107,38 +122,38 @@ def frame_of(
 
 def _changed(decided: pl.DataFrame, facts: Facts) -> pl.Series:
     """Names of the fields that change, sorted; empty for rows that nothing is done for."""
-    f = facts.frame
-    schema_keys = {"email": "email", "id": "id", "status": "status"}
-    creates = (decided["action"] == "create").fill_null(False)
-    matched = decided["p"].is_not_null()
+    c = facts.frame.get_column
+    creates = decided["action"] == "create"
+    matched = find_set(decided["p"])
     flags: dict[str, pl.Series] = {
-        schema_keys["email"]: creates | (matched & f["changes_email"]),
-        schema_keys["id"]: (creates & f["has_id"]) | (matched & f["link"]),
-        schema_keys["status"]: (creates & f["status"].is_not_null()) | (matched & f["changes_status"]),
-        "roles": (creates & f["role"].is_not_null()) | (matched & f["gives_role"]),
+        "email": creates | (matched & c("changes_email")),
+        "id": (creates & c("has_id")) | (matched & c("link")),
+        "status": (creates & find_set(c("status"))) | (matched & c("changes_status")),
+        "roles": (creates & find_set(c("role"))) | (matched & c("gives_role")),
     }
-    for name in facts.changes.changed.columns:
-        flags[name] = facts.changes.changed[name] & (creates | matched)
-    names = sorted(flags)
-    lists = pl.Series("changed", [[]], dtype=pl.List(pl.String)).new_from_index(0, decided.height)
-    touched = pl.DataFrame(flags).select(pl.any_horizontal(pl.all())).to_series()
-    if not touched.any():
-        return lists
+    touched = creates | matched
+    for column in facts.changes.changed.get_columns():
+        flags[column.name] = column & touched
+    names = sorted(name for name, flag in flags.items() if flag.any())
+    if not names:
+        return repeat(_UNCHANGED, decided.height)
     words = [names[start : start + _WORD] for start in range(0, len(names), _WORD)]
-    masks = pl.DataFrame(
-        {
-            str(number): pl.DataFrame({name: flags[name] for name in word})
-            .select(pl.sum_horizontal(pl.col(name).cast(pl.UInt64) * (1 << bit) for bit, name in enumerate(word)))
-            .to_series()
-            for number, word in enumerate(words)
-        }
-    )
+    masks = pl.DataFrame([_as_bits([flags[name] for name in word]).alias(str(at)) for at, word in enumerate(words)])
     distinct = masks.unique(maintain_order=True)
     named = [
         [name for number, word in enumerate(words) for bit, name in enumerate(word) if (row[number] >> bit) & 1]
         for row in distinct.rows()
     ]
     return looked_up(masks, distinct, pl.Series("changed", named, dtype=pl.List(pl.String)))
+
+
+#: What changes where nothing does.
+_UNCHANGED: Final = pl.Series("changed", [[]], dtype=pl.List(pl.String))
+
+
+def _as_bits(flags: Sequence[pl.Series]) -> pl.Series:
+    """One number per row, whose bits are the flags."""
+    return reduce(add, (flag.cast(pl.UInt64) * (1 << bit) for bit, flag in enumerate(flags)))
 
 
 def issues_of(
@@ -153,54 +168,45 @@ def issues_of(
 ) -> Issues:
     """One issue per row and code, with the place of the field it is about and the row it clashes with."""
     parts: list[Issues] = []
-    others = pl.concat(
-        [
-            clashes.select("i", "code", "other_row"),
-            copied.select("i", pl.lit("duplicate_row").alias("code"), "other_row"),
-        ],
-        how="vertical_relaxed",
-    )
-    several = noted.rows("several_rows_one_user", CATALOGUE["several_rows_one_user"].severity)
-    if several.len():
-        alike = grouped(f.select("i", "row", pl.col("m").alias("g"))[several], "several_rows_one_user")
-        others = pl.concat([others, alike], how="vertical_relaxed")
-    if f["leaver"].null_count() < f.height:
-        waiting = f.filter(pl.col("leaver").is_not_null()).select(
-            "i", f["row"][f.filter(pl.col("leaver").is_not_null())["leaver"]].alias("other_row")
-        )
-        others = pl.concat(
-            [
-                others,
-                *(
-                    waiting.select("i", pl.lit(code).alias("code"), "other_row")
-                    for code in ("depends_on_blocked_row", "email_reassigned_in_file", "email_cycle")
-                ),
-            ],
-            how="vertical_relaxed",
-        )
+    others = _other_rows(noted, clashes, copied, f)
     for code, severity in noted.entries:
         hit = noted.rows(code, severity)
-        found = pl.DataFrame({"i": hit.cast(pl.UInt32), "row": frame["row"][hit]})
-        found = found.join(
-            others.filter(pl.col("code") == code).select("i", "other_row").unique("i"),
-            on="i",
-            how="left",
-            maintain_order="left",
-        )
+        columns = [frame["row"][hit]]
+        if code in others:
+            columns.append(others[code][hit])
         role = next((role for role, marks in _FIELD_OF.items() if code.startswith(marks)), None)
         field = records.schema.by_role(role) if role is not None else None  # type: ignore[arg-type]
-        if field is not None and field.key in records.columns:
-            found = found.with_columns(
-                pl.lit(records.columns[field.key] or None, dtype=pl.String).alias("column"),
-                pl.lit(field.key).alias("field"),
-                f[role if role is not None else "row"][hit].alias("value"),
-            )
-        parts.append(Issues.from_frame(code, found, severity=severity))
+        if role is not None and field is not None and field.key in records.columns:
+            letter = pl.Series("column", [records.columns[field.key] or None], dtype=pl.String)
+            key = pl.Series("field", [field.key])
+            columns += [repeat(letter, hit.len()), repeat(key, hit.len()), f[role][hit].alias("value")]
+        parts.append(Issues.from_frame(code, pl.DataFrame(columns), severity=severity))
     for guard in tripped:
         detail = f"{guard.count} of {guard.of}, limit {guard.limit:g}"
         level = Severity.WARNING if guard.acknowledged else Severity.ERROR
         parts.append(Issues.of(guard.code, severity=level, detail=detail))
     return Issues.concat(parts)
+
+
+def _other_rows(noted: Noted, clashes: pl.DataFrame, copied: pl.DataFrame, f: pl.DataFrame) -> dict[str, pl.Series]:
+    """Code → the row that each row clashes with, or waits for."""
+    nobody = nothing(f.height, pl.UInt32()).alias("other_row")
+    found: dict[str, pl.Series] = {}
+    if clashes.height:
+        for code in clashes["code"].unique().to_list():
+            lines = clashes.filter(clashes["code"] == code)
+            found[code] = nobody.clone().scatter(lines["i"], lines["other_row"])
+    if copied.height:
+        found["duplicate_row"] = nobody.clone().scatter(copied["i"], copied["other_row"])
+    several = noted.rows("several_rows_one_user", CATALOGUE["several_rows_one_user"].severity)
+    if several.len():
+        alike = grouped(gather_rows((f["i"], f["row"], f["m"].alias("g")), several), "several_rows_one_user")
+        found["several_rows_one_user"] = nobody.clone().scatter(alike["i"], alike["other_row"])
+    waiting = find_true(find_set(f["leaver"]))
+    if waiting.len():
+        frees = nobody.clone().scatter(waiting, f["row"][f["leaver"][waiting]])
+        found |= dict.fromkeys(("depends_on_blocked_row", "email_reassigned_in_file", "email_cycle"), frees)
+    return found
 
 
 def directory_issues(directory: Directory, records: Records, f: pl.DataFrame, /) -> list[Issues]:

@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Final
 
 import polars as pl
-import polars.selectors as cs
 
-from .._columns import as_sets, duplicated
+from .._columns import as_sets, duplicated, find_null, find_set, gather_rows, no_flags, pick
 from .._grid import ROW
 from ..ids import id_fold, judge_ids
 from ..records import Records
@@ -34,28 +33,36 @@ def keyed_rows(records: Records, policy: Policy, /) -> pl.DataFrame:
         One line per record: ``i`` (position), ``row``, everything of `Records.identity`, and ``id_key``, ``id_padded``,
         ``has_id``, ``role``, ``rename``, ``final_key``, ``final_look``, ``final_text``, ``id_required``, ``email_missing``, ``rejected``.
     """
-    c = pl.col
-    rows = records.identity.rename({ROW: "row"}).with_columns(records.roles(policy.role)).with_row_index("i")
-    rows = rows.with_columns(pl.lit(False).alias("id_padded"))
+    identity = records.identity
+    height = identity.height
+    told = [identity.get_column(name).alias("row" if name == ROW else name) for name in identity.columns]
+    role, number = records.roles(policy.role), pl.int_range(height, dtype=pl.UInt32, eager=True).alias("i")
+    rows = pl.DataFrame([number, *told, role, no_flags(height).alias("id_padded")])
     if policy.id_zero_pad is not None:
         rows = _padded(rows, policy.id_zero_pad, records.schema.id_pattern)
-    usable = pl.when(c("id_fault").is_null()).then(c("id"))
-    rename = c("new_email").is_not_null()
-    return rows.with_columns(
-        (usable.str.to_lowercase() if policy.id_case == "ascii_insensitive" else usable).alias("id_key"),
-        rename.alias("rename"),
-        pl.when(rename & c("new_email_fault").is_null()).then("new_email_key").otherwise("email_key").alias("final_key"),
-        pl.when(rename & c("new_email_fault").is_null()).then("new_email_look").otherwise("email_look").alias("final_look"),
-        pl.when(rename).then("new_email").otherwise("email").alias("final_text"),
-        (c("id").is_null() & policy.require_id).alias("id_required"),
-        c("email").is_null().alias("email_missing"),
-    ).with_columns(
-        c("id_key").is_not_null().alias("has_id"),
-        (
-            c("email_missing") | c("email_fault").is_not_null() | c("new_email_fault").is_not_null()
-            | c("id_fault").is_not_null() | c("status_invalid") | c("id_required")
-        ).alias("rejected"),
-    )  # fmt: skip
+    c = rows.get_column
+    no_id, no_email = find_null(c("id")), find_null(c("email"))
+    damaged_id, damaged_email, damaged_new = (
+        find_set(c(name)) for name in ("id_fault", "email_fault", "new_email_fault")
+    )
+    id_key = pick(~damaged_id, c("id"))
+    if policy.id_case == "ascii_insensitive":
+        id_key = id_key.str.to_lowercase()
+    rename = find_set(c("new_email"))
+    moves = rename & ~damaged_new
+    id_required = no_id if policy.require_id else no_flags(height)
+    made = {
+        "id_key": id_key,
+        "rename": rename,
+        "final_key": pick(moves, c("new_email_key"), c("email_key")),
+        "final_look": pick(moves, c("new_email_look"), c("email_look")),
+        "final_text": pick(rename, c("new_email"), c("email")),
+        "id_required": id_required,
+        "email_missing": no_email,
+        "has_id": find_set(id_key),
+        "rejected": no_email | damaged_email | damaged_new | damaged_id | c("status_invalid") | id_required,
+    }
+    return rows.hstack([column.alias(name) for name, column in made.items()])
 
 
 def _padded(rows: pl.DataFrame, width: int, pattern: str | None) -> pl.DataFrame:
@@ -83,26 +90,28 @@ def copies(rows: pl.DataFrame, records: Records, /) -> pl.DataFrame:
     """
     suspects = duplicated(rows["final_key"])
     suspects = suspects.filter(~rows["rejected"][suspects])
-    shared = rows[suspects] if suspects.len() else rows.clear()
-    if shared.is_empty():
+    if suspects.is_empty():
         return pl.DataFrame(schema={"i": rows.schema["i"], "other_row": pl.UInt32()})
     identity = ["id_key", "email_key", "new_email_key", "status", "status_scope", "role"]
     answers = [field.key for field in records.schema.profile if field.key in records.frame.columns]
-    said = shared.select("i", "row", *identity)
-    if answers:
-        told = records.frame.select(answers)[shared["i"]]
-        said = said.hstack(told.with_columns(as_sets(cs.list())))
-    for name in records.cleared.columns[1:]:
-        said = said.with_columns(records.cleared[name][shared["i"]].alias(f"_cleared_{name}"))
-    for name in records.instructions.columns[1:]:  # what is asked for says nothing where the answer cannot be read
-        asked = records.instructions[name][shared["i"]]
-        said = said.with_columns(pl.when(pl.col(name).is_not_null()).then(asked).alias(f"_asked_{name}"))
-    same = [name for name in said.columns if name not in ("i", "row")]
-    return (
-        said.with_columns(pl.col("row").min().over(same).alias("other_row"))
-        .filter(pl.col("row") != pl.col("other_row"))
-        .select("i", "other_row")
-    )
+    said = gather_rows((rows.get_column(name) for name in ("i", "row", *identity)), suspects)
+    at = said["i"]
+    told = [records.frame.get_column(name) for name in answers]
+    told += [one.alias(f"_cleared_{one.name}") for one in records.cleared.get_columns()[1:]]
+    for one in records.instructions.get_columns()[1:]:  # what is asked for says nothing where the answer cannot be read
+        told.append(pick(find_set(records.frame.get_column(one.name)), one).alias(f"_asked_{one.name}"))
+    if told:
+        said = said.hstack(gather_rows(told, at))
+    same = [
+        as_sets(pl.col(name)) if dtype == _ANSWERS else pl.col(name) for name, dtype in list(said.schema.items())[2:]
+    ]
+    stays = said.select(pl.col("row").min().over(same)).to_series()
+    copied = said["row"] != stays
+    return pl.DataFrame([at.filter(copied), stays.filter(copied).alias("other_row")])
+
+
+#: The answers of a multi-select.
+_ANSWERS: Final = pl.List(pl.String())
 
 
 def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
@@ -120,7 +129,8 @@ def contradictions(rows: pl.DataFrame, policy: Policy, /) -> pl.DataFrame:
         _looks(rows),
         *_variants(rows, policy),
     ]
-    return pl.concat(parts)
+    found = [part for part in parts if part.height]
+    return pl.concat(found) if found else parts[0]
 
 
 _FOUND: Final = pl.Schema({"i": pl.UInt32(), "code": pl.String(), "other_row": pl.UInt32()})
@@ -140,11 +150,9 @@ def grouped(group: pl.DataFrame, code: str) -> pl.DataFrame:
 
 def _shared(rows: pl.DataFrame, key: str, code: str) -> pl.DataFrame:
     hit = duplicated(rows[key])
-    return (
-        grouped(rows.select("i", "row", pl.col(key).alias("g"))[hit], code)
-        if hit.len()
-        else pl.DataFrame(schema=_FOUND)
-    )
+    if hit.is_empty():
+        return pl.DataFrame(schema=_FOUND)
+    return grouped(gather_rows([rows["i"], rows["row"], rows[key].alias("g")], hit), code)
 
 
 def _looks(rows: pl.DataFrame) -> pl.DataFrame:
@@ -160,11 +168,14 @@ def _looks(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _variants(rows: pl.DataFrame, policy: Policy) -> list[pl.DataFrame]:
     """IDs that differ only in case, or only in leading zeros (or in both, which is reported as zeros)."""
-    folded = rows.select("i", "row", "id_key", id_fold(pl.col("id_key")).alias("g"))
-    hit = duplicated(folded["g"])
-    if hit.len() == 0:
+    folded = rows.select(id_fold(pl.col("id_key")).alias("g")).to_series()
+    hit = duplicated(folded)
+    if hit.is_empty():
         return []
-    near = folded[hit].filter(pl.col("id_key").n_unique().over("g") > 1)
+    near = gather_rows([rows["i"], rows["row"], rows["id_key"], folded], hit)
+    near = near.filter(pl.col("id_key").n_unique().over("g") > 1)
+    if near.is_empty():
+        return []
     case = near.with_columns(pl.col("id_key").str.to_lowercase().alias("g"))
     case = case.filter(pl.col("id_key").n_unique().over("g") > 1)
     zeros = near.filter(pl.col("id_key").str.to_lowercase().n_unique().over("g") > 1)

@@ -1,8 +1,7 @@
-"""The decision table: what may happen to a row, stage by stage, each rule one expression with its code.
+"""The decision table: what may happen to a row, stage by stage, each rule one column of flags with its code.
 
-A rule looks only at *facts* (columns that ``facts.py`` has gathered for every row), never at another rule. All rules of the
-table are evaluated in one pass; then, for each row, the earliest stage with a rule that blocks decides, and the codes of
-that stage are the row's codes. Rules that do not block are notes: they are kept on rows that nothing blocks.
+A rule looks only at *facts* (columns that ``facts.py`` has gathered for every row), never at another rule. For each row, the
+earliest stage with a rule that blocks decides, and the codes of that stage are the row's codes. Rules that do not block are notes: they are kept on rows that nothing blocks.
 
 What needs other rows (copies and contradictions inside the file, stages 1 and 2; several rows for one person, chains and
 cycles of addresses, stages 26 to 28; the guards, stage 29) stands in ``file.py``, ``order.py`` and ``guards.py``; their
@@ -29,6 +28,7 @@ from typing import Literal
 
 import polars as pl
 
+from .._columns import find_set, holds, no_flags
 from ..issues import Severity
 from .policy import Policy
 
@@ -45,7 +45,7 @@ class Rule:
     Args:
         stage: Its number; what stands earlier wins.
         code: The issue's code.
-        when: A boolean expression over the facts.
+        when: True for the rows that it holds for.
         blocks: What the row becomes, or None for a note.
         people: Names of fact columns with the people whom a decision concerns.
         severity: Another one than the catalogue's.
@@ -54,32 +54,34 @@ class Rule:
 
     stage: float
     code: str
-    when: pl.Expr
+    when: pl.Series
     blocks: Literal["conflict", "reject"] | None = None
     people: tuple[str, ...] = ()
     severity: Severity | None = None
     waived_by: tuple[str, ...] = ()
 
 
-def rules(policy: Policy, /) -> Sequence[Rule]:
-    """The table for a policy, in the order of its stages."""
-    c = pl.col
-    no, yes = pl.lit(False), pl.lit(True)
-    known, new = c("m").is_not_null(), c("m").is_null()
+def rules(f: pl.DataFrame, policy: Policy, /) -> Sequence[Rule]:
+    """The table for the facts of a file, by a policy, in the order of its stages."""
+    c = f.get_column
+    no = no_flags(f.height)
+    known = find_set(c("m"))
+    new = ~known
     no_u, one_u, many_u = c("u_n") == 0, c("u_n") == 1, c("u_n") > 1
     no_v, one_v, many_v = c("v_n") == 0, c("v_n") == 1, c("v_n") > 1
     differ = c("by_id") & one_u & one_v & ~c("u_in_v")
-    other_id = c("by_id") & no_u & one_v & c("v_id").is_not_null()
-    held = pl.when(c("v_status") == "suspended")
+    other_id = c("by_id") & no_u & one_v & find_set(c("v_id"))
+    held = holds(c("v_status") == "suspended")
+    stays = ~c("t_leaves") | c("rename")
     sso_blocks: Literal["conflict"] | None = "conflict" if policy.sso_check == "enforce" else None
     sso_level = Severity.ERROR if policy.sso_check == "enforce" else Severity.WARNING
-    by_subject = yes if policy.sso_subject_is == "id" and policy.sso_check != "off" else no
-    by_address = yes if policy.sso_subject_is == "email" and policy.sso_check != "off" else no
+    by_subject = ~no if policy.sso_subject_is == "id" and policy.sso_check != "off" else no
+    by_address = ~no if policy.sso_subject_is == "email" and policy.sso_check != "off" else no
     stranger_blocks: Literal["conflict"] | None = "conflict" if policy.on_discontinuity == "conflict" else None
     stranger_level = Severity.ERROR if policy.on_discontinuity == "conflict" else Severity.WARNING
-    adds_role = c("other_role") & (policy.on_other_role == "add")
-    reserved = policy.deleted_email == "reserved"
-    suspends = c("status").eq_missing(pl.lit("suspended"))
+    reserved = ~no if policy.deleted_email == "reserved" else no
+    suspends = holds(c("status") == "suspended")
+    suspended = holds(c("m_status") == "suspended")
     conflict: Literal["conflict"] = "conflict"
     reject: Literal["reject"] = "reject"
     same = ("treat_as_same_person",)
@@ -102,14 +104,14 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         Rule(
             8.2,
             "email_held_by_suspended_user",
-            differ & held.then(~c("t_leaves") | c("rename")).otherwise(no),
+            differ & held & stays,
             conflict,
             ("u", "v"),
         ),
         Rule(
             8.2,
             "id_email_different_users",
-            differ & held.then(no).otherwise(~c("t_leaves") | c("rename")),
+            differ & ~held & stays,
             conflict,
             ("u", "v"),
         ),
@@ -117,14 +119,14 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         Rule(
             10,
             "email_held_by_suspended_user",
-            other_id & held.then(~c("t_leaves") | c("rename")).otherwise(no),
+            other_id & held & stays,
             conflict,
             ("v",),
         ),
         Rule(
             10,
             "email_owned_by_other_id",
-            other_id & held.then(no).otherwise(~c("t_leaves") | c("rename")),
+            other_id & ~held & stays,
             conflict,
             ("v",),
         ),
@@ -143,10 +145,14 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             ("m", "ts"),
         ),
         # 17: the mode, and what the host forbids altogether (the ban on links of row 9 among it: an identity conflict comes first)
-        Rule(16.5, "id_link_not_allowed", c("link") & (not policy.allow_id_link), conflict, ("m",)),
-        Rule(17, "exists_in_create_only", known & (policy.mode == "create_only"), reject, ("m",), Severity.WARNING),
-        Rule(17, "not_found_in_update_only", new & (policy.mode == "update_only"), reject, (), Severity.WARNING),
-        Rule(17.5, "email_change_not_allowed", c("changes_email") & (not policy.allow_email_change), conflict, ("m",)),
+        Rule(16.5, "id_link_not_allowed", no if policy.allow_id_link else c("link"), conflict, ("m",)),
+        Rule(
+            17, "exists_in_create_only", known if policy.mode == "create_only" else no, reject, ("m",), Severity.WARNING
+        ),
+        Rule(17, "not_found_in_update_only", new if policy.mode == "update_only" else no, reject, (), Severity.WARNING),
+        Rule(
+            17.5, "email_change_not_allowed", no if policy.allow_email_change else c("changes_email"), conflict, ("m",)
+        ),
         # 18, 19: the identity provider
         Rule(
             18,
@@ -174,8 +180,8 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         ),
         Rule(19, "email_change_breaks_sso", by_address & c("subject_left_behind"), sso_blocks, ("m",), sso_level),
         # 20: roles
-        Rule(20, "role_mismatch", c("other_role") & (policy.on_other_role == "conflict"), conflict, ("m",)),
-        Rule(20, "adds_role", adds_role),
+        Rule(20, "role_mismatch", c("other_role") if policy.on_other_role == "conflict" else no, conflict, ("m",)),
+        Rule(20, "adds_role", c("other_role") if policy.on_other_role == "add" else no),
         # 21, 22: names may stop a match, they never make one
         Rule(21, "identity_discontinuity", c("stranger"), stranger_blocks, ("m",), stranger_level, (*same, "link")),
         Rule(21, "name_evidence_weak", c("weak_name"), waived_by=(*same, "link")),
@@ -188,7 +194,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
             conflict,
             ("m", "email_tombstones"),
         ),
-        Rule(23, "email_reused_from_deleted_user", c("takes") & c("tombstone_email") & (not reserved)),
+        Rule(23, "email_reused_from_deleted_user", c("takes") & c("tombstone_email") & ~reserved),
         Rule(
             23,
             "email_confusable",
@@ -203,20 +209,20 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         Rule(
             24,
             "status_change_not_allowed",
-            known & c("changes_status") & (not policy.allow_status_change),
+            no if policy.allow_status_change else known & c("changes_status"),
             conflict,
             ("m",),
         ),
         Rule(
             24,
             "status_read_only",
-            c("changes_status") & c("m_locked") & (not policy.allow_locked_status),
+            no if policy.allow_locked_status else c("changes_status") & c("m_locked"),
             conflict,
             ("m",),
         ),
-        Rule(24, "reactivates_user", known & c("changes_status") & (c("m_status") == "suspended")),
-        Rule(24, "matched_suspended_user", known & ~c("changes_status") & ~suspends & (c("m_status") == "suspended")),
-        Rule(24, "status_for_unknown_user", new & suspends & (not policy.create_suspended), reject),
+        Rule(24, "reactivates_user", known & c("changes_status") & suspended),
+        Rule(24, "matched_suspended_user", known & ~c("changes_status") & ~suspends & suspended),
+        Rule(24, "status_for_unknown_user", no if policy.create_suspended else new & suspends, reject),
         Rule(24, "created_suspended", new & suspends),
         Rule(24.5, "required_missing", new & c("lacks_required"), reject, (), Severity.ERROR),
         # 25: people whom no import may touch
@@ -224,7 +230,7 @@ def rules(policy: Policy, /) -> Sequence[Rule]:
         # notes on how the row was matched
         Rule(90, "email_reassigned_in_file", c("takes") & c("t_leaves")),
         Rule(90, "directory_duplicate_email", known & many_v & c("u_in_v"), severity=Severity.WARNING),
-        Rule(90, "id_held_by_deleted_user", c("tombstone_id") & c("answer").is_not_null(), severity=Severity.WARNING),
+        Rule(90, "id_held_by_deleted_user", c("tombstone_id") & find_set(c("answer")), severity=Severity.WARNING),
         Rule(90, "id_linked", c("link") & c("confirmed")),
         Rule(90, "id_linked_unverified", c("link") & ~c("confirmed")),
         Rule(90, "id_missing", c("id_mode") & ~c("has_id")),
