@@ -11,7 +11,16 @@ import pytest
 
 from qooper_ingest._grid import CELL_KINDS
 from qooper_ingest._text import fold
-from qooper_ingest.cells import Typed, asked_state, dated_state, merge_flags, status_cells, type_cells, words
+from qooper_ingest.cells import (
+    Typed,
+    asked_state,
+    dated_state,
+    merge_flags,
+    status_cells,
+    type_cells,
+    type_flags,
+    words,
+)
 from qooper_ingest.conventions import Conventions
 from qooper_ingest.issues import Issues
 from qooper_ingest.mapping import ColumnMapping
@@ -65,7 +74,7 @@ def test_placeholders_are_blank_in_every_type_and_reported(kind: str, text: str)
         return  # it says no
     done = typed(kind, [text, "", None, " \u200b"])
     assert done.values.to_list() == [None] * 4
-    assert found(done) == [(2, "placeholder_blank")]
+    assert found(done) == [(2, "placeholder_blank"), (5, "text_trimmed")]
     assert done.issues.page()[0].value == text
     assert not done.invalid.any()
 
@@ -141,6 +150,67 @@ def test_an_invisible_character_that_is_left_out_is_reported(kind: str, cell: st
     done = typed(kind, [cell])
     assert done.values.to_list() == [value]
     assert [(i.code, i.detail) for i in done.issues.page()] == [("text_trimmed", detail)]
+
+
+@pytest.mark.parametrize("cell", ["\u200b", "\u3164", " \ufeff\u2800", "\U000e0041", "\ufe0f", "\u115f\u00a0"])
+@pytest.mark.parametrize(
+    "kind", ["text", "long_text", "location", "multi_select", "select", "number", "date", "boolean"]
+)
+def test_a_cell_of_which_nothing_can_be_seen_is_blank_and_reported(kind: str, cell: str) -> None:
+    done = typed(kind, [cell])
+    assert (done.values.to_list(), codes(done)) == ([None], ["text_trimmed"])
+    assert not done.invalid.any()
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\u00ad",
+        "\u200b",
+        "\u200d",
+        "\u200f",
+        "\u2060",
+        "\ufeff",
+        "\u3164",
+        "\u2800",
+        "\u034f",
+        "\ufe0f",
+        "\U000e0041",
+        "\U000e0100",
+    ],
+)
+def test_what_no_writing_needs_between_letters_is_kept_and_reported(character: str) -> None:
+    done = typed("text", [f"Ro{character}n"])
+    assert done.values.to_list() == [f"Ro{character}n"]
+    assert [(i.code, i.detail) for i in done.issues.page()] == [("text_control_character", f"U+{ord(character):04X}")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d💻",
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "می\u200cخواهم",
+        "葛\U000e0100城",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f.",
+        "က\u200bခ",
+    ],
+)
+def test_what_a_writing_needs_is_no_issue(text: str) -> None:
+    done = typed("text", [text])
+    assert (done.values.to_list(), codes(done)) == ([text], [])
+
+
+def test_flags_say_what_they_were_read_without() -> None:
+    field = Field(key="tools", type="multi_select", options=["Python", "SQL"])
+    columns = [
+        ("Tools: Python", pl.Series(["y\u200bes", "no", "ma\u200bybe"])),
+        ("Tools: SQL", pl.Series(["no", "yes", "\ufeffx"])),
+    ]
+    done = type_flags(field, columns, rows=pl.Series([2, 3, 4], dtype=pl.UInt32), letter="A")
+    assert done.values.to_list() == [["Python"], ["SQL"], ["SQL"]]
+    assert sorted(found(done)) == [(2, "text_trimmed"), (4, "boolean_invalid"), (4, "text_trimmed")]
 
 
 def test_ordinary_whitespace_around_a_text_is_not_worth_an_issue() -> None:

@@ -211,3 +211,22 @@ def test_a_mapping_that_says_yes_means_inactive_is_obeyed_whatever_the_label() -
     mapping = given.model_copy(update={"bindings": bindings})
     records = qi.apply_mapping(table.table(header_row=1), mapping, qi.Schema.participants())
     assert records.frame["status"].to_list() == ["suspended", "active"]
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\ufeff", "\u00ad", "\U000e0041", "\x07"])
+def test_a_status_an_id_and_a_new_address_say_what_they_were_read_without(character: str) -> None:
+    header = ["Mail", "New", "Number", "State"]
+    rows = [
+        ["ann@corp.example", character, character, f"Active{character}"],
+        ["bob@corp.example", " ", "\u00a0", f"{character}Gone"],
+    ]
+    table = qi.Workbook.of_rows([header, *rows]).sheet().table(header_row=1)
+    keys = {"email": "Mail", "new_email": "New", "id": "Number", "status": "State"}
+    records = qi.apply_mapping(table, qi.ColumnMapping.of(table, keys), qi.Schema.participants())
+    assert records.frame.select("new_email", "id", "status").rows() == [(None, None, "active"), (None, None, None)]
+    found = records.issues.frame.select("row", "code", "field", "detail").rows()
+    name = f"U+{ord(character):04X}"
+    assert sorted(found, key=str) == [
+        *((2, "text_trimmed", field, name) for field in ("id", "new_email", "status")),
+        (3, "status_invalid", "status", None),
+    ]

@@ -26,6 +26,8 @@ from ._columns import find_true
 __all__ = [
     "EDGE",
     "EDGE_CLASS",
+    "INKLESS",
+    "INKLESS_CLASS",
     "MARKS_RUN",
     "bound_marks",
     "fold",
@@ -55,6 +57,15 @@ _FORMAT_RANGES: Final = (
     "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
 
+#: Characters without ink of other categories than Cf: the grapheme joiner, fillers, the Braille blank, variation selectors
+#: (Unicode's Default_Ignorable_Code_Point, and U+2800, whose glyph has no dot).
+_INKLESS_RANGES: Final = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
+)
+
+#: Them as the inside of a character class, for regular expressions of Python and of polars alike.
+INKLESS_CLASS: Final = _INKLESS_RANGES
+
 #: A character class of all edge characters, for regular expressions of Python and of polars alike.
 EDGE_CLASS: Final = f"[{_EDGE_RANGES}]"
 
@@ -65,6 +76,9 @@ def _expand(ranges: str) -> str:
 
 #: All edge characters as one text, for ``str.strip``.
 EDGE: Final = _expand(_EDGE_RANGES)
+
+#: All characters without ink.
+INKLESS: Final = frozenset(_expand(_INKLESS_RANGES))
 
 #: What a spreadsheet takes for the beginning of a formula or for a cell's end, full-width forms included.
 _TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -110,7 +124,7 @@ _RUN_TOO_LONG: Final = rf"(\p{{M}}{{{MARKS_RUN}}})\p{{M}}+"
 #: No mark is a word character for Python, so only a text with such a run can hold too many of them.
 _RUN_POSSIBLE: Final = re.compile(rf"[^\w\s]{{{MARKS_RUN + 1}}}")
 _TRIM: Final = f"^{EDGE_CLASS}+|{EDGE_CLASS}+$"
-_FORMAT: Final = f"[{_FORMAT_RANGES}]+"
+_FORMAT: Final = f"[{_FORMAT_RANGES}{_INKLESS_RANGES}]+"
 _ACCENT: Final = f"[{_ACCENT_RANGES}]+"
 _BLANKS: Final = f"{EDGE_CLASS}+"
 

@@ -26,7 +26,7 @@ from typing import Final
 
 import polars as pl
 
-from ._text import MARKS_RUN, trim_forced, trim_series
+from ._text import INKLESS, MARKS_RUN, trim_forced, trim_series
 
 __all__ = [
     "ADDRESS_SCHEMA",
@@ -87,13 +87,6 @@ SIGNS_IN_FRONT: Final = "!#$%&'*+-/=?^`{|}~"
 
 _LOCAL: Final = re.compile(rf"[{_ATEXT}\x80-\U0010ffff]+(?:\.[{_ATEXT}\x80-\U0010ffff]+)*\Z")
 _LOWER: Final = str.maketrans({chr(c): chr(c + 32) for c in range(ord("A"), ord("Z") + 1)})
-
-#: Characters without ink that are not of category Cf: fillers, the Braille blank, joiners, variation selectors.
-_INKLESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
-    *map(chr, range(0xFE00, 0xFE10)),
-    *map(chr, range(0x180B, 0x1810)),
-    *map(chr, range(0xE0100, 0xE01F0)),
-}
 
 #: Letters of other scripts that are drawn like a Latin one, after marks are dropped and case is folded
 #: (Unicode's confusables.txt, the part that concerns Latin, Cyrillic and Greek letters in lower case).
@@ -272,7 +265,7 @@ def alias_of(key: pl.Expr, /) -> pl.Expr:
 def _kind(character: str) -> str:
     """What a character beyond ordinary ASCII is, of what an address has to be asked."""
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Zl", "Zp") or character in _INKLESS:
+    if category in ("Cc", "Cf", "Zl", "Zp") or character in INKLESS:
         return "invisible"
     if character > "\x7f" and _turns_ascii(character):
         return "ascii"

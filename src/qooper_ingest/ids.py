@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from ._columns import find_true, no_flags, repeat
-from ._text import trim_forced
+from ._text import INKLESS_CLASS, trim_forced
 from .kinds import MONTHS
 
 __all__ = ["ID_SCHEMA", "PLACEHOLDERS", "id_fold", "judge_ids", "odd_shape"]
@@ -57,7 +57,7 @@ _ORDINARY: Final = r"^(?:[A-Za-z][A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*|[0-9][A-Za-z0
 _EXACT_DIGITS: Final = 15
 _EXACT: Final = 10.0**_EXACT_DIGITS
 
-_INVISIBLE: Final = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}\x{fe00}-\x{fe0f}]"
+_INVISIBLE: Final = rf"[\p{{Cc}}\p{{Cf}}\p{{Zl}}\p{{Zp}}{INKLESS_CLASS}]"
 
 
 #: Texts that a spreadsheet makes of an ID, or that come from another column, although each could be an ID: a date, a truth

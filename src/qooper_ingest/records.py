@@ -19,7 +19,17 @@ from . import _html
 from ._columns import find_null
 from ._grid import CELL_KINDS, ROW, column_letter
 from ._values import same
-from .cells import Typed, are_flags, asked_state, dated_state, status_cells, type_cells, type_flags
+from .cells import (
+    Typed,
+    are_flags,
+    asked_state,
+    dated_state,
+    first_invisible,
+    has_invisible,
+    status_cells,
+    type_cells,
+    type_flags,
+)
 from .conventions import Conventions
 from .emails import GUEST_NAME, alias_of, judge_cells
 from .ids import id_fold, judge_ids
@@ -189,7 +199,7 @@ def apply_mapping(
 
     Issues: what the table's labels, `split`, the detection of the separator and the typing of cells report; ``column_ignored``; ``email_missing``,
     ``email_invalid``, ``email_invisible_characters``, ``email_compatibility_characters``, ``email_trimmed``, ``email_guest_name``; ``id_*`` of damage,
-    ``id_placeholder``, ``id_trimmed``; ``status_invalid``.
+    ``id_placeholder``, ``id_trimmed``; ``status_invalid``; ``text_trimmed``.
 
     >>> from qooper_ingest import Schema, Workbook
     >>> table = Workbook.of_rows([["No.", "Mail"], ["007", " ann@corp.example"], ["008", "tom"]]).sheet().table(header_row=1)
@@ -221,6 +231,7 @@ def apply_mapping(
                 issues.append(_fault_issues(cells, judged["fault"], bound, letter))
                 issues.append(_note_issues("id_placeholder", cells, judged["placeholder"], bound, letter))
                 issues.append(_note_issues("id_trimmed", cells, judged["trimmed"], bound, letter))
+                issues.append(_unseen_issues(cells, find_null(judged["text"]) & ~judged["placeholder"], bound, letter))
             case "email" | "new_email" as role:
                 judged = judge_cells(cells["text"])
                 identity |= {f"{role}_{name}".removesuffix("_text"): judged[name] for name in judged.columns}
@@ -232,7 +243,9 @@ def apply_mapping(
                 issues.append(_note_issues("email_trimmed", cells, trimmed, bound, letter))
                 guest = judged["text"].str.contains(GUEST_NAME)
                 issues.append(_note_issues("email_guest_name", cells, guest, bound, letter))
-                if role == "email":
+                if role == "new_email":
+                    issues.append(_unseen_issues(cells, no_text, bound, letter))
+                else:
                     issues.append(_note_issues("email_missing", cells, no_text, bound, letter))
             case "status":
                 label = table.labels[binding.column]
@@ -247,6 +260,7 @@ def apply_mapping(
                 }
                 frame[bound.key] = status.state.cast(pl.String)
                 issues.append(_note_issues("status_invalid", cells, status.invalid, bound, letter))
+                issues.append(_unseen_issues(cells, ~status.invalid, bound, letter))
             case _:
                 if bound.type == "multi_select" and binding.more_columns:
                     typed = _type_several(table, binding, bound, schema, conventions)
@@ -355,6 +369,18 @@ def _note_issues(code: str, cells: pl.DataFrame, hit: pl.Series, field: Field, l
         return Issues.empty()
     found = cells.filter(hit).select(pl.col(ROW).alias("row"), pl.col("text").alias("value"))
     return Issues.from_frame(code, _placed(found, field, letter))
+
+
+def _unseen_issues(cells: pl.DataFrame, hit: pl.Series, field: Field, letter: str) -> Issues:
+    """Say which cells held characters that nobody sees, where nothing else tells it and the cell was read without them."""
+    odd = cells["text"].to_frame().select(has_invisible(pl.col("text")).fill_null(False))["text"]
+    if not odd.any():
+        return Issues.empty()
+    found = cells.filter(hit & odd)
+    found = found.select(
+        pl.col(ROW).alias("row"), pl.col("text").alias("value"), first_invisible(found["text"]).alias("detail")
+    )
+    return Issues.from_frame("text_trimmed", _placed(found.drop_nulls("detail"), field, letter))
 
 
 def _fault_issues(cells: pl.DataFrame, fault: pl.Series, field: Field, letter: str) -> Issues:

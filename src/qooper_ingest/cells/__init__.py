@@ -27,6 +27,7 @@ from .columns import type_cells
 from .flags import are_flags, merge_flags, type_flags
 from .model import Typed
 from .status import STATES, StatusCells, asked_state, dated_state, status_cells
+from .texts import first_invisible, has_invisible
 
 __all__ = [
     "STATES",
@@ -35,6 +36,8 @@ __all__ = [
     "are_flags",
     "asked_state",
     "dated_state",
+    "first_invisible",
+    "has_invisible",
     "merge_flags",
     "status_cells",
     "type_cells",

@@ -25,7 +25,7 @@ from .dates import type_dates
 from .full_names import type_name_part
 from .model import Outcome, Typed, fault, required_missing
 from .numbers import type_numbers
-from .texts import check_text, has_invisible, invisible_faults, type_text
+from .texts import blank_unseen, check_text, has_invisible, invisible_faults, type_text
 from .words import BLANK_NAMES, BLANK_TEXTS, BLANK_VALUES, NO_KEYS, YES_KEYS
 
 __all__ = ["type_cells"]
@@ -81,6 +81,9 @@ def type_cells(
     each = field.type in _PLAIN_TYPES and full_name_part is None
     distinct, codes = _distinct_cells(cells, each=each, valued=field.type in _VALUED)
     sorted_out = _sort_out(distinct, field, schema)
+    unseen = _NO_FAULTS
+    if sorted_out["invisible"].any():
+        sorted_out, unseen = blank_unseen(sorted_out)
     is_given = sorted_out["state"] == "given"
     given = sorted_out if is_given.all() else keep_rows(sorted_out, is_given)
     outcome = _typer(field, conventions, full_name_part)(given)
@@ -98,7 +101,7 @@ def type_cells(
     if codes is not None:
         frame = frame[codes]
     rows = cells[ROW]
-    faults = pl.concat([_state_faults(sorted_out), *outcome.faults])
+    faults = pl.concat([_state_faults(sorted_out), unseen, *outcome.faults])
     issues = fault_issues(faults, codes, cells.height, rows=rows, column=letter, field=field.key)
     values = frame["value"]
     state = frame["state"]

@@ -11,6 +11,7 @@ from ..issues import Issues
 from ..schema import Field, Option
 from ..separator import Split, Vocabulary, flag_parts
 from .model import Typed, required_missing
+from .texts import first_invisible, has_invisible
 from .words import BLANK_VALUES, NO_KEYS, YES_KEYS
 
 __all__ = ["are_flags", "merge_flags", "type_flags"]
@@ -95,12 +96,12 @@ def type_flags(
     Returns:
         Lists of option values; null where no column says yes, because a row of zeros erases nothing.
 
-    Issues: boolean_invalid, required_missing.
+    Issues: boolean_invalid, text_trimmed, required_missing.
     """
     done = merge_flags(columns, options=field.options, rows=rows, field=field.key)
     none = done.values.is_null() | (done.values.list.len() == 0)
     values = pl.DataFrame({"value": done.values, "none": none}).select(pl.when(~pl.col("none")).then("value"))["value"]
-    issues = done.issues
+    issues = Issues.concat([done.issues, *(_unseen(cells, done.issues, rows, letter, field) for _, cells in columns)])
     if field.required:
         state = pl.Series(["blank"]).new_from_index(0, values.len()).zip_with(none, pl.Series(["given"]))
         issues += required_missing(state, rows, letter, field)
@@ -110,6 +111,17 @@ def type_flags(
         clear=pl.repeat(False, values.len(), dtype=pl.Boolean, eager=True).alias(field.key),
         invalid=(done.unresolved > 0).alias(field.key) & none,
     )
+
+
+def _unseen(cells: pl.Series, told: Issues, rows: pl.Series, letter: str | None, field: Field) -> Issues:
+    """Cells that were read without characters that nobody sees."""
+    found = pl.DataFrame({"row": rows, "value": cells}).filter(has_invisible(pl.col("value")).fill_null(False))
+    if found.is_empty():
+        return Issues.empty()
+    found = found.join(told.frame.select("row", "value"), on=["row", "value"], how="anti")
+    place = (pl.lit(letter, dtype=pl.String).alias("column"), pl.lit(field.key).alias("field"))
+    found = found.with_columns(first_invisible(found["value"]).alias("detail"), *place)
+    return Issues.from_frame("text_trimmed", found.drop_nulls("detail"))
 
 
 def are_flags(labels: Sequence[str], options: Sequence[Option | str], /) -> bool:

@@ -7,10 +7,11 @@ from typing import Final
 
 import polars as pl
 
+from .._text import INKLESS_CLASS
 from ..schema import Field
 from .model import Outcome, fault
 
-__all__ = ["check_text", "has_invisible", "invisible_faults", "type_text"]
+__all__ = ["blank_unseen", "check_text", "first_invisible", "has_invisible", "invisible_faults", "type_text"]
 
 #: Longest text of a `text` or `location` field that sets no limit of its own: what a text field of the common CRM and HR
 #: systems holds (255 characters, after the one byte that counted them). A `long_text` has no limit but the file's.
@@ -21,11 +22,31 @@ TEXT_LENGTH: Final = 255
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
-#: Characters that nobody sees and that are no ordinary whitespace, for saying what was left out of a cell.
-_INVISIBLE: Final = r"[\p{Cc}\p{Cf}--[\t\n\v\f\r\x1c-\x1f\x{85}]]"
+#: What no writing needs inside a text: soft hyphens, a byte order mark, fillers, deprecated format characters, tags (but for
+#: flags, which begin with U+1F3F4).
+_NEEDLESS: Final = (
+    r"[\x{ad}\x{2060}-\x{2064}\x{206a}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{2800}\x{3164}\x{ffa0}\x{e0001}]"
+    r"|(?:^|[^\x{1f3f4}\x{e0020}-\x{e007f}])[\x{e0020}-\x{e007f}]"
+)
 
-#: Both, for finding the few cells that hold any.
-_EITHER: Final = r"[\p{Cc}\p{Cf}--[\t\n\r]]"
+#: What shapes letters, lines and symbols in many writings, and nothing behind a letter of these three or a sign of ASCII: joiners,
+#: marks of direction, variation selectors. (A digit with U+FE0F is the beginning of a key cap.)
+_SHAPING: Final = (
+    r"(?:^|[\x00-\x22\x24-\x29\x2b-\x2f\x3a-\x7f\p{Latin}\p{Greek}\p{Cyrillic}])"
+    r"[\x{34f}\x{61c}\x{180b}-\x{180f}\x{200b}-\x{200f}\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]"
+)
+
+#: What is reported where it is kept; the character meant is the last one of the match.
+_REPORTED: Final = rf"{_CONTROL}|{_NEEDLESS}|{_SHAPING}"
+
+#: Characters that nobody sees and that are no ordinary whitespace, for saying what was left out of a cell.
+_INVISIBLE: Final = rf"[\p{{Cc}}\p{{Cf}}{INKLESS_CLASS}--[\t\n\v\f\r\x1c-\x1f\x{{85}}]]"
+
+#: Nothing but them and whitespace.
+_UNSEEN: Final = rf"^[\p{{Cc}}\p{{Cf}}\p{{Z}}{INKLESS_CLASS}]+$"
+
+#: Everything that is looked at, for finding the few cells that hold any.
+_EITHER: Final = rf"[\p{{Cc}}\p{{Cf}}{INKLESS_CLASS}--[\t\n\r]]"
 
 
 def type_text(given: pl.DataFrame) -> Outcome:
@@ -54,7 +75,7 @@ def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -
     elif values.schema["value"] != pl.String():
         values = values.with_columns(pl.lit("").alias("value"))
     odd = odd.join(values, on="id", maintain_order="left")
-    kept = odd.filter(pl.col("value").str.contains(_CONTROL))
+    kept = odd.filter(pl.col("value").str.contains(_REPORTED))
     before = odd["text"].str.extract_all(_INVISIBLE)
     after = odd["body" if one_part else "value"].str.extract_all(_INVISIBLE)
     shown = [line["id"] for line in outcome.faults if line.height]
@@ -62,14 +83,37 @@ def invisible_faults(given: pl.DataFrame, outcome: Outcome, *, one_part: bool) -
     gone = pl.select(pl.coalesce(before.list.set_difference(after).list.first(), before.list.first())).to_series()
     found = [
         (odd.filter(lost), "text_trimmed", gone.filter(lost)),
-        (kept, "text_control_character", kept["value"].str.extract(f"({_CONTROL})")),
+        (kept, "text_control_character", kept["value"].str.extract(f"({_REPORTED})").str.slice(-1)),
     ]
     return [fault(cells, code, _numbered(which)) for cells, code, which in found if cells.height]
 
 
+def blank_unseen(sorted_out: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take cells of which nothing can be seen for blank, and say so.
+
+    Args:
+        sorted_out: Distinct cells with ``id``, ``text``, ``body`` and ``state``.
+
+    Issues: ``text_trimmed``.
+    """
+    unseen = pl.col("text").str.contains(_INVISIBLE) & pl.col("text").str.contains(_UNSEEN)
+    flags = sorted_out.select(
+        (unseen & pl.col("state").is_in(["blank", "given", "nothing"])).fill_null(False).alias("unseen")
+    )["unseen"]
+    cells = sorted_out.filter(flags)
+    shown = pl.when(pl.lit(flags)).then(pl.lit("blank")).otherwise("state").alias("state")
+    return sorted_out.with_columns(shown), fault(cells, "text_trimmed", first_invisible(cells["text"]))
+
+
+def first_invisible(texts: pl.Series, /) -> pl.Expr:
+    """The first invisible character of each text, as ``U+200B``; null where there is none but whitespace."""
+    return _numbered(texts.str.extract(f"({_INVISIBLE})"))
+
+
 def _numbered(characters: pl.Series) -> pl.Expr:
     """Characters by their number: there is nothing to see of them."""
-    return pl.lit(pl.Series([f"U+{ord(one):04X}" for one in characters.to_list()], dtype=pl.String))
+    numbers = [None if one is None else f"U+{ord(one):04X}" for one in characters.to_list()]
+    return pl.lit(pl.Series(numbers, dtype=pl.String))
 
 
 def check_text(field: Field, given: pl.DataFrame, outcome: Outcome, *, length_of_longest: int) -> Outcome:
