@@ -125,6 +125,12 @@ def operations_outcome(plan: qi.Plan) -> dict[int | None, dict[str, Any]]:
     return {operation.row: _plain(operation) for batch in plan.operations() for operation in batch}
 
 
+def suspended_by_absence(plan: qi.Plan) -> list[str]:
+    """Refs of the people whom a plan suspends because no row names them."""
+    made = [operation for batch in plan.operations() for operation in batch]
+    return sorted(one.ref for one in made if one.row is None and isinstance(one, qi.Suspend))
+
+
 def _plain(operation: qi.Operation) -> dict[str, Any]:
     known = None if isinstance(operation, qi.Create) else operation.expected
     return {

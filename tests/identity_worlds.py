@@ -17,8 +17,8 @@ Drawn here and modelled by the oracle (``tests/property/test_identity_oracle.py`
 
 Not drawn here:
 
-* ``absent`` and ``full_snapshot`` with their guards (``max_shrink_pct``, ``snapshot_*``): ``property/test_identity_decisions_and_snapshots.py`` sets
-  them over these worlds and tells between which bounds the suspensions lie; ``acknowledged``: wherever a plan is applied;
+* ``absent`` and ``full_snapshot`` with their guards (``snapshot_*``): `tenant_worlds` and ``property/test_identity_oracle.py`` set them over these
+  worlds; ``max_shrink_pct`` by its default; ``acknowledged``: wherever a plan is applied;
 * ``max_suspensions`` (500 people): ``test_identity_parts.py``, ``test_plan.py``; ``decision_unused``: ``test_plan.py``;
 * ``complete`` and lazy directories: ``property/test_identity_laws.py``; ``active_people`` and ``version``: ``test_plan.py``;
 * what a cell means (``unique``, ``other``, patterns, lengths, conventions): the rooms of cells and splits; ``ids_shifted`` and
@@ -43,13 +43,16 @@ __all__ = [
     "any_world",
     "asked_world",
     "calm_world",
+    "decide_some",
     "decided_world",
+    "draw_schema",
     "is_blank",
     "mixed_world",
     "moving_world",
     "random_world",
     "renaming_world",
     "shrunk",
+    "stir",
 ]
 
 World = dict[str, Any]
@@ -491,9 +494,8 @@ def _do_one_thing(
             theirs.update(content)
 
 
-def asked_world(random: Random) -> World:
-    """Draw a world whose host asks more: questions of all types, its own status words, a clear word, states set elsewhere."""
-    world = random.choice((calm_world, calm_world, random_world, renaming_world))(random)
+def draw_schema(random: Random) -> dict[str, Any]:
+    """Draw what a host asks beside the identity fields: status words, a clear word, required questions, an ID pattern."""
     schema: dict[str, Any] = {"words": random.random() < 0.6}
     if random.random() < 0.5:
         schema["clear"] = "(clear)"
@@ -501,6 +503,13 @@ def asked_world(random: Random) -> World:
         schema["required"] = random.sample(("department", "level", "skills"), random.randint(1, 2))
     if random.random() < 0.15:
         schema["id_pattern"] = random.choice(("[0-9]{5}", "[A-Za-z]+[0-9]+K?", "[0-9]+(?!0)"))
+    return schema
+
+
+def asked_world(random: Random, *, schema: dict[str, Any] | None = None) -> World:
+    """Draw a world whose host asks more: questions of all types, its own status words, a clear word, states set elsewhere."""
+    world = random.choice((calm_world, calm_world, random_world, renaming_world))(random)
+    schema = schema if schema is not None else draw_schema(random)
     fields = [*random.sample(sorted(ANSWERS), random.randint(0, 3)), *(("skills",) if random.random() < 0.7 else ())]
     locks = random.choice((0.0, 0.1, 0.6))
     for person in world["directory"]:
@@ -578,23 +587,35 @@ def mixed_world(random: Random) -> World:
     if random.random() < 0.5:
         wanted = random.sample(sorted(THRESHOLDS), random.randint(1, len(THRESHOLDS)))
         options["thresholds"] = {name: random.choice(THRESHOLDS[name]) for name in wanted}
+    stir(world, random)
+    if random.random() < 0.4:
+        options["decisions"] = decide_some(world, random)
+    return {**world, "options": options}
+
+
+def stir(world: World, random: Random) -> None:
+    """Give rows new addresses and IDs of others beside what they have."""
     taken = [person["email"] for person in world["directory"]]
     for row in world["rows"]:
         if random.random() < 0.25:
             row["new_email"] = random.choice((*EMAILS, *ODD_EMAILS, *taken, None))
         if random.random() < 0.1:
             row["id"] = random.choice((*FILE_IDS, *(person["id"] for person in world["directory"])))
-    if random.random() < 0.4:
-        refs = [None, None, *(person["key"] for person in world["directory"])]
-        options["decisions"] = [
-            {
-                "row": random.choice(world["rows"])["line"],
-                "answer": random.choice(ANSWERS_OF_PEOPLE),
-                "ref": random.choice(refs),
-            }
-            for _ in range(random.randint(1, 4))
-        ]
-    return {**world, "options": options}
+        if is_blank(row):
+            row["department"] = "HR"
+
+
+def decide_some(world: World, random: Random) -> list[dict[str, Any]]:
+    """Draw what a person decides for one to four rows, sensibly or not."""
+    refs = [None, None, *(person["key"] for person in world["directory"])]
+    return [
+        {
+            "row": random.choice(world["rows"])["line"],
+            "answer": random.choice(ANSWERS_OF_PEOPLE),
+            "ref": random.choice(refs),
+        }
+        for _ in range(random.randint(1, 4))
+    ]
 
 
 def _options(random: Random) -> dict[str, Any]:

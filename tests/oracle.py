@@ -22,7 +22,20 @@ import qooper_ingest
 from identity_worlds import ANSWERS, STATUS_WORDS
 from qooper_ingest.emails import judge, key_of
 
-__all__ = ["DEFAULTS", "Told", "decide", "decided_file", "matched_by", "operations_of"]
+__all__ = [
+    "DEFAULTS",
+    "Told",
+    "absent_people",
+    "decide",
+    "decided_file",
+    "decided_files",
+    "matched_by",
+    "operations_of",
+    "outcomes_of",
+    "suspended_by_absence",
+    "tenants_of",
+    "unused_decisions",
+]
 
 DEFAULTS: dict[str, Any] = {
     "key": "auto",
@@ -46,6 +59,8 @@ DEFAULTS: dict[str, Any] = {
     "update": "replace",
     "multi_select": "replace",
     "allow_locked_status": False,
+    "absent": "ignore",
+    "full_snapshot": False,
     "decisions": [],
 }
 
@@ -176,6 +191,10 @@ class File:
     before: list[list[int]] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
     guards: list[str] = field(default_factory=list)
+    keys: list[tuple[str | None, ...]] = field(default_factory=list)
+    """ID, address and new address of every row, whatever becomes of it and whatever was decided for it."""
+    neighbours: list[File] = field(default_factory=list)
+    """Tenants in the same import, this one among them: what is asked of the whole file is asked of all of them."""
 
     def live(self) -> list[Person]:
         return [person for person in self.people if person.live]
@@ -209,9 +228,18 @@ def decide(
     Returns:
         The outcome per row, by line, and the outcome of the plan, in the form of the labelled cases.
     """
-    file = decided_file(people, rows, options, schema)
-    plan = {"before": file.before, "atomic_groups": file.groups, "issues": file.guards, "applyable": not file.guards}
-    return [outcome_of(row) for row in file.rows], plan
+    return outcomes_of(decided_file(people, rows, options, schema))
+
+
+def outcomes_of(*files: File) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The outcome per row, by line, and the outcome of the plan, of the tenants of one import."""
+    plan = {
+        "before": sorted(pair for file in files for pair in file.before),
+        "atomic_groups": sorted(group for file in files for group in file.groups),
+        "issues": files[0].guards,
+        "applyable": not files[0].guards,
+    }
+    return [outcome_of(row) for file in files for row in file.rows], plan
 
 
 def decided_file(
@@ -221,14 +249,52 @@ def decided_file(
     schema: dict[str, Any] | None = None,
 ) -> File:
     """Walk all stages."""
+    return decided_files([(people, rows, options)], options, schema)[0]
+
+
+def decided_files(
+    tenants: list[tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]],
+    options: dict[str, Any],
+    schema: dict[str, Any] | None = None,
+) -> list[File]:
+    """Walk all stages for tenants that share no key and are imported as one: people, rows, and options with their decisions."""
+    files = [
+        read_file(people, rows, {**options, "decisions": own.get("decisions", [])}, schema)
+        for people, rows, own in tenants
+    ]
+    for file in files:
+        file.neighbours = files
+        file.id_mode = file.options["key"] == "id" or (
+            file.options["key"] == "auto" and any(row.id_key is not None for one in files for row in one.rows)
+        )
+    for file in files:
+        decide_rows(file)
+    tripped = stage_29_guards(files)
+    for file in files:
+        file.guards = tripped
+    return files
+
+
+def tenants_of(world: dict[str, Any]) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]:
+    """The tenants of a world: people, rows, and options with their decisions."""
+    return [(one["directory"], one["rows"], one["options"]) for one in world.get("tenants", [world])]
+
+
+def read_file(
+    people: list[dict[str, Any]], rows: list[dict[str, Any]], options: dict[str, Any], schema: dict[str, Any] | None
+) -> File:
+    """Stage 0 of every row."""
     file = File(people=[], rows=[], options={**DEFAULTS, **options}, schema=schema or {})
     file.people = [read_person(person, file) for person in people]
     file.rows = [stage_0_usable(row, file) for row in sorted(rows, key=lambda row: row["line"])]
+    file.keys = [(row.id_key, row.email_key, row.new_key) for row in file.rows]
     for row in file.rows:
         take_answer(row, file)
-    file.id_mode = file.options["key"] == "id" or (
-        file.options["key"] == "auto" and any(row.id_key is not None for row in file.rows)
-    )
+    return file
+
+
+def decide_rows(file: File) -> None:
+    """Stages 1 to 28."""
     stage_1_copies(file)
     stage_2_contradictions_in_the_file(file)
     for row in file.rows:
@@ -239,8 +305,6 @@ def decided_file(
                 stage(row, file)
     stage_26_several_rows_one_person(file)
     file.before, file.groups = stages_27_and_28_chains_and_cycles(file)
-    file.guards = stage_29_guards(file)
-    return file
 
 
 # ------------------------------------------------------------------------------------------------------------------- texts
@@ -709,7 +773,7 @@ def rename(row: Row, file: File) -> None:
     old, new = file.by_email(row.email_key), file.by_email(row.new_key)
     found = old or new
     if len(found) > 1:
-        row.block("conflict", "directory_duplicate_email", people=found)
+        row.block("conflict", "directory_duplicate_email", people=found + file.by_id(row.id_key))
         return
     if file.id_mode:
         if found and row.id_key is not None and found[0].id is not None:
@@ -769,7 +833,7 @@ def stage_11_to_13_notes(row: Row, file: File) -> None:
     if stores_id and row.id_number:
         row.info.discard("id_from_number")
         row.warnings.add("id_from_number")
-    known = [person.id for person in file.people if person.id is not None]
+    known = [person.id for one in file.neighbours for person in one.people if person.id is not None]
     if row.create and row.id is not None and len(known) >= 5:
         width = len(known[0])
         regular = all(re.fullmatch("[0-9]+", one) and len(one) == width for one in known)
@@ -777,7 +841,7 @@ def stage_11_to_13_notes(row: Row, file: File) -> None:
         if regular and any(one.startswith("0") for one in known) and not like:
             row.warnings.add("id_format_outlier")
     if row.create and row.id is not None and (kind := odd_kind(row.id)) is not None:
-        told = [odd_kind(one.id_key) for one in file.rows if one.id_key is not None]
+        told = [odd_kind(one.id_key) for told in file.neighbours for one in told.rows if one.id_key is not None]
         stored = [odd_kind(one) for one in known]
         if 2 * told.count(kind) <= len(told) > 1 or 2 * stored.count(kind) < len(stored):
             row.warnings.add("id_format_outlier")
@@ -1111,13 +1175,62 @@ def people_of(row: Row) -> list[Person]:
     return [person for person in (row.person, row.holder) if person is not None]
 
 
-def stage_29_guards(file: File) -> list[str]:
-    limits = file.options["thresholds"]
-    matched = [row for row in file.rows if row.open and row.person is not None]
-    active = [person for person in file.people if person.status == "active"]
+def absent_people(file: File) -> list[Person]:
+    """Active people whom no row of a full snapshot names or may mean: none of the usable keys of the file, whatever became of
+    its row, is theirs, nor with other case or zeros, nor looks like theirs."""
+    options = file.options
+    if options["absent"] == "ignore" or not options["full_snapshot"]:
+        return []
+    ids = {ascii_lower(one).lstrip("0") for one, _, _ in file.keys if one is not None}
+    looks = {look_of(key) for _, *both in file.keys for key in both if key is not None}
+
+    def named(person: Person) -> bool:
+        subject = person.subject if options["sso_subject_is"] == "id" else None
+        texts = [text.lower().lstrip("0") for text in (person.id, subject) if text is not None]
+        login = key_of(trim(person.subject)).key if person.subject and options["sso_subject_is"] == "email" else None
+        return bool(ids.intersection(texts)) or any(key and look_of(key) in looks for key in (person.email_key, login))
+
+    roles = {options["role"]} - {None}
+    found = [
+        person
+        for person in file.people
+        if person.status == "active"
+        and not person.protected
+        and (not roles or roles & set(person.roles))
+        and not named(person)
+    ]
+    if options["absent"] == "report":
+        return found
+    free = options["allow_locked_status"]
+    return [person for person in found if (free or not person.locked) and options["allow_status_change"]]
+
+
+def suspended_by_absence(file: File) -> list[Person]:
+    """Whom the plan suspends because no row means them."""
+    return absent_people(file) if file.options["absent"] == "suspend" else []
+
+
+def names_nobody(row: Row, file: File) -> bool:
+    """A row whose ID or address is missing or damaged, and that leads to nobody by its other key: it may mean anybody."""
+    mine = ("email_", "id_")
+    damaged = {fault for fault in row.faults if fault.startswith(mine)} - {"id_required"}
+    if not damaged:
+        return False
+    person, _ = person_by_id(row, file)
+    by_address = (file.by_email(row.email_key) if row.rename else []) or file.by_email(row.final_key)
+    return person is None and not file.by_id(row.id_key) and not by_address
+
+
+def stage_29_guards(files: list[File]) -> list[str]:
+    options = files[0].options
+    limits = options["thresholds"]
+    rows = [row for file in files for row in file.rows]
+    matched = [row for row in rows if row.open and row.person is not None]
+    active = [person for file in files for person in file.people if person.status == "active"]
     suspended = [row for row in matched if "status" in row.changed and row.status == "suspended"]
     moved = [row for row in matched if "email" in row.changed]
-    usable = [row for row in file.rows if row.action != "reject"]
+    usable = [row for row in rows if row.action != "reject"]
+    absent = [person for file in files for person in absent_people(file)]
 
     def limit(name: str, default: float | None, base: int) -> float | None:
         given = limits.get(name)
@@ -1127,7 +1240,8 @@ def stage_29_guards(file: File) -> list[str]:
 
     tripped = []
     most = limit("max_suspensions_pct", 20, len(active))
-    if (most is not None and len(suspended) * 100 > most * len(active)) or len(suspended) > 500:
+    all_suspended = len(suspended) + (len(absent) if options["absent"] == "suspend" else 0)
+    if (most is not None and all_suspended * 100 > most * len(active)) or all_suspended > 500:
         tripped.append("too_many_suspensions")
     most = limit("max_email_changes_pct", 10, len(matched))
     if most is not None and len(moved) * 100 > most * len(matched):
@@ -1135,6 +1249,18 @@ def stage_29_guards(file: File) -> list[str]:
     least = limit("min_match_pct", None, len(usable))
     if least is not None and len(matched) * 100 < least * len(usable):
         tripped.append("low_match_rate")
+    if options["absent"] != "ignore" and options["full_snapshot"]:
+        most = limit("max_shrink_pct", 20, len(active))
+        if most is not None and len(absent) * 100 > most * len(active):
+            tripped.append("snapshot_shrinks")
+        if (
+            options["absent"] == "suspend"
+            and absent
+            and any(names_nobody(row, file) for file in files for row in file.rows)
+        ):
+            tripped.append("snapshot_incomplete")
+        if not usable:
+            tripped.append("snapshot_empty")
     return sorted(tripped)
 
 
@@ -1196,6 +1322,7 @@ def operation_of(row: Row, file: File) -> dict[str, Any]:
         stored = {**person.profile, **own}
     after = {**row.after, "id": row.id, "email": row.final_text, "status": row.status}
     after["roles"] = [*stored.get("roles", []), file.options["role"]]
+    groups = sorted(group for one in file.neighbours for group in one.groups)
     kind = "Create" if person is None else "Update"
     if person is not None and "email" in row.changed:
         kind = "ChangeEmail"
@@ -1209,6 +1336,6 @@ def operation_of(row: Row, file: File) -> dict[str, Any]:
         "absent_email": row.final_key if row.takes else None,
         "absent_id": row.id_key if row.id is not None and (row.create or row.link) else None,
         "scope": row.scope if "status" in row.changed else None,
-        "group": next((number for number, group in enumerate(file.groups) if row.line in group), None),
+        "group": next((number for number, group in enumerate(groups) if row.line in group), None),
         "codes": sorted(row.warnings),
     }

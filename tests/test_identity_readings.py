@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cases_support import outcome, plan_of
 
 
@@ -202,3 +204,41 @@ def test_copies_and_skipped_rows_are_counted_apart_from_rows_to_be_mended() -> N
     assert summary.actions["reject"] == 4
     assert (summary.to_mend, summary.copies, summary.skipped) == (2, 1, 1)
     assert summary.decisions == {"used": 1, "unfit": 0, "unused": 1}
+
+
+def test_a_row_without_its_old_address_frees_none() -> None:
+    ann, bob = {"id": "A1", "email": "ann@corp.example"}, {"id": "B2", "email": "bob@corp.example"}
+    leaves = {"id": "A1", "email": None, "new_email": "new@corp.example"}
+    takes = {"id": "B2", "email": "ann@corp.example"}
+    missing = ("reject", ["email_missing"])
+    assert decided([ann, bob], [leaves, takes]) == [missing, ("conflict", ["id_email_different_users"])]
+    somebody = {"id": "N9", "email": "ann@corp.example", "status": "Suspended"}
+    assert decided([ann], [leaves, somebody]) == [missing, ("conflict", ["email_owned_by_other_id"])]
+
+
+@pytest.mark.parametrize(
+    ("row", "decision"),
+    [
+        ({"id": "A1", "email": "bob@corp.example"}, "use_id"),
+        ({"id": "B2", "email": "new@corp.example"}, "use_email"),
+        ({"id": "B2", "email": "bob@corp.example"}, "skip"),
+        ({"id": "b2", "email": "new@corp.example"}, None),
+        ({"id": "N9", "email": "b\u043eb@corp.example"}, None),
+        ({"id": "S7", "email": "new@corp.example"}, None),
+        ({"id": "1.2E+9", "email": "bob@corp.example"}, None),
+        ({"id": "N9", "email": "new@corp.example", "new_email": "bob@corp.example"}, None),
+    ],
+)
+def test_whoever_has_a_key_of_the_file_is_not_absent_whatever_becomes_of_the_row(
+    row: dict[str, Any], decision: str | None
+) -> None:
+    directory = [
+        {"key": "u0", "id": "A1", "email": "ann@corp.example"},
+        {"key": "u1", "id": "B2", "email": "bob@corp.example", "sso_subject": "S7"},
+    ]
+    rows = [{"line": 2, "id": "A1", "email": "ann@corp.example"}, {"line": 3, **row}]
+    options: dict[str, Any] = {"absent": "suspend", "full_snapshot": True, "sso_check": "off"}
+    if decision is not None:
+        options["decisions"] = [{"row": 3, "answer": decision}]
+    assert plan_of({"directory": directory, "rows": rows, "options": options}).summary.absent == 0
+    assert plan_of({"directory": directory, "rows": rows[:1], "options": options}).summary.absent == 1

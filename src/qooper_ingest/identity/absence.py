@@ -1,7 +1,8 @@
 """What absence from a full snapshot means, where the host says that it means anything.
 
-Absent is who is active and whom no row names or may mean: a blocked row's candidates are not absent, since a person is still
-to decide whether the row is one of them; nor are people whom the run's role does not concern.
+Absent is who is active and whom no row names or may mean: none of the usable keys of the file is theirs, nor differs from theirs only
+in case or leading zeros, nor looks like theirs. What became of the row is no matter, nor what was decided for it: a row that is stopped, left out
+or about somebody else by another key still names whom it names. People whom the run's role does not concern are not expected in the file.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from .._grid import SEPARATE_TABLE
+from ..emails import keys_of
+from ..ids import id_fold
 from ..issues import Issues
 from ..records import Records
 from .directory import Directory
@@ -29,19 +32,29 @@ def find_absent(facts: Facts, people: People, directory: Directory, policy: Poli
     if not absence_matters(directory, policy):
         return none
     f = facts.frame
-    by_key = [f[name].drop_nulls().rename("p") for name in ("u", "v", "t", "m", "old")]
-    concerned = [
-        pairs["p"].cast(pl.UInt32) for pairs in facts.people.values()
-    ]  # candidates: a damaged ID may mean one of them
-    named = pl.concat([*by_key, *concerned]).unique()
     may_go = (pl.col("status") == "active") & ~pl.col("protected")
     if policy.absent == "suspend":
         may_go = may_go & (~pl.col("status_locked") | policy.allow_locked_status) & policy.allow_status_change
     if f["role"].null_count() < f.height:  # people of roles that no row is about are not expected in the file
         asked = pl.lit(f["role"].drop_nulls().unique().implode())
         may_go = may_go & (pl.col("roles").list.set_intersection(asked).list.len() > 0)
-    active = people.frame.select(may_go).to_series().arg_true().cast(pl.UInt32).rename("p")
-    return active.filter(~active.is_in(named.implode()))
+    named = pl.lit(_named(f, people, policy))
+    return people.frame.select((may_go & ~named).arg_true().cast(pl.UInt32).alias("p")).to_series()
+
+
+def _named(f: pl.DataFrame, people: People, policy: Policy) -> pl.Series:
+    """Whether any row has a key of each person, or one that may be meant for it."""
+    c = pl.col
+    ids = f.select(id_fold(c("id").filter(c("id_fault").is_null()).drop_nulls())).to_series().unique().implode()
+    shown = [f.select(pl.coalesce(f"{name}_look", f"{name}_key").alias("k"))["k"] for name in ("email", "new_email")]
+    looks = pl.concat(shown).drop_nulls().unique().implode()
+    tests = [id_fold(c("id")).is_in(ids), pl.coalesce("email_look", "email_key").is_in(looks)]
+    if policy.sso_subject_is == "id":
+        tests.append(id_fold(c("sso_subject")).is_in(ids))
+    else:
+        logins = keys_of(people.frame["sso_subject"])
+        tests.append(pl.lit(logins.select(pl.coalesce("look", "key").alias("k"))["k"]).is_in(looks))
+    return people.frame.select(pl.any_horizontal([test.fill_null(False) for test in tests])).to_series()
 
 
 def absence_issues(absent: pl.Series, policy: Policy, /) -> list[Issues]:

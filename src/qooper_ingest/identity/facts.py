@@ -334,7 +334,7 @@ def _leavers(f: pl.DataFrame) -> pl.DataFrame:
     by_rename = c("rename") & (c("old_n") == 1) & (~c("by_id") | (c("u_n") == 0))
     freed = pick(by_id, c("u"), pick(by_rename, c("old"), nobody))
     whence = pick(by_id, c("u_email"), c("email_key"))
-    leaves = ~c("copied") & find_null(c("email_fault")) & find_null(c("new_email_fault"))
+    leaves = ~c("copied") & ~c("email_missing") & find_null(c("email_fault")) & find_null(c("new_email_fault"))
     leaves &= find_set(freed) & holds(whence != c("final_key"))
     wanted = find_set(c("t")) & c("takes")
     none = no_flags(f.height)
