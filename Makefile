@@ -86,10 +86,22 @@ test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyp
 .PHONY: check
 check: lint types test test-wheel test-oldest  ## Everything that CI runs
 
-.PHONY: docs
-docs: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
+.PHONY: reference
+reference: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
 	@$(BIN)/python docs/make_reference.py
 	@$(BIN)/python docs/make_schemas.py
+
+.docs-venv/.builds: pyproject.toml tools/environment.sh
+	@$(ENVIRONMENT) .docs-venv --group docs
+	@touch $@
+
+.PHONY: site
+site: .docs-venv/.builds  ## Build the documentation site into build/site, strictly: any warning or dead link ends it
+	@NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet
+	@echo "build/site/index.html"
+
+.PHONY: docs
+docs: reference site  ## Write the reference and the schemas anew, and build the site
 
 .PHONY: samples
 samples: .venv/.develops  ## Write docs/samples anew
@@ -116,4 +128,4 @@ fuzz: .venv/.develops  ## Run the hostile, the property and the thread tests wit
 
 .PHONY: clean
 clean:  ## Remove environments and everything that was built
-	@rm -rf .venv .wheel-venv .oldest-venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data
+	@rm -rf .venv .docs-venv .wheel-venv .oldest-venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data
