@@ -7,6 +7,7 @@ A test compares the page with what this makes, so that neither runs away from th
 
 from __future__ import annotations
 
+import enum
 import importlib
 import inspect
 import re
@@ -57,6 +58,9 @@ def _page() -> Iterator[str]:
     for name, value in sorted(public.items()):
         if inspect.isclass(value) and issubclass(value, Exception):
             yield f"* `{name}`: {_first(value)}"
+    yield "\nEvery error has:\n"
+    yield _prose(_arguments(qi.IngestError)).partition("**Args**:\n")[2].strip("\n")
+    yield "* `message`: The sentence for the person concerned, made from the table below; `str(error)` is the same with the place."
     yield "\n## Error codes\n"
     yield "| Code | Message |\n|---|---|"
     for code, message in sorted(ERROR_MESSAGES.items()):
@@ -91,11 +95,26 @@ def _class(name: str, value: Any, *, level: int = 3) -> Iterator[str]:
     own = value.__dict__.get("__doc__") or ""
     # A dataclass or an enumeration without words of its own would show its machine-made signature.
     yield _prose(inspect.cleandoc(own) if own and not own.startswith(f"{name}(") else "")
+    if issubclass(value, enum.Enum):
+        yield f"\nOne of {', '.join(f'`{one.value}`' for one in value)} (`{name}.{next(iter(value)).name}`, …).\n"
+    # What every operation has is written once, at the private class that it comes from.
+    yield from (
+        _prose(_arguments(base))
+        for base in value.__mro__[1:]
+        if _ours(base) and base.__name__.startswith("_") and _arguments(base)
+    )
     members = [line for member in value.__mro__ if _ours(member) for line in _members(member)]
     if members:
         yield ""
         yield from dict.fromkeys(members)
     yield ""
+
+
+def _arguments(value: Any) -> str:
+    """The list of attributes of a class that is not itself public."""
+    doc = inspect.cleandoc(value.__dict__.get("__doc__") or "")
+    found = re.search(r"^Args.*?(?=^\S(?!rgs)|\Z)", doc, flags=re.MULTILINE | re.DOTALL)
+    return found[0].rstrip() if found else ""
 
 
 def _ours(value: Any) -> bool:

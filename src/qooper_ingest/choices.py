@@ -43,6 +43,7 @@ class Choices(JsonValue):
     Format 1 had the four conventions beside the other fields; such documents are still read.
 
     Args (all keyword):
+        format_version: Of the document.
         source_sha256: Of the file the choices are for.
         read: How to read it.
         sheet: Name of the sheet, or its position from 0.

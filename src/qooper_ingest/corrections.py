@@ -42,6 +42,7 @@ class CellCorrection(JsonValue):
     """Another text for one cell.
 
     Args (all keyword):
+        kind: ``cell``; tells it from an alias in JSON.
         row: The row as the spreadsheet shows it.
         column: The column's letter.
         was: What the cell said when the correction was made (None: it was empty).
@@ -61,6 +62,7 @@ class OptionAlias(JsonValue):
     """An answer of the file that means one of a field's options.
 
     Args (all keyword):
+        kind: ``alias``; tells it from a corrected cell in JSON.
         field: The field's key.
         text: What the file says.
         option: The value of the option that is meant.

@@ -684,7 +684,18 @@ CATALOGUE: Final[Mapping[str, CodeInfo]] = MappingProxyType({**_READING, **_STRU
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One fault with its place: what a page of issues shows."""
+    """One fault with its place: what a page of issues shows.
+
+    Args (all keyword):
+        code: What was found; stable, so that a host may translate by it. The catalogue has its sentence.
+        severity: How much it matters.
+        row: The row as the spreadsheet numbers it; None where it concerns a column or the file.
+        column: The column's letter.
+        field: Key of the schema's field.
+        value: The offending text, cut. Personal data: show it, do not log it.
+        other_row: The row that this one contradicts or repeats.
+        detail: What else the sentence says: figures, names of columns, what a value was read as.
+    """
 
     code: str
     severity: Severity
@@ -738,6 +749,9 @@ def _show(text: str | None, *, quoted: bool = True) -> str:
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Issues:
     """A frame of issues (`ISSUE_SCHEMA`) with accessors. Immutable; add two with ``+``.
+
+    Args:
+        frame: One line per issue: ``code``, ``severity``, ``row``, ``column``, ``field``, ``value``, ``other_row``, ``detail``, as in `Issue`.
 
     >>> issues = Issues.of("row_ragged", row=7, detail="5")
     >>> issues.counts()

@@ -92,6 +92,7 @@ class Records:
         instructions: ``_row`` and, for multi-select fields with append or remove marks, a text column of the field's key.
         schema: The schema the records were typed by.
         columns: Field key → column letter.
+        blank_rows: Rows without a cell, which are left out and counted.
         table: The labels and cells that the records were typed from; None where they are not kept (in a plan).
         source_sha256: Of the file, where it is known.
         sheet: Name of the sheet, where it is known.

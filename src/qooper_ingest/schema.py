@@ -43,7 +43,13 @@ def _as_option(value: Any) -> Any:
 
 
 class Option(BaseModel):
-    """One allowed answer of a select or multi-select field. A plain string is an option whose value is its label."""
+    """One allowed answer of a select or multi-select field. A plain string is an option whose value is its label.
+
+    Args (all keyword):
+        value: What the host stores.
+        label: What people read; the value if not given.
+        aliases: Other texts that mean it in files.
+    """
 
     model_config = _FROZEN
 
@@ -60,8 +66,10 @@ class Option(BaseModel):
 class StatusWord(BaseModel):
     """What a status word of a file means at the host.
 
-    ``scope`` says how far it reaches: the programme (default) or the whole organisation. The library carries it in the
-    plan; what it means is the host's.
+    Args (all keyword):
+        state: ``active`` or ``suspended``.
+        scope: How far it reaches: the programme (default) or the whole organisation. The library carries it in the plan
+            (``status_scope``); what it means is the host's.
     """
 
     model_config = _FROZEN

@@ -115,6 +115,10 @@ _CHUNK: Final = 1024 * 1024
 class Source:
     """A file's bytes and its name.
 
+    Args:
+        name: What the upload was called; None where it is not known. It decides nothing.
+        data: The bytes.
+
     >>> Source.of(b"id,email", name="people.csv")
     Source('people.csv', 8 bytes)
     """

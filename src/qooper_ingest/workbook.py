@@ -46,7 +46,10 @@ _NOTHING: Final[Mapping[str, str]] = {}
 class SheetInfo:
     """What a workbook says of a sheet before its cells are read.
 
-    ``rows`` and ``columns`` are the size as far as the format tells it without reading the cells, else None.
+    Args:
+        name: Of the tab; of a text file the file's name.
+        visible: False where the sheet is hidden.
+        rows, columns: The size as far as the format tells it without reading the cells, else None.
     """
 
     name: str
@@ -57,6 +60,11 @@ class SheetInfo:
 
 class Sheet:
     """One sheet: a grid of text. Cells are read when they are first asked for.
+
+    Args:
+        info: What the workbook says of it.
+        file_issues: What was found of the file as a whole.
+        reading: How the file was read, for people: format, encoding, delimiter.
 
     >>> sheet = Workbook.of_rows([["id", "email"], [7, "ann@corp.example"]]).sheet()
     >>> sheet

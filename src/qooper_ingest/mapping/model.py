@@ -37,7 +37,14 @@ _FROZEN: Final = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hi
 
 
 class Candidate(BaseModel):
-    """A column that might be the field's: its place, how well it fits (0 to 1), and why."""
+    """A column that might be the field's.
+
+    Args (all keyword):
+        column: Its position from 0.
+        label: Its label.
+        score: How well it fits, from 0 to 1.
+        reasons: Why, machine-readable, most important first.
+    """
 
     model_config = _FROZEN
 

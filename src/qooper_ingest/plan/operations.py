@@ -95,8 +95,9 @@ class _Operation:
         absent_id_fold: The same in lower case and without leading zeros: nobody, deleted people included, may hold an ID that
             is equal to it when folded so. None where a person has decided that the ID is right.
         absent_subject: The SSO subject that nobody else may have.
-        group: Number of its atomic group, if it is in one.
-        status_scope: How far a change of status reaches.
+        group: Number of its atomic group, if it is in one: all operations of a number are applied in one transaction, or none.
+        status_scope: How far a change of status reaches: ``programme`` or ``organisation``, as the schema says of the status
+            word (`StatusWord.scope`); what that means is the host's. None where the status does not change.
     """
 
     row: int | None
@@ -125,7 +126,12 @@ class Create(_Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class _Known(_Operation):
-    """An operation on a person who is there. ``expected``: the person as seen."""
+    """An operation on a person who is there.
+
+    Args:
+        ref: The host's own key of the person.
+        expected: The person as seen. A precondition: the operation is stale where anything of it is otherwise now.
+    """
 
     ref: str
     expected: PersonState
