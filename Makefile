@@ -83,6 +83,24 @@ test-oldest: .venv/.develops  ## Run the tests with the lowest versions that pyp
 	@$(ENVIRONMENT) .oldest-venv --constraint .lowest.tmp --editable '.[$(EXTRAS)]' --group dev
 	@.oldest-venv/bin/python -m pytest -q $(ONCE) $(PYTEST_ARGS)
 
+.PHONY: reproducible
+reproducible: .venv/.develops  ## Build the wheel and the source archive twice, and compare them byte for byte
+	@rm -rf dist build/again
+	@export SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1700000000); \
+	  $(BIN)/python -m build --outdir dist . >/dev/null && $(BIN)/python -m build --outdir build/again . >/dev/null
+	@for file in dist/*; do cmp "$$file" "build/again/$${file##*/}"; done
+	@$(BIN)/twine check --strict dist/*
+	@sha256sum dist/*
+
+.audit-venv/.audits: pyproject.toml tools/environment.sh
+	@$(ENVIRONMENT) .audit-venv --group audit
+	@touch $@
+
+.PHONY: audit
+audit: .audit-venv/.audits  ## Look for known weaknesses of the dependencies, and of the workflows
+	@.audit-venv/bin/zizmor --offline --persona=pedantic --quiet .
+	@.audit-venv/bin/pip-audit --progress-spinner off .
+
 .PHONY: check
 check: lint types test test-wheel test-oldest  ## Everything that CI runs
 
@@ -128,4 +146,4 @@ fuzz: .venv/.develops  ## Run the hostile, the property and the thread tests wit
 
 .PHONY: clean
 clean:  ## Remove environments and everything that was built
-	@rm -rf .venv .docs-venv .wheel-venv .oldest-venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data
+	@rm -rf .venv .docs-venv .audit-venv .wheel-venv .oldest-venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data
