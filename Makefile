@@ -102,7 +102,16 @@ audit: .audit-venv/.audits  ## Look for known weaknesses of the dependencies, an
 	@.audit-venv/bin/pip-audit --progress-spinner off .
 
 .PHONY: check
-check: lint types test test-wheel test-oldest  ## Everything that CI runs
+check:  ## Everything that CI runs; at the end it says where its time went
+	@table=(); began=$$SECONDS; \
+	  report() { printf '\nSeconds:\n'; printf '%s\n' "$${table[@]}"; printf '%6d  in all\n' $$((SECONDS - began)); }; \
+	  trap report EXIT; \
+	  for stage in .venv/.develops lint types test test-wheel test-oldest; do \
+	    start=$$SECONDS; said=; \
+	    $(MAKE) --no-print-directory $$stage || said=' (failed)'; \
+	    table+=("$$(printf '%6d  %s%s' $$((SECONDS - start)) "$${stage#.venv/.}" "$$said")"); \
+	    [ -z "$$said" ] || exit 1; \
+	  done
 
 .PHONY: reference
 reference: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
