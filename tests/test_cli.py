@@ -15,7 +15,7 @@ import pytest
 
 import qooper_ingest as qi
 from qooper_ingest.cli import main
-from qooper_ingest.cli.show import safe
+from qooper_ingest.cli.screen import safe
 from sample_files import CSV, DIRECTORY, SCHEMA, XLSX, sample_directory, sample_schema
 
 
@@ -306,11 +306,12 @@ def test_a_mistake_of_our_own_shows_no_cell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from qooper_ingest.cli import app as application
+    from qooper_ingest.cli import request
 
     def fail(*_: Any, **__: Any) -> None:
         raise ValueError("ann@corp.example is secret")
 
-    monkeypatch.setattr(application, "plan_import", fail)
+    monkeypatch.setattr(request, "resolve", fail)
     monkeypatch.setattr(
         sys, "argv", ["qooper-ingest", "plan", str(CSV), "--schema", str(SCHEMA), "--directory", str(DIRECTORY)]
     )

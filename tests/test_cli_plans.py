@@ -47,14 +47,14 @@ def test_whatif_names_the_rows_that_are_decided_otherwise(saved: dict[str, Path]
     assert run("whatif", saved["free.zip"], saved["free.zip"]).returncode == 0
 
 
-def test_explain_tells_why_and_quotes_nobody_unless_asked(saved: dict[str, Path]) -> None:
-    done = run("explain", saved["strict.zip"], "2", "--directory", saved["people.json"])
+def test_why_tells_of_a_row_and_quotes_nobody_unless_asked(saved: dict[str, Path]) -> None:
+    done = run("why", saved["strict.zip"], "2", "--directory", saved["people.json"])
     assert done.returncode == 0
     assert "Looked up by id: u1." in done.stdout
     assert "With allow_email_change=True: change_email of u1." in done.stdout
     assert "ann.lee" not in done.stdout
-    assert "ann.lee" in run("explain", saved["strict.zip"], "2", "--personal").stdout
-    assert run("explain", saved["strict.zip"], "9").returncode == 2
+    assert "ann.lee" in run("why", saved["strict.zip"], "2", "--personal").stdout
+    assert run("why", saved["strict.zip"], "9").returncode == 2
 
 
 def test_undo_writes_the_inverse_plan(saved: dict[str, Path]) -> None:
@@ -62,17 +62,19 @@ def test_undo_writes_the_inverse_plan(saved: dict[str, Path]) -> None:
     assert done.returncode == 0, done.stderr
     inverse = qi.Plan.load(saved["undo.zip"])
     assert [type(one) for batch in inverse.operations() for one in batch] == [qi.ChangeEmail, qi.Suspend]
-    assert (
-        run("undo", saved["free.zip"], saved["receipt.json"], "--save", saved["undo.zip"], "--retire").returncode == 0
-    )
-    other = run("undo", saved["strict.zip"], saved["receipt.json"], "--save", saved["undo.zip"])
-    assert (other.returncode, other.stderr) == (2, "qooper-ingest: The receipt is not usable: it is of another plan.\n")
+    again = ("undo", saved["free.zip"], saved["receipt.json"], "--save", saved["undo.zip"], "--retire")
+    assert run(*again).returncode == 2
+    assert run(*again, "--force").returncode == 0
+    other = run("undo", saved["strict.zip"], saved["receipt.json"], "--save", saved["undo.zip"], "--force")
+    told = f"qooper-ingest: RECEIPT {saved['receipt.json']}: The receipt is not usable: it is of another plan.\n"
+    assert (other.returncode, other.stderr) == (2, told)
 
 
 def test_compare_says_what_is_different_between_two_files(saved: dict[str, Path]) -> None:
     arguments = ("--schema", saved["schema.json"])
     done = run("compare", saved["last.csv"], saved["this.csv"], *arguments)
-    assert (done.returncode, "column_renamed (field: email; last: Email; this: E-mail)" in done.stdout) == (1, True)
+    assert done.returncode == 1
+    assert ["column_renamed", "email", "Email", "E-mail"] in [line.split() for line in done.stdout.splitlines()]
     told = json.loads(run("compare", saved["last.csv"], saved["this.csv"], *arguments, "--json").stdout)
     assert told["people"] == {"both": 2, "last": 2, "this": 2, "matched_by": "id"}
     assert run("compare", saved["last.csv"], saved["last.csv"], *arguments).returncode == 0

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 import qooper_ingest as qi
 from qooper_ingest import _html
-from qooper_ingest.report import preview
 from qooper_ingest.report.page import difference
 from qooper_ingest.report.view import build_view
 from sample_files import XLSX, XLSX_CHOICES, sample_directory, sample_schema
@@ -265,7 +264,7 @@ def test_what_a_guard_holds_back_is_shown_to_who_is_to_acknowledge_it() -> None:
         b"User ID,E-mail\n" + rows.encode(), schema=qi.Schema.participants(), directory=qi.Directory.of(people)
     )
     assert list(plan.operations()) == []
-    total, shown = preview(plan, pl.col("action") == "change_email", 5)
+    total, shown = plan.preview(qi.ChangeEmail, 5)
     assert (total, [operation.row for operation in shown]) == (12, [2, 3, 4, 5, 6])
     text = standing(page_of(plan))
     assert "12 of 12 people found would get another address (100.0 %); the limit is 10 %." in text

@@ -1,32 +1,28 @@
-"""What a person reads: an inspection and a plan as tables.
-
-Everything that comes from a file goes through `safe` and is printed as plain text: a terminal would obey control characters,
-and the table printer would take ``[red]`` in a cell for markup.
-"""
+"""What a person reads: an inspection and a plan as tables."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 from .._grid import column_letter
 from ..issues import Issue, Issues, Severity
-from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Suspend, Update, Value
+from ..plan import ChangeEmail, Create, FieldChange, Operation, Plan, Reactivate, Retire, Suspend, Update, Value
 from ..proposal import Proposal
-from ..report import preview
 from ..schema import Schema
 from ..separator import SeparatorGuess
 from ..source import Source
 from ..workbook import Sheet, Workbook
+from .screen import add_line, counted, make_grid, print_heading, safe, shown_size
 
-__all__ = ["by_severity", "label_of", "safe", "sentence", "show_inspection", "show_plan", "values"]
+__all__ = ["by_severity", "label_of", "sentence", "show_inspection", "show_plan", "values"]
 
 #: Longer text of a cell is cut on the screen; the JSON has all of it.
 _CUT: Final = 60
@@ -51,6 +47,7 @@ _OPERATIONS: Final[dict[type[Operation], str]] = {
     ChangeEmail: "change_email",
     Suspend: "change_status",
     Reactivate: "change_status",
+    Retire: "change_status",
     Update: "update",
 }
 
@@ -67,20 +64,12 @@ _COLOURS: Final = {
 }
 
 
-def safe(text: object, /, *, cut: int | None = None) -> str:
-    """Text of a file as a terminal may print it: what cannot be seen is escaped.
-
-    >>> safe("a" + chr(27) + "[31mb" + chr(0x202E))
-    'a\\\\x1b[31mb\\\\u202e'
-    """
-    whole = str(text)
-    shown = whole[:cut] + "…" if cut is not None and len(whole) > cut else whole
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
-
-
-def sentence(issue: Issue, /) -> str:
-    """An issue's sentence without its place, which has columns of its own."""
+def sentence(issue: Issue, /, *, plan: Plan | None = None) -> str:
+    """An issue's sentence without its place, which has columns of its own; of several sources with the other row's source."""
     text = issue.message.removeprefix(f"{issue.place}: ")
+    if plan is not None and plan.parts and issue.other_row is not None:
+        name, row = plan.origin(issue.other_row)
+        text = re.sub(rf"\brow {issue.other_row}\b", f"row {row} of {name}", text)
     return text[:1].upper() + text[1:]
 
 
@@ -119,17 +108,17 @@ def label_of(key: str, schema: Schema, /) -> str:
 def show_inspection(console: Console, source: Source, proposal: Proposal, issues: int) -> None:
     """Print what a file is and what is proposed for it."""
     workbook, sheet, table, header = proposal.workbook, proposal.sheet, proposal.table, proposal.header
-    facts = [safe(source.name or "the file"), workbook.format.value, _size(len(source.data))]
+    facts = [safe(source.name or "standard input"), workbook.format.value, shown_size(len(source.data))]
     console.print(Text("  ".join(facts), style="bold"))
     for line in _reading(workbook):
         console.print(Text(line))
 
-    _heading(console, "Sheets")
-    grid = _grid(" ", "#>", "name", "rows>", "columns>", "")
+    print_heading(console, "Sheets")
+    grid = make_grid(" ", "#>", "name", "rows>", "columns>", "")
     for position, info in enumerate(workbook.sheets):
         used = info.name == sheet.name
         size = (_last(sheet.grid), sheet.grid.width - 1) if used else (info.rows, info.columns)
-        _add(
+        add_line(
             grid,
             "→" if used else "",
             str(position),
@@ -139,21 +128,21 @@ def show_inspection(console: Console, source: Source, proposal: Proposal, issues
         )
     console.print(grid)
 
-    _heading(console, "Header row")
-    grid = _grid(" ", "row", "score>", "why", "labels")
+    print_heading(console, "Header row")
+    grid = make_grid(" ", "row", "score>", "why", "labels")
     for candidate in header.candidates[:5]:
         chosen = candidate.rows == table.header_rows
         labels = _labels(sheet, candidate.rows)
         why = ", ".join(candidate.reasons)
-        _add(grid, "→" if chosen else "", _rows(candidate.rows), f"{candidate.score:.2f}", safe(why), labels)
+        add_line(grid, "→" if chosen else "", _rows(candidate.rows), f"{candidate.score:.2f}", safe(why), labels)
     console.print(grid)
 
-    _heading(console, "Columns")
-    grid = _grid("field", "column", "label", "score>", "", "why")
+    print_heading(console, "Columns")
+    grid = make_grid("field", "column", "label", "score>", "", "why")
     for binding in proposal.mapping.bindings:
         letters = ", ".join(column_letter(position) for position in binding.columns)
         advice = {"suggest": "", "ask": "please check", "none": ""}[binding.confidence]
-        _add(
+        add_line(
             grid,
             label_of(binding.field, proposal.schema),
             letters or "–",
@@ -225,33 +214,31 @@ def _between(guess: SeparatorGuess) -> str:
     return "undecided: " + " or ".join(repr(candidate.separator) for candidate in guess.candidates[:3])
 
 
-def _size(size: int) -> str:
-    return f"{size} bytes" if size < 10_000 else f"{size / 1000:,.0f} kB"
-
-
 # -- a plan ------------------------------------------------------------------------------------------------------------------
 
 
-def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, operations: int, issues: int) -> None:
+def show_plan(
+    console: Console, plan: Plan, source: Source | None, schema: Schema, *, operations: int, issues: int
+) -> None:
     """Print what a plan would do."""
     summary = plan.summary
     console.print(
-        Text(f"{safe(source.name or 'the file')}  {_count(summary.rows, 'row')} of people", style="bold")
-        + Text(f", {_count(summary.blank_rows, 'blank row')}" if summary.blank_rows else "")
+        Text(f"{_title(plan, source)}  {counted(summary.rows, 'row')} of people", style="bold")
+        + Text(f", {counted(summary.blank_rows, 'blank row')}" if summary.blank_rows else "")
     )
 
-    _heading(console, "What would happen")
-    grid = _grid("rows>", "action", "")
+    print_heading(console, "What would happen")
+    grid = make_grid("rows>", "action", "")
     rejected = {"reject": summary.to_mend, "copies": summary.copies, "skipped": summary.skipped}
     counts = {action: count for action, count in summary.actions.items() if action != "reject"} | rejected
     for action, count in counts.items():
         if not count and action in ("copies", "skipped"):
             continue
         name, meaning = _ACTIONS.get(action, (action, ""))
-        _add(grid, str(count), name, meaning, style=_COLOURS.get(action, "") if count else "dim")
+        add_line(grid, str(count), name, meaning, style=_COLOURS.get(action, "") if count else "dim")
     console.print(grid)
     if summary.absent:
-        console.print(Text(f"{_count(summary.absent, 'person', 'people')} of the directory not in the file."))
+        console.print(Text(f"{counted(summary.absent, 'person', 'people')} of the directory not in the file."))
     for guard in summary.guards:
         state = "acknowledged" if guard.acknowledged else "NOT acknowledged: nothing may be applied"
         told = next(iter(plan.issues.where(guard.code).page(0, 1)), None)
@@ -264,29 +251,55 @@ def show_plan(console: Console, plan: Plan, source: Source, schema: Schema, *, o
     others = plan.issues.frame.join(shown.frame, on=plan.issues.frame.columns, how="anti", nulls_equal=True)
     guards = [guard.code for guard in summary.guards]
     rest = Issues(others.filter(~pl.col("code").is_in(guards)))
-    _issues(console, rest, issues, "Other issues" if len(rest) < len(plan.issues) else "Issues")
+    _issues(console, rest, issues, "Other issues" if len(rest) < len(plan.issues) else "Issues", plan=plan)
+    _next_steps(console, plan)
     console.print()
     console.print(Text(f"Fingerprint {plan.fingerprint}", style="dim"))
 
 
+def _next_steps(console: Console, plan: Plan) -> None:
+    """Say which commands go on from here."""
+    steps = ["review writes a page with everything, for the person who has to say yes"]
+    if not plan.parts and plan.summary.actions["conflict"] + plan.summary.to_mend:
+        steps.append("mend writes the blocked rows as a file to be filled in")
+    if plan.summary.codes:
+        steps.append("explain CODE says what a code means")
+    print_heading(console, "Next")
+    for step in steps:
+        console.print(Text(f"qooper-ingest {step}."))
+
+
+def _title(plan: Plan, source: Source | None) -> str:
+    if source is not None:
+        return safe(source.name or "standard input")
+    return f"{counted(len(plan.parts), 'source')}: {safe(', '.join(part.name for part in plan.parts))}"
+
+
+def _row(plan: Plan, row: int | None) -> str:
+    """A row's number; of several sources with the source's name and the number there."""
+    if row is None:
+        return "–"
+    return " ".join(map(str, plan.origin(row))) if plan.parts else str(row)
+
+
 def _operations(console: Console, plan: Plan, schema: Schema, limit: int) -> None:
-    total, held_back = preview(plan, pl.lit(True), limit)
+    total, held_back = plan.preview(limit=limit)
     first = list(islice(_each(plan), limit)) if plan.can_apply else held_back
     if not first:
         return
     shown = f"the first {limit} of {total:,}" if len(first) < total else str(total)
     order = "in an order that may be applied" if plan.can_apply else "held back until the guard is acknowledged"
-    _heading(console, f"Operations ({shown}, {order})")
-    grid = _grid("row>", "operation!", "who!", "change")
+    print_heading(console, f"Operations ({shown}, {order})")
+    grid = make_grid("row>", "operation!", "who!", "change")
     for operation in first:
         created = isinstance(operation, Create)
         who = operation.value("email") if isinstance(operation, Create) else operation.expected.email
-        row = str(operation.row) if operation.row is not None else "–"
+        row = _row(plan, operation.row)
         lead = [row, _words(type(operation).__name__), safe(values(who), cut=_CUT)]
         told = [change for change in operation.changes if not (created and change.field == "email")]
         lines = [_change(change, schema, created=created) for change in told]
         for line in [" · ".join(lines)] if created else lines:
-            _add(grid, *lead, line, style=_COLOURS.get(_OPERATIONS[type(operation)], ""))
+            add_line(grid, *lead, line, style=_COLOURS.get(_OPERATIONS[type(operation)], ""))
             lead = ["", "", ""]
     console.print(grid)
 
@@ -307,6 +320,12 @@ def _words(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
 
 
+def _person(plan: Plan, ref: str) -> str:
+    """A person by the host's key and their address."""
+    found = plan._context.people.filter(pl.col("ref") == ref)["email"]
+    return safe(f"{ref} {found[0]}" if found.len() and found[0] is not None else ref, cut=_CUT)
+
+
 def _blocked(console: Console, plan: Plan, limit: int) -> Issues:
     """Print the rows that are not applied, each with its reasons; return the issues that need no telling again."""
     blocked = plan.frame.filter(pl.col("action").is_in(_BLOCKED)).select("row", "action", "codes", "candidates")
@@ -321,16 +340,23 @@ def _blocked(console: Console, plan: Plan, limit: int) -> Issues:
         .filter(pl.col("error") | ~pl.col("error").any().over("row"))
         .sort("row", "at")
     )
-    _heading(console, f"Blocked rows ({blocked.height:,})")
+    print_heading(console, f"Blocked rows ({blocked.height:,})")
     if not limit:
         return Issues(reasons.select(plan.issues.frame.columns))
-    grid = _grid("row>", "action", "column", "why, and what to do", "candidates")
+    grid = make_grid("row>", "action", "column", "why, and what to do", "candidates")
     told = reasons.select("row", "action", "candidates", "at").unique("row", keep="first", maintain_order=True)
     for line in told.head(limit).iter_rows(named=True):
-        lead = [str(line["row"]), line["action"]]
-        candidates = safe(", ".join(line["candidates"]))
+        lead = [_row(plan, line["row"]), line["action"]]
+        candidates = "\n".join(_person(plan, ref) for ref in line["candidates"])
         for issue in Issues(reasons.filter(pl.col("row") == line["row"]).select(plan.issues.frame.columns)).page():
-            _add(grid, *lead, issue.column or "", safe(sentence(issue)), candidates, style=_COLOURS[line["action"]])
+            add_line(
+                grid,
+                *lead,
+                issue.column or "",
+                safe(sentence(issue, plan=plan)),
+                candidates,
+                style=_COLOURS[line["action"]],
+            )
             lead, candidates = ["", ""], ""
     console.print(grid)
     if told.height > limit:
@@ -341,19 +367,19 @@ def _blocked(console: Console, plan: Plan, limit: int) -> Issues:
 # -- both --------------------------------------------------------------------------------------------------------------------
 
 
-def _issues(console: Console, issues: Issues, limit: int, title: str = "Issues") -> None:
+def _issues(console: Console, issues: Issues, limit: int, title: str = "Issues", *, plan: Plan | None = None) -> None:
     if not len(issues):
         return
-    counted = {severity: len(issues.where(severity=severity)) for severity in Severity}
-    counts = ", ".join(_count(count, _SEVERITIES[severity]) for severity, count in counted.items() if count)
-    _heading(console, f"{title} ({counts})")
+    figures = {severity: len(issues.where(severity=severity)) for severity in Severity}
+    counts = ", ".join(counted(count, _SEVERITIES[severity]) for severity, count in figures.items() if count)
+    print_heading(console, f"{title} ({counts})")
     if not limit:
         return
-    grid = _grid("", "row>", "column", "what and what to do", "code")
+    grid = make_grid("", "row>", "column", "what and what to do", "code")
     for issue in by_severity(issues).page(0, limit):
-        row = str(issue.row) if issue.row is not None else ""
-        text = safe(sentence(issue))
-        _add(
+        row = "" if issue.row is None else str(issue.row) if plan is None else _row(plan, issue.row)
+        text = safe(sentence(issue, plan=plan))
+        add_line(
             grid,
             _SEVERITIES[issue.severity],
             row,
@@ -365,26 +391,3 @@ def _issues(console: Console, issues: Issues, limit: int, title: str = "Issues")
     console.print(grid)
     if len(issues) > limit:
         console.print(Text(f"… and {len(issues) - limit:,} more: --issues {len(issues)} shows them all."))
-
-
-def _heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold"))
-
-
-def _grid(*columns: str) -> Grid:
-    """A table without lines; ``>`` at the end of a column's name: a figure; ``!``: not to be wrapped while others can be."""
-    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(columns))
-    for name in columns:
-        justify: Literal["left", "right"] = "right" if name.endswith(">") else "left"
-        grid.add_column(Text(name.rstrip(">!")), justify=justify, overflow="fold", no_wrap=name.endswith("!"))
-    return grid
-
-
-def _add(grid: Grid, *cells: str, style: str = "") -> None:
-    """Add a line whose cells are text and nothing else; the first cells carry the colour."""
-    grid.add_row(*(Text(cell, style=style if at < 2 else "") for at, cell in enumerate(cells)))
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -38,6 +38,7 @@ from ..table import Table
 from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .explanation import Explanation, explain_row
+from .listing import flatten_operations, preview_operations
 from .operations import Operation, as_json, typed
 from .order import cut_batches, order_rows
 from .receipt import Receipt, exceptions_of
@@ -390,6 +391,50 @@ class Plan:
         if size < 1:
             raise UsageError("argument_invalid", reason="size must be at least 1")
         return self._batches(size) if self.summary.can_apply else iter(())
+
+    def preview(self, kind: type[Operation] | None = None, limit: int = 20) -> tuple[int, tuple[Operation, ...]]:
+        """Look at the first operations of a kind, in the order of the file.
+
+        Unlike `operations` this also shows what a guard holds back: who is to acknowledge the guard has to see it.
+
+        Args:
+            kind: `Create`, `Update`, `ChangeEmail`, `Suspend`, `Reactivate` or `Retire`; None: all.
+            limit: How many to give.
+
+        Returns:
+            How many operations are of the kind, and the first of them. They are not in an order to be applied in.
+
+        Raises:
+            UsageError: ``argument_invalid``: no such kind, or ``limit`` is negative.
+
+        >>> import qooper_ingest as qi
+        >>> file = b"Employee ID,Email\\nA1,ann@corp.example\\nB2,bob@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=qi.Directory.of([]))
+        >>> plan.preview(qi.Create, 1)
+        (2, (Create(row=2, ref=None, changes=[email, id]),))
+        """
+        return preview_operations(self, kind, limit)
+
+    def operations_frame(self, *, held_back: bool = False) -> pl.DataFrame:
+        """The operations as one flat frame, to be looked at, filtered and exported: one line per changed field.
+
+        Args:
+            held_back: Also give what a guard holds back, which `operations` does not.
+
+        Returns:
+            ``row`` (UInt32; null for what follows from absence), ``ref`` (null for a create), ``action`` (``create``, ``update``,
+            ``change_email``, ``suspend``, ``reactivate``, ``retire``), ``field``, ``before`` and ``after`` as text: numbers by their
+            digits, dates as ISO 8601, several answers joined with ``; ``. In the order of `operations`, then by field. Apply the
+            typed operations, not this frame: it has no preconditions, and joined answers cannot be told apart again.
+
+        >>> import qooper_ingest as qi
+        >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+        >>> file = b"Employee ID,Email\\nA1,ann.lee@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
+        >>> plan.operations_frame().rows()
+        [(2, 'u1', 'change_email', 'email', 'ann@corp.example', 'ann.lee@corp.example')]
+        """
+        return flatten_operations(self, held_back=held_back)
 
     def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
         with_roles = self._basis["policy"]["role"] is not None or any(part.role is not None for part in self.parts)

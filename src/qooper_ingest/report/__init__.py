@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from .mend import mend_file
 from .page import to_html
-from .preview import preview
 
-__all__ = ["mend_file", "preview", "to_html"]
+__all__ = ["mend_file", "to_html"]
