@@ -1,5 +1,7 @@
 """Write ``docs/schemas/``: the JSON Schema of every document that a front end in another language reads or writes.
 
+A proposal has no document of its own: what persists of it are its choices, with everything that was proposed filled in.
+
 Run ``make docs`` after a document has changed; a test compares the files with what would be written. The command line prints the same:
 ``qooper-ingest schema choices``.
 """
@@ -7,6 +9,7 @@ Run ``make docs`` after a document has changed; a test compares the files with w
 from __future__ import annotations
 
 import json
+import runpy
 from pathlib import Path
 
 from qooper_ingest.cli.schemas import DOCUMENTS, schema_of
@@ -26,3 +29,6 @@ if __name__ == "__main__":
     for name, text in schemas().items():
         (folder / name).write_text(text, encoding="utf-8")
         print(f"wrote {folder / name}")
+    types = runpy.run_path(str(Path(__file__).with_name("make_types.py")))["declarations"]
+    (folder / "qooper_ingest.d.ts").write_text(types(schemas()), encoding="utf-8")
+    print(f"wrote {folder / 'qooper_ingest.d.ts'}")

@@ -133,7 +133,7 @@ class OutputRow(_Model):
     source_row: int | None = None
 
 
-class OutputExpected(_Model):
+class PersonState(_Model):
     id: str | None
     email: str | None
     status: str | None
@@ -142,7 +142,7 @@ class OutputExpected(_Model):
     status_locked: bool | None = None
 
 
-class OutputChange(_Model):
+class FieldChange(_Model):
     field: str
     before: str | float | bool | list[str] | None
     after: str | float | bool | list[str] | None
@@ -150,14 +150,14 @@ class OutputChange(_Model):
     removed: list[str] | None = None
 
 
-class OutputOperation(_Model):
-    """What may be applied, as `Plan.to_jsonl` writes it."""
+class Operation(_Model):
+    """One operation of a plan: a line of `Plan.to_jsonl`. Dates are ISO texts."""
 
     operation: Literal["create", "update", "change_email", "suspend", "reactivate", "retire"]
     row: int | None
     ref: str | None = None
-    expected: OutputExpected | None = None
-    changes: list[OutputChange]
+    expected: PersonState | None = None
+    changes: list[FieldChange]
     codes: list[str]
     absent_email: str | None
     absent_id: str | None
@@ -184,7 +184,7 @@ class PlanOutput(_Output):
     dependencies: list[list[int]]
     atomic_groups: list[list[int]]
     rows: list[OutputRow]
-    operations: list[OutputOperation]
+    operations: list[Operation]
     issues: list[OutputIssue]
 
 
@@ -386,6 +386,7 @@ DOCUMENTS: Final[dict[str, Document]] = {
     "mapping": Document("which column is which field, part of the choices", 1, ColumnMapping),
     "summary": Document("a plan in figures", 2, Summary),
     "receipt": Document("what became of a plan (undo)", 1, Receipt),
+    "operation": Document("one operation, a line of Plan.to_jsonl", 1, Operation),
     "plan": Document("a plan as plan --json and combine --json print it", 3, PlanOutput),
     "output": Document("what any command prints with --json", 3, AnyOutput),
 }
