@@ -230,7 +230,7 @@ def test_a_text_has_255_characters_and_a_long_text_as_many_as_it_likes() -> None
     assert values("long_text", [long]) == [long]
     assert values(Field(key="f", max_length=256), [long]) == [long]
     done = typed(Field(key="f", type="long_text", max_length=5), ["abcdef"])
-    assert (codes(done), done.issues.page()[0].detail) == (["text_too_long"], "6 characters, 5 are allowed")
+    assert (codes(done), done.issues.page()[0].detail) == (["text_too_long"], "6 characters, and the most is 5")
 
 
 def test_length_and_pattern_are_checked_and_what_fails_is_not_applied() -> None:

@@ -428,7 +428,7 @@ def test_ids_that_came_as_numbers_are_reported_where_they_cost_zeros() -> None:
         )
         assert plan.frame["codes"].to_list()[0] == ["id_leading_zeros_lost"]
         found.append([one.detail for one in plan.issues.where("directory_ids_numeric").page()])
-    told = ["1 rows differ from a known ID in zeros only"]
+    told = ["1 row differs from a known ID in zeros only"]
     assert found == [told, told, told, []]
 
 

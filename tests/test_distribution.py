@@ -20,6 +20,8 @@ DATA = {
     f"qooper_ingest/{path}"
     for path in (
         "py.typed",
+        "data/languages/de.json",
+        "data/languages/es.json",
         "data/name_words.toml",
         "data/surnames.toml",
         "data/words.json",

@@ -142,7 +142,7 @@ def test_ids_that_stand_one_row_too_low_are_told_as_shifted() -> None:
     ((code, detail),) = findings([None, *range(19)])
     assert code == "ids_shifted"
     assert detail is not None
-    assert "stands 1 rows below" in detail
+    assert "stands 1 row below" in detail
     assert "first rows 3, 4, 5" in detail
 
 

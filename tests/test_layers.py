@@ -17,7 +17,7 @@ PACKAGE = Path(qooper_ingest.__file__).parent
 LAYERS = [
     {"errors", "_text", "_html", "_columns", "_numbers", "_output"},
     {"_values"},
-    {"limits", "issues", "schema", "conventions"},
+    {"limits", "issues", "schema", "conventions", "translation"},
     {"progress"},
     {"source"},
     {"_grid"},
@@ -37,14 +37,16 @@ LAYERS = [
     {"proposal"},
     {"pipeline", "joint", "drift"},
     {"proof"},
+    {"_choice_lists"},
     {"report", "testing", "template"},
     {"cli"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 
 #: The imports upwards, made when the method is called: a customer's file is the schema's to write, a page and a mend file are the
-#: plan's, and what comes back is the choices' to take; the work needs what will read or show it.
-UPWARDS = {("schema", "template"), ("plan", "report"), ("choices", "report")}
+#: plan's, what comes back is the choices' to take, and an error is said in a language by the words of all; the work needs what will
+#: read, show or say it.
+UPWARDS = {("schema", "template"), ("plan", "report"), ("choices", "report"), ("errors", "translation")}
 
 #: Dependency → the only module that may import it. All but polars and pydantic are imported lazily.
 HOMES = {

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import qooper_ingest as qi
 from qooper_ingest.report.mend import guarded, unguarded
-from qooper_ingest.report.tokens import PREFIX, parse_file_token, parse_row_token
+from qooper_ingest.report.tokens import parse_file_token, parse_row_token
 from sample_files import CSV, CSV_CHOICES, XLSX, XLSX_CHOICES, sample_directory, sample_schema
 
 FORMATS = ["xlsx", "csv"]
@@ -112,7 +112,7 @@ def test_a_workbook_has_lists_for_options_and_decisions() -> None:
     plan = plan_of([["A1", "nobody", "Slaes", None, None]])
     sheet = openpyxl.load_workbook(io.BytesIO(written(plan, "xlsx"))).worksheets[0]
     rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
-    assert "leave this row out" in rules["E2"]
+    assert rules["E2"].startswith("Lists!$")
     assert rules["H2"] == "Lists!$C$1:$C$2"
 
 
@@ -195,7 +195,7 @@ def changed(cells: list[list[str]], row: int, column: int, text: str) -> list[li
         (lambda cells: changed(cells, 1, 4, "perhaps"), "none of: leave this row out"),
         (lambda cells: changed(cells, 0, 6, "Mail"), "none of the upload's labels"),
         (lambda cells: changed(cells, 0, 10, "Token"), "headed by the row token"),
-        (lambda cells: changed(cells, 0, 10, PREFIX), "headed by the row token"),
+        (lambda cells: changed(cells, 0, 10, qi.messages()["mend.token"]), "headed by the row token"),
         (lambda cells: [["E-mail"], ["ann@corp.example"]], "headed by the row token"),
     ],
 )

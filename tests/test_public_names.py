@@ -12,11 +12,11 @@ import pytest
 import qooper_ingest as qi
 
 VERBS = {
-    "apply_mapping", "compare_files", "correct", "detect_header", "detect_separator", "diff_plans", "plan_import", "propose", "propose_many", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
+    "apply_mapping", "compare_files", "correct", "detect_header", "detect_separator", "diff_plans", "messages", "plan_import", "propose", "propose_many", "read_workbook", "resolve", "split", "suggest_mapping", "verify_receipt",
 }  # fmt: skip
 
 VALUES = {
-    "Reader", "MappingMemory", "Acknowledgement", "RowKey", "Progress", "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Conventions", "Create", "Decision", "Dialect",
+    "Reader", "MappingMemory", "Messages", "Acknowledgement", "RowKey", "Progress", "Binding", "Candidate", "CellCorrection", "ChangeEmail", "Choices", "ColumnMapping", "Conventions", "Create", "Decision", "Dialect",
     "Directory", "Field", "FieldChange", "Format", "HeaderCandidate", "HeaderGuess", "Issue", "Issues", "Limits", "Lookup", "Operation",
     "Option", "OptionAlias", "PersonState", "Plan", "Policy", "Proposal", "Reactivate", "ReadOptions", "Records", "Schema", "SeparatorGuess",
     "Severity", "Sheet", "SheetInfo", "Source", "Split", "Stale", "Staleness", "StatusWord", "Summary", "Suspend", "Table",
@@ -39,6 +39,7 @@ SUBJECTS = {
     "detect_header": ["sheet"],
     "detect_separator": ["table", "mapping", "schema"],
     "diff_plans": ["a", "b"],
+    "messages": ["language"],
     "plan_import": ["source"],
     "propose": ["source"],
     "propose_many": ["sources"],

@@ -174,7 +174,7 @@ def test_a_change_is_said_by_its_label_with_what_differs_marked() -> None:
 def test_letters_that_only_look_alike_are_marked_and_named() -> None:
     page = page_of(made([[None, "\u0430nn@corp.example", "Al", "Bo", None, None]], [ANN]))
     assert "<mark>a</mark>nn@corp.example" in page
-    assert "a is LATIN SMALL LETTER A" in standing(page)
+    assert "a is a plain letter (U+0061)" in standing(page)
 
 
 def test_rows_of_the_file_that_contradict_each_other_say_in_what() -> None:
@@ -199,7 +199,7 @@ def test_chains_are_drawn_in_their_order_and_circles_as_circles() -> None:
 
 
 def test_the_parts_of_the_bar_add_up_to_all_rows() -> None:
-    view = build_view(sample_plan(), [], 10)
+    view = build_view(sample_plan(), [], 10, qi.messages())
     assert sum(count for _, _, count in view.parts) == sample_plan().summary.rows
 
 
@@ -227,7 +227,7 @@ def test_lists_are_cut_where_it_is_said_and_figures_are_not() -> None:
     page = page_of(plan, limit=5)
     assert len(data_of(page)["groups"][0]["lines"]) == 5
     assert "New people 30" in standing(page)
-    assert "25 more are not on this page" in standing(page)
+    assert "25 more lines are not on this page" in standing(page)
     with pytest.raises(qi.UsageError, match="limit"):
         page_of(plan, limit=0)
 

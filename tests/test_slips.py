@@ -29,10 +29,10 @@ def finding(plan: qi.Plan) -> dict[str, str | None]:
 @pytest.mark.parametrize(
     ("ids", "detail"),
     [
-        ([f"E{n - 1}" if n else "X9" for n in range(12)], "in 11 rows the right ID stands 1 rows below (shifted up)"),
+        ([f"E{n - 1}" if n else "X9" for n in range(12)], "in 11 rows the right ID stands 1 row below (shifted up)"),
         (
             [f"E{n + 1}" if n < 11 else "X9" for n in range(12)],
-            "in 11 rows the right ID stands 1 rows above (shifted down)",
+            "in 11 rows the right ID stands 1 row above (shifted down)",
         ),
         (
             [f"E{n - 2}" if n > 1 else f"X{n}" for n in range(12)],

@@ -76,6 +76,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which follow imports and no 
     from .separator import SeparatorGuess, Split, detect_separator, split
     from .source import Dialect, Format, ReadOptions, Source
     from .table import Table
+    from .translation import Messages, messages
     from .workbook import Sheet, SheetInfo, Workbook
 
 __version__ = "0.1.0"
@@ -121,6 +122,7 @@ __all__ = [
     "Lookup",
     "MappingError",
     "MappingMemory",
+    "Messages",
     "Operation",
     "Option",
     "OptionAlias",
@@ -168,6 +170,7 @@ __all__ = [
     "detect_header",
     "detect_separator",
     "diff_plans",
+    "messages",
     "plan_import",
     "propose",
     "propose_many",
@@ -219,6 +222,7 @@ _MODULES: Final = {
     "Lookup": "lookup",
     "MappingError": "errors",
     "MappingMemory": "mapping",
+    "Messages": "translation",
     "Operation": "plan",
     "Option": "schema",
     "OptionAlias": "corrections",
@@ -266,6 +270,7 @@ _MODULES: Final = {
     "detect_header": "header",
     "detect_separator": "separator",
     "diff_plans": "plan",
+    "messages": "translation",
     "plan_import": "pipeline",
     "propose": "proposal",
     "propose_many": "joint",

@@ -1,4 +1,4 @@
-"""The digits of numbers: as a person writes them, without exponent.
+"""The digits of numbers: as a person writes them, without exponent, and with what they count.
 
 Readers give numbers so, and whoever takes the number behind a formatted cell needs the same digits again.
 """
@@ -9,7 +9,16 @@ from decimal import Decimal
 
 import polars as pl
 
-__all__ = ["float_text"]
+__all__ = ["count_noun", "float_text"]
+
+
+def count_noun(number: int, one: str, many: str | None = None, /) -> str:
+    """A number with its noun, in English.
+
+    >>> count_noun(1, "row"), count_noun(1200, "person", "people")
+    ('1 row', '1,200 people')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def float_text(values: pl.Series) -> pl.Series:

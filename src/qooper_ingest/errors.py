@@ -29,6 +29,7 @@ from typing import Any, Final
 
 __all__ = [
     "ERROR_MESSAGES",
+    "ERROR_SINGULARS",
     "CorruptFileError",
     "DirectoryError",
     "EncryptedFileError",
@@ -192,6 +193,19 @@ ERROR_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "plan_breaks_uniqueness": "Two people would hold one {key}.",
         "receipt_invalid": "The receipt is not usable: {reason}.",
         "plan_invalid": "This is not a saved plan that can be read: {reason}.",
+        "language_unknown": (
+            "There are no texts in the language {language}: give your own as messages, or use one of: {shipped}."
+        ),
+        "messages_invalid": "The messages cannot be used: {reason}.",
+    }
+)
+
+#: code → sentence where ``count`` is 1.
+ERROR_SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "column_out_of_range": "The mapping names column position {position}, but the table has {count} column (positions from 0).",
+        "sheet_unknown": "There is no sheet {wanted}. The workbook has {count} sheet.",
+        "plan_stale": "The directory has changed since the plan was made: {count} operation no longer holds (rows {rows}).",
     }
 )
 
@@ -222,7 +236,8 @@ class IngestError(Exception):
         self.row = row
         self.column = column
         self.params = params
-        message = ERROR_MESSAGES[code].format(**params)
+        templates = ERROR_SINGULARS if params.get("count") == 1 and code in ERROR_SINGULARS else ERROR_MESSAGES
+        message = templates[code].format(**params)
         place = ", ".join(
             part
             for part in (
@@ -234,6 +249,25 @@ class IngestError(Exception):
         )
         self.message = _bounded(f"{message} ({place})" if place else message)
         super().__init__(self.message)
+
+    def sentence(self, *, language: str = "en", messages: Mapping[str, str] | None = None) -> str:
+        """The message in a language, with its place; for the person who uploaded the file.
+
+        Errors that only a developer can cause (`SchemaError`, a wrong argument) stay in English.
+
+        Args:
+            language: A language that is shipped (``en``, ``es``, ``de``), or any other with ``messages``.
+            messages: The host's own texts (`qooper_ingest.messages`).
+
+        Raises:
+            UsageError: ``language_unknown``, ``messages_invalid``.
+
+        >>> SourceError("empty_file").sentence(language="es").split(".")[0]
+        'El archivo está vacío (0 bytes de contenido)'
+        """
+        from .translation import load_messages  # an import upwards: the words are those of all modules
+
+        return _bounded(load_messages(language, messages).error(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, self.sheet, self.row, self.column, self.params)

@@ -20,6 +20,7 @@ from typing import Final
 import polars as pl
 
 from . import _html
+from ._numbers import count_noun
 
 __all__ = ["CATALOGUE", "ISSUE_SCHEMA", "VALUE_LENGTH", "CodeInfo", "Issue", "Issues", "Severity"]
 
@@ -65,11 +66,13 @@ class CodeInfo:
         severity: The usual one; a room may lower or raise it where its table says so.
         template: The sentence, without the place; ``{value}``, ``{field}``, ``{other_row}``, ``{detail}`` are filled in.
         hint: What to do about it.
+        singular: The sentence where ``detail`` is the figure 1, for those that count something.
     """
 
     severity: Severity
     template: str
     hint: str
+    singular: str | None = None
 
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -86,16 +89,19 @@ _READING: Final[dict[str, CodeInfo]] = {
         _W,
         "the row has {detail} cells",
         "check for a separator inside a cell that is not quoted; surplus cells are kept aside",
+        "the row has {detail} cell",
     ),
     "second_table": CodeInfo(
         _W,
         "another table seems to begin here: {detail} columns",
         "put it into a file of its own; its rows are read as if they belonged to the table above",
+        "another table seems to begin here: {detail} column",
     ),
     "separate_table": CodeInfo(
         _W,
         "another table of {detail} columns begins here, which is not part of the one above",
         "choose this row as the header to import it, or put it into a file of its own",
+        "another table of {detail} column begins here, which is not part of the one above",
     ),
     "row_delimiter": CodeInfo(
         _I,
@@ -139,7 +145,8 @@ _READING: Final[dict[str, CodeInfo]] = {
     "bytes_undecodable": CodeInfo(
         _E,
         "{detail} bytes of the row are not text in the encoding of the file",
-        "they are shown as \ufffd; save the file again as UTF-8, or say which encoding it has",
+        "what cannot be read is shown as \ufffd; save the file again as UTF-8, or say which encoding it has",
+        "{detail} byte of the row is not text in the encoding of the file",
     ),
     "encoding_changes": CodeInfo(
         _W,
@@ -168,6 +175,7 @@ _READING: Final[dict[str, CodeInfo]] = {
         _I,
         "from here on {detail} cells of the column hold numbers that their format does not show",
         "nothing to do if only what is seen is meant; a question for a number takes the number",
+        "from here on {detail} cell of the column holds a number that its format does not show",
     ),
     "number_unreadable": CodeInfo(
         _E,
@@ -190,10 +198,16 @@ _READING: Final[dict[str, CodeInfo]] = {
         "its cells were joined; open the file in a spreadsheet and save it again",
     ),
     "rows_hidden": CodeInfo(
-        _I, "{detail} rows of the sheet are hidden", "they were read like the others; delete them if they should not be"
+        _I,
+        "{detail} rows of the sheet are hidden",
+        "hidden rows are read like the others; delete what should not be imported",
+        "{detail} row of the sheet is hidden",
     ),
     "blank_tail_trimmed": CodeInfo(
-        _I, "from here on the sheet holds nothing but {detail} cells with blanks", "they were left out"
+        _I,
+        "from here on the sheet holds nothing but {detail} cells with blanks",
+        "what is below was left out",
+        "from here on the sheet holds nothing but {detail} cell with blanks",
     ),
     "sheet_repaired": CodeInfo(
         _W,
@@ -221,14 +235,19 @@ _READING: Final[dict[str, CodeInfo]] = {
         _W,
         "{detail} characters are not in the encoding {value} and were replaced by a question mark sign",
         "save the file again as UTF-8",
+        "{detail} character is not in the encoding {value} and was replaced by a question mark sign",
     ),
     "control_characters": CodeInfo(
-        _W, "{detail} control characters were taken out of the cell, which is now {value}", "check the cell"
+        _W,
+        "{detail} control characters were taken out of the cell, which is now {value}",
+        "check the cell",
+        "{detail} control character was taken out of the cell, which is now {value}",
     ),
     "xml_references_repaired": CodeInfo(
         _W,
         "{detail} ampersands or names of characters that XML does not know were read as text",
         "check cells with &; the program that writes the file should write &amp;",
+        "{detail} ampersand or name of a character that XML does not know was read as text",
     ),
     "xml_several_roots": CodeInfo(
         _I,
@@ -247,6 +266,7 @@ _READING: Final[dict[str, CodeInfo]] = {
         _I,
         "records have up to {detail} values in this field; they were joined with line breaks",
         "give the line break as the separator if the question takes several answers",
+        "records have up to {detail} value in this field",
     ),
     "html_table_unclosed": CodeInfo(
         _W, "the page ends within table {detail}, as if it were cut short", "compare the number of rows with the source"
@@ -716,7 +736,9 @@ class Issue:
     @property
     def reason(self) -> str:
         """What was found, without the place: a part of a sentence, made from the catalogue."""
-        text = CATALOGUE[self.code].template.format(
+        info = CATALOGUE[self.code]
+        template = info.singular if self.detail == "1" and info.singular is not None else info.template
+        text = template.format(
             value=_show(self.value),
             field=self.field or "",
             other_row=self.other_row if self.other_row is not None else "",
@@ -732,8 +754,31 @@ class Issue:
 
     @property
     def message(self) -> str:
-        """The whole sentence: where, what was found, what to do."""
+        """The whole sentence in English: where, what was found, what to do."""
         return f"{self.place}: {self.reason}. {self.hint}."
+
+    def sentence(self, *, language: str = "en", messages: Mapping[str, str] | None = None) -> str:
+        """The whole sentence in a language: where, what was found, what to do.
+
+        Args:
+            language: A language that is shipped (``en``, ``es``, ``de``), or any other with ``messages``.
+            messages: The host's own texts (`qooper_ingest.messages`).
+
+        Raises:
+            UsageError: ``language_unknown``, ``messages_invalid``.
+
+        >>> Issues.of("row_ragged", row=7, detail="1").page()[0].sentence(language="de").split(".")[0]
+        'Zeile 7: Die Zeile hat 1 Zelle'
+        """
+        from .translation import load_messages  # loaded when asked for: most callers read English
+
+        return load_messages(language, messages).sentence(self)
+
+    def advice(self, *, language: str = "en", messages: Mapping[str, str] | None = None) -> str:
+        """What to do about it (`hint`) in a language. Arguments and errors as those of `sentence`."""
+        from .translation import load_messages  # loaded when asked for: most callers read English
+
+        return load_messages(language, messages).hint(self)
 
     def __repr__(self) -> str:
         return f"Issue(code={self.code!r}, severity={self.severity.value!r}, place={self.place!r})"
@@ -843,7 +888,9 @@ class Issues:
     def _repr_html_(self) -> str:
         shown = self.page(0, _SHOWN)
         rows = [(one.severity.value, one.row, one.column, one.code, one.message) for one in shown]
-        title = f"{len(self)} issues: " + ", ".join(f"{count} {code}" for code, count in self.counts().items())
+        title = f"{count_noun(len(self), 'issue')}: " + ", ".join(
+            f"{count} {code}" for code, count in self.counts().items()
+        )
         table = _html.grid(
             ("severity", "row", "column", "code", "message"), rows, more=len(self) - len(shown), cut=None
         )
@@ -851,8 +898,8 @@ class Issues:
 
     def counts(self) -> dict[str, int]:
         """How many of each code, by code. Always true: nothing is truncated."""
-        counted = self.frame.group_by("code").len().sort("code")
-        return dict(zip(counted["code"].to_list(), counted["len"].to_list(), strict=True))
+        found = self.frame.group_by("code").len().sort("code")
+        return dict(zip(found["code"].to_list(), found["len"].to_list(), strict=True))
 
     def page(self, offset: int = 0, limit: int = 50) -> tuple[Issue, ...]:
         """A page of typed issues in the order of the frame."""

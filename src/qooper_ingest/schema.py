@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, BinaryIO, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -222,6 +223,8 @@ class Schema(BaseModel):
         *,
         format: Literal["xlsx", "csv"] = "xlsx",  # noqa: A002  (the word of the other verbs)
         separator: str = ";",
+        language: str = "en",
+        messages: Mapping[str, str] | None = None,
     ) -> None:
         """Write an empty file for a customer to fill in: the labels, lists to choose from, a sheet of notes.
 
@@ -231,9 +234,11 @@ class Schema(BaseModel):
             path: Where to write: a path or a binary file.
             format: A workbook with drop-downs, or a line of labels.
             separator: Between the answers of a multi-select cell.
+            language: Of the notes; the labels are the schema's.
+            messages: The host's own texts (`qooper_ingest.messages`).
 
         Raises:
-            UsageError: ``extra_missing``, ``target_unwritable``, ``argument_invalid``.
+            UsageError: ``extra_missing``, ``target_unwritable``, ``argument_invalid``, ``language_unknown``, ``messages_invalid``.
 
         >>> import io
         >>> target = io.BytesIO()
@@ -245,7 +250,7 @@ class Schema(BaseModel):
             template,
         )  # the one import upwards: the verb is the schema's, the work needs the rooms above
 
-        template(self, path, format=format, separator=separator)
+        template(self, path, format=format, separator=separator, language=language, messages=messages)
 
     def by_role(self, role: Role) -> Field | None:
         """The field of a role, if the schema has one."""

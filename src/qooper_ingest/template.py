@@ -17,14 +17,18 @@ import csv
 import datetime as dt
 import io
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, Literal
 
+from ._choice_lists import answers_of, list_rule, sheet_names
 from ._grid import column_letter
 from ._output import write_bytes
 from ._text import fold, neutralise
 from .errors import UsageError, quote
 from .schema import Field, Schema
 from .separator import separator_core, split
+from .translation import Messages, load_messages
 
 __all__ = ["template"]
 
@@ -37,26 +41,6 @@ _MESSAGE: Final = 255
 #: Every workbook is of this day: the same schema gives the same bytes.
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a date in a file's properties, which has no zone)
 
-_SHEET, _NOTES, _LISTS = "Participants", "Notes", "Lists"
-
-_WHAT: Final = {
-    "text": "Text.",
-    "long_text": "Text, as long as needed.",
-    "number": "A number.",
-    "date": "A date, best as 2024-01-31.",
-    "location": "A place.",
-    "boolean": "Yes or No.",
-    "select": "One of the answers below.",
-    "multi_select": "One or more of the answers below",
-}
-
-_ROLES: Final[dict[str | None, str]] = {
-    "id": "The person's ID, exactly as the sign-in system has it. The column is text, so that zeros in front are kept.",
-    "email": "The person's e-mail address; every row needs one, and no two rows may have the same.",
-    "new_email": "Only where an address is to change: the new one.",
-    "status": "One of the words below; blank changes nothing.",
-}
-
 
 def template(
     schema: Schema,
@@ -65,6 +49,8 @@ def template(
     *,
     format: Literal["xlsx", "csv"] = "xlsx",  # noqa: A002  (the word of the other verbs)
     separator: str = ";",
+    language: str = "en",
+    messages: Mapping[str, str] | None = None,
 ) -> None:
     """Write an empty file for a customer to fill in.
 
@@ -73,10 +59,13 @@ def template(
         path: Where to write: a path or a binary file.
         format: A workbook with drop-downs and notes, or a text file with the header only.
         separator: What the notes tell people to put between several answers.
+        language: Of the notes and the names of the sheets; the labels are the schema's.
+        messages: The host's own texts (`qooper_ingest.messages`).
 
     Raises:
         UsageError: ``extra_missing``: XlsxWriter is not installed. ``argument_invalid``: another format, a separator that
-            cannot be told from the answers, or two fields of one label. ``target_unwritable``: the path.
+            cannot be told from the answers, or two fields of one label. ``target_unwritable``: the path. ``language_unknown``,
+            ``messages_invalid``.
 
     >>> target = io.BytesIO()
     >>> template(Schema.participants(Field(key="skills", type="multi_select", options=["SQL"])), target, format="csv")
@@ -86,7 +75,8 @@ def template(
     if format not in ("xlsx", "csv"):
         raise UsageError("argument_invalid", reason=f"a template is xlsx or csv, not {quote(format)}")
     _check(schema, separator)
-    data = _workbook(schema, separator) if format == "xlsx" else _text(schema)
+    words = load_messages(language, messages)
+    data = _workbook(schema, separator, words) if format == "xlsx" else _text(schema)
     write_bytes(path, data)
 
 
@@ -120,7 +110,7 @@ def _text(schema: Schema) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _workbook(schema: Schema, separator: str) -> bytes:
+def _workbook(schema: Schema, separator: str, words: Messages) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
@@ -134,15 +124,33 @@ def _workbook(schema: Schema, separator: str) -> bytes:
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"created": _CREATED})
-    sheet, notes, lists = book.add_worksheet(_SHEET), book.add_worksheet(_NOTES), book.add_worksheet(_LISTS)
+    names = sheet_names(words["template.sheet"], words["template.notes"], words["mend.lists"])
+    sheet, notes, lists = map(book.add_worksheet, names)
     lists.hide()
-    _fill(book, sheet, lists, schema, separator)
-    _explain(book, notes, schema, separator)
+    _fill(book, sheet, lists, schema, _Said(words, separator, *names[1:]))
+    _explain(book, notes, schema, _Said(words, separator, *names[1:]))
     book.close()
     return target.getvalue()
 
 
-def _fill(book: Any, sheet: Any, lists: Any, schema: Schema, separator: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The language, the separator of several answers, and the names of the other sheets."""
+
+    words: Messages
+    separator: str
+    notes: str
+    lists: str
+
+    @property
+    def between(self) -> str:
+        """The separator by its name."""
+        core = separator_core(self.separator)
+        key = {"\n": "template.line_break", "\t": "template.tab", " ": "template.blank"}.get(core)
+        return self.words[key] if key else self.words.text("template.sign", sign=core.strip())
+
+
+def _fill(book: Any, sheet: Any, lists: Any, schema: Schema, said: _Said) -> None:
     """The header, the columns' formats, and the rules of their cells."""
     head = book.add_format({"bold": True, "quote_prefix": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     text = book.add_format({"num_format": "@"})
@@ -152,81 +160,66 @@ def _fill(book: Any, sheet: Any, lists: Any, schema: Schema, separator: str) -> 
         own = day if field.type == "date" else None if field.type == "number" else text
         sheet.set_column(column, column, min(40, max(14, len(field.title) + 2)), own)
         sheet.write_string(0, column, field.title, head)
-        answers = _answers(field, schema)
-        if answers and field.type != "multi_select":
-            for row, answer in enumerate(answers):
-                lists.write_string(row, column, answer, listed)
-            letter = column_letter(column)
-            rule = {
-                "validate": "list",
-                "source": f"={_LISTS}!${letter}$1:${letter}${len(answers)}",
-                "error_type": "information" if field.other else "stop",
-                "error_title": "Not in the list",
-                "error_message": f"Choose from the list, or look at the sheet {_NOTES}.",
-            }
+        answers = answers_of(field, schema, said.words)
+        if field.type == "multi_select":
+            message = said.words.text("template.several", separator=said.between, notes=said.notes)
+            rule = {"validate": "any", "input_message": message[:_MESSAGE]}
             sheet.data_validation(1, column, _LAST_ROW, column, rule)
-        elif field.type == "multi_select":
-            message = f"Several answers: put {_name_of(separator)} between them. They are listed on the sheet {_NOTES}."
-            sheet.data_validation(
-                1, column, _LAST_ROW, column, {"validate": "any", "input_message": message[:_MESSAGE]}
-            )
+        elif answers:
+            rule = list_rule(lists, said.lists, column, answers, said.words, strict=not field.other, cell_format=listed)
+            rule["error_message"] = said.words.text("template.choose", notes=said.notes)[:_MESSAGE]
+            sheet.data_validation(1, column, _LAST_ROW, column, rule)
     last = column_letter(len(schema.fields) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{last}{_LAST_ROW + 1}"})
     sheet.freeze_panes(1, 0)
 
 
-def _explain(book: Any, notes: Any, schema: Schema, separator: str) -> None:
+def _explain(book: Any, notes: Any, schema: Schema, said: _Said) -> None:
     """The notes: per question what to write, whether it is needed, and the allowed answers, one below the other."""
     bold = book.add_format({"bold": True, "quote_prefix": True})
     plain = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True, "num_format": "@"})
     notes.set_column(0, 0, 30, plain)
     notes.set_column(1, 1, 70, plain)
     notes.set_column(2, 2, 12, plain)
-    for column, title in enumerate(("Column", "What to write", "Required")):
-        notes.write_string(0, column, title, bold)
+    for column, key in enumerate(("template.column", "template.write", "template.required")):
+        notes.write_string(0, column, said.words[key], bold)
     row = 1
     for field in schema.fields:
         needed = field.required or field.role == "email"
         notes.write_string(row, 0, field.title, bold)
-        notes.write_string(row, 1, _instruction(field, schema, separator), plain)
-        notes.write_string(row, 2, "yes" if needed else "", plain)
+        notes.write_string(row, 1, " ".join(_instructions(field, schema, said)), plain)
+        notes.write_string(row, 2, said.words["template.yes"] if needed else "", plain)
         row += 1
         if field.type != "boolean":
-            for answer in _answers(field, schema):
+            for answer in answers_of(field, schema, said.words):
                 notes.write_string(row, 1, answer, plain)
                 row += 1
 
 
-def _instruction(field: Field, schema: Schema, separator: str) -> str:
-    parts = [_ROLES.get(field.role, _WHAT[field.type])]
-    if field.type == "multi_select":
-        parts = [f"{_WHAT['multi_select']}, with {_name_of(separator)} between them."]
-    if field.type in ("select", "multi_select") and not field.options:
-        parts = ["Any answer." if field.type == "select" else f"Any answers, with {_name_of(separator)} between them."]
-    elif field.other:
-        parts.append(
-            "Another answer may be written instead." if field.type == "select" else "Another answer may stand last."
-        )
+def _instructions(field: Field, schema: Schema, said: _Said) -> Iterator[str]:
+    words = said.words
+    yield _what(field, schema, said)
+    if field.other and field.options and field.type in ("select", "multi_select"):
+        yield words[f"template.{field.type}_other"]
     if field.min_length is not None:
-        parts.append(f"At least {field.min_length} characters.")
+        yield words.text("template.min_length", count=field.min_length)
     if field.max_length is not None:
-        parts.append(f"At most {field.max_length} characters.")
+        yield words.text("template.max_length", count=field.max_length)
     if field.unique:
-        parts.append("No two rows may have the same.")
+        yield words["template.unique"]
     if schema.clear_word is not None and field.role is None:
-        parts.append(f"Write {schema.clear_word} to delete the stored answer.")
-    return " ".join(parts)
+        yield words.text("template.clear", word=schema.clear_word)
 
 
-def _answers(field: Field, schema: Schema) -> list[str]:
-    if field.role == "status":
-        return list(schema.status_words)
+def _what(field: Field, schema: Schema, said: _Said) -> str:
+    """What to write into the cells of a field."""
+    words = said.words
+    if field.role in ("id", "email", "new_email", "status"):
+        return words[f"template.{field.role}"]
     if field.type == "boolean":
-        return ["Yes", "No"]
-    return [_shown(option.label, option.value) for option in field.options]
-
-
-def _name_of(separator: str) -> str:
-    core = separator_core(separator)
-    names = {"\n": "a line break (Alt+Enter)", "\t": "a tab", " ": "a blank"}
-    return names.get(core, f'"{core.strip()}"')
+        yes, no = answers_of(field, schema, words)
+        return words.text("template.boolean", yes=yes, no=no)
+    key = f"template.{field.type}"
+    if field.type in ("select", "multi_select") and not field.options:
+        key = f"{key}_any"
+    return words.text(key, separator=said.between) if field.type == "multi_select" else words[key]

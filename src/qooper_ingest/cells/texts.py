@@ -126,12 +126,10 @@ def check_text(field: Field, given: pl.DataFrame, outcome: Outcome, *, length_of
     checks: list[tuple[str, pl.Series, pl.Expr]] = []
     if longest is not None and length_of_longest > longest:
         found = frame.select((length > longest).fill_null(False)).to_series()
-        checks.append(("text_too_long", found, pl.format("{} characters, {} are allowed", length, pl.lit(longest))))
+        checks.append(("text_too_long", found, pl.format("{} characters, and the most is {}", length, pl.lit(longest))))
     if field.min_length is not None:
         found = frame.select((length < field.min_length).fill_null(False)).to_series()
-        checks.append(
-            ("text_too_short", found, pl.format("{} characters, {} are needed", length, pl.lit(field.min_length)))
-        )
+        checks.append(("text_too_short", found, _too_short(length, field.min_length)))
     if field.pattern is not None:
         checks.append(("pattern_mismatch", _mismatch(frame["value"], field.pattern), pl.lit(None, dtype=pl.String)))
     texts = given[["id", "text"]]
@@ -141,6 +139,11 @@ def check_text(field: Field, given: pl.DataFrame, outcome: Outcome, *, length_of
             faults.append(fault(lines, code, detail, order=2))
             frame = frame.with_columns(pl.when(~found).then("value").alias("value"))
     return Outcome(frame, faults)
+
+
+def _too_short(length: pl.Expr, least: int) -> pl.Expr:
+    noun = pl.when(length == 1).then(pl.lit("character")).otherwise(pl.lit("characters"))
+    return pl.format("{} {}, and the least is {}", length, noun, pl.lit(least))
 
 
 def _mismatch(values: pl.Series, pattern: str) -> pl.Series:

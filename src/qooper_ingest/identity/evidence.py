@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from .._columns import find_set, find_true, gather_rows, no_flags, nothing, pick, repeat
+from .._numbers import count_noun
 from ..issues import CATALOGUE, Issues, Severity
 from ..records import Records
 from .codes import Blocked, Codes, Noted, looked_up
@@ -217,7 +218,12 @@ def directory_issues(directory: Directory, records: Records, f: pl.DataFrame, /)
     found: list[Issues] = []
     near = int(f["zeros_variant"].sum())
     if directory.numeric_ids and near:
-        found.append(Issues.of("directory_ids_numeric", detail=f"{near} rows differ from a known ID in zeros only"))
+        found.append(
+            Issues.of(
+                "directory_ids_numeric",
+                detail=f"{count_noun(near, 'row')} differ{'s' if near == 1 else ''} from a known ID in zeros only",
+            )
+        )
     if directory.complete:
         return found
     if directory.asked is None:

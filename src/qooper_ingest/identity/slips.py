@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from .._numbers import count_noun
 from ..issues import Issues
 from ..records import Records
 from .facts import People, people_named
@@ -65,7 +66,7 @@ def slipped_columns(f: pl.DataFrame, records: Records, people: People, /) -> lis
     examples = ", ".join(map(str, same["row"].head(_EXAMPLES).to_list()))
     if rows >= _ROWS and rows >= _SHARE * found.height:
         way = "up" if step > 0 else "down"
-        detail = f"in {rows} rows the right ID stands {abs(step)} rows {'below' if step > 0 else 'above'} (shifted {way}), first rows {examples}"
+        detail = f"in {rows} rows the right ID stands {count_noun(abs(step), 'row')} {'below' if step > 0 else 'above'} (shifted {way}), first rows {examples}"
         return [Issues.of("ids_shifted", detail=detail)]
     examples = ", ".join(map(str, found["row"].head(_EXAMPLES).to_list()))
     return [

@@ -544,6 +544,8 @@ class Plan:
         *,
         source: Source | str | os.PathLike[str] | bytes | BinaryIO | None = None,
         limit: int = 50_000,
+        language: str = "en",
+        messages: Mapping[str, str] | None = None,
     ) -> None:
         """Write the review page: one file of HTML, without a network, for the person who has to say yes. Extra ``report``.
 
@@ -554,10 +556,12 @@ class Plan:
             target: Where to write: a path or a binary file.
             source: The file that the plan was made of, whose name and size the page then says.
             limit: Lines in all; the figures count everything.
+            language: Of the page: ``en``, ``es``, ``de``, or any other with ``messages``.
+            messages: The host's own texts (`qooper_ingest.messages`).
 
         Raises:
             UsageError: ``extra_missing``: Jinja2 is not installed. ``argument_invalid``: ``limit`` is not positive, or
-                ``source`` is another file. ``target_unwritable``.
+                ``source`` is another file. ``target_unwritable``. ``language_unknown``, ``messages_invalid``.
             SourceError: ``source_unreadable``.
 
         >>> import io, qooper_ingest as qi
@@ -569,7 +573,7 @@ class Plan:
         """
         from ..report import to_html  # an import upwards: the verb is the plan's, the work needs what shows it
 
-        to_html(self, target, source=source, limit=limit)
+        to_html(self, target, source=source, limit=limit, language=language, messages=messages)
 
     def mend_file(
         self,
@@ -577,6 +581,8 @@ class Plan:
         /,
         *,
         format: Literal["xlsx", "csv"] = "xlsx",  # noqa: A002  (the word of the other verbs)
+        language: str = "en",
+        messages: Mapping[str, str] | None = None,
     ) -> None:
         """Write the blocked rows as a file that the customer mends and sends back: `Choices.merge_mended` takes it.
 
@@ -587,14 +593,16 @@ class Plan:
         Args:
             target: Where to write: a path or a binary file.
             format: A workbook with lists to choose from (extra ``template``), or a text file.
+            language: Of what is said of the rows, and of the words for decisions; whatever it is, the file is taken back.
+            messages: The host's own texts (`qooper_ingest.messages`).
 
         Raises:
-            UsageError: ``extra_missing``, ``argument_invalid``, ``target_unwritable``; ``plan_invalid``: a plan that was saved
-                without the cells of its rows.
+            UsageError: ``extra_missing``, ``argument_invalid``, ``target_unwritable``, ``language_unknown``, ``messages_invalid``;
+                ``plan_invalid``: a plan that was saved without the cells of its rows.
         """
         from ..report import mend_file  # an import upwards: the verb is the plan's, the work needs what shows it
 
-        mend_file(self, target, kind=format)
+        mend_file(self, target, kind=format, language=language, messages=messages)
 
     def to_jsonl(self) -> Iterator[str]:
         """Yield the operations as JSON, one line each, in their order."""

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
+from .._choice_lists import answers_of, list_rule, sheet_names
 from .._grid import ROW, column_letter
 from .._output import write_bytes
 from .._text import fold, neutralise
@@ -31,22 +32,16 @@ from ..errors import UsageError, quote
 from ..issues import Issue
 from ..plan import Plan
 from ..readers import read_workbook
-from ..schema import Field, Schema
-from .tokens import PREFIX, FileToken, file_token, row_token
+from ..schema import Field
+from ..translation import Messages, load_messages
+from .tokens import FileToken, file_token, row_token
 from .view import Advice, advise
 from .words import shown
 
 __all__ = ["ANSWERS", "guarded", "mend_file", "unguarded"]
 
-#: What a person may decide in a mend file, and the answer that it is.
-ANSWERS: Final[Mapping[str, str]] = {
-    "leave this row out": "skip",
-    "the person with this ID": "use_id",
-    "the person with this address": "use_email",
-    "give the ID to the person with this address": "link",
-    "a new person": "create",
-    "it is the same person": "treat_as_same_person",
-}
+#: What a person may decide in a mend file; the words for it are ``decision.…`` of the language.
+ANSWERS: Final = ("skip", "use_id", "use_email", "link", "create", "treat_as_same_person")
 
 #: Code → the answers that may settle it; leaving the row out settles every one.
 _SETTLED_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,12 +57,11 @@ _SETTLED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "email_confusable": ("create", "treat_as_same_person"),
 }
 
-#: Labels of the columns in front of the customer's.
-_OWN: Final = ("Row in your file", "What is wrong", "What to do", "What may be meant", "Your decision")
+#: Labels of the columns in front of the customer's; the last one is that of the decisions.
+_OWN: Final = ("mend.row", "mend.wrong", "mend.todo", "mend.meant", "mend.decision")
 
 #: A spreadsheet's cell takes no more; a longer one is left in the upload as it is, and this is written in its place.
 _CELL: Final = 32_767
-_TOO_LONG: Final = "(too long for a spreadsheet: leave it as it is, or type something else)"
 
 #: A label takes no more of a token than this; the rest goes on in the next column.
 _PIECE: Final = 30_000
@@ -88,11 +82,19 @@ _CONVERTED: Final = re.compile(
 _PLAIN_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
-def mend_file(plan: Plan, target: str | os.PathLike[str] | BinaryIO, /, *, kind: str = "xlsx") -> None:
+def mend_file(
+    plan: Plan,
+    target: str | os.PathLike[str] | BinaryIO,
+    /,
+    *,
+    kind: str = "xlsx",
+    language: str = "en",
+    messages: Mapping[str, str] | None = None,
+) -> None:
     """Write the mend file of a plan; `Plan.mend_file` says the rest."""
     if kind not in ("xlsx", "csv"):
         raise UsageError("argument_invalid", reason=f"a mend file is xlsx or csv, not {quote(kind)}")
-    write_bytes(target, _Mend(plan, kind).data())
+    write_bytes(target, _Mend(plan, kind, load_messages(language, messages)).data())
 
 
 def guarded(text: str, /) -> str:
@@ -118,7 +120,7 @@ def unguarded(text: str, /) -> str:
 class _Mend:
     """The parts of a mend file: what is said of each row, and the cells."""
 
-    def __init__(self, plan: Plan, kind: str) -> None:
+    def __init__(self, plan: Plan, kind: str, words: Messages) -> None:
         context = plan._context
         if plan.parts or plan.inverse_of is not None:
             reason = "a plan of several sources has no mend file: mend the rows in their own files"
@@ -129,8 +131,9 @@ class _Mend:
             raise UsageError(
                 "plan_invalid", reason="it was saved by an older version, without the cells of its blocked rows"
             )
-        self.plan, self.kind, self.schema = plan, kind, plan.schema
-        advice = {one.row: one for one in advise(plan)}
+        self.plan, self.kind, self.schema, self.words = plan, kind, plan.schema, words
+        self.decisions = _decisions(words)
+        advice = {one.row: one for one in advise(plan, words)}
         rows = context.cells.filter(pl.col(ROW).is_in(list(advice))).sort(ROW)
         self.letters = tuple(rows.columns[1:])
         self.labels = context.labels[: len(self.letters)]
@@ -138,9 +141,10 @@ class _Mend:
         self.advice = [advice[number] for number in self.numbers]
         self.cells: list[tuple[str | None, ...]] = [row[1:] for row in rows.rows()]
         taken = {fold(label) for label in self.labels}
-        self.own = [
-            next(name for n in range(len(taken) + 2) if fold(name := label + " *" * n) not in taken) for label in _OWN
-        ]
+        self.own: list[str] = []
+        for label in (_one_line(words[key]) for key in _OWN):  # no label may be the customer's, nor twice our own
+            self.own.append(next(name for n in range(len(taken) + 2) if fold(name := label + " *" * n) not in taken))
+            taken.add(fold(self.own[-1]))
         self.fields: dict[str, Field] = {}
         for key, letter in plan._basis["columns"].items():
             if (field := self.schema.by_key(key)) is not None:
@@ -150,7 +154,8 @@ class _Mend:
         """The file. It is written twice: the tokens tell of the cells as they are read from the first one."""
         blank = [""] * len(self.numbers)
         write = self._workbook if self.kind == "xlsx" else self._text
-        first = read_workbook(write([PREFIX], [blank])).sheet(0).table(header_row=1)
+        prefix = _one_line(self.words["mend.token"])
+        first = read_workbook(write([prefix], [blank])).sheet(0).table(header_row=1)
         at = len(self.own)
         read = [column_letter(at + position) for position in range(len(self.letters))]
         width = first.frame.columns
@@ -168,12 +173,13 @@ class _Mend:
                 letters=self.letters,
                 rows=tuple(self.numbers),
                 guarded=self.kind == "csv",
-                own=tuple(self.own),
+                own=tuple(self._as_read(label) or "" for label in first.labels[:at]),
+                decisions=tuple((fold(said), answer) for answer, said in self.decisions.items()),
             )
         )
         pieces = [whole[at : at + _PIECE] for at in range(0, len(whole), _PIECE)]
         tokens = [row_token(*one) for one in zip(self.numbers, written, self.cells, strict=True)]
-        return write([f"{PREFIX} {piece}" for piece in pieces], [tokens, *([blank] * (len(pieces) - 1))])
+        return write([f"{prefix} {piece}" for piece in pieces], [tokens, *([blank] * (len(pieces) - 1))])
 
     def _as_read(self, cell: str | None) -> str | None:
         return cell if cell is None or self.kind == "xlsx" else unguarded(cell)
@@ -188,17 +194,19 @@ class _Mend:
             field = self.schema.by_key(issue.field) if issue.field is not None else None
             if field is None or not issue.value:
                 continue
-            names = _answers(field, self.schema)
+            names = answers_of(field, self.schema, self.words)
             folded = {fold(name): name for name in names}
             near = difflib.get_close_matches(fold(issue.value), list(folded), n=_NEAREST, cutoff=_ALIKE)
             if near:
-                yield f"{shown(field.title, cut=80)}: {' or '.join(folded[one] for one in near)}"
+                options = self.words["list.or"].join(folded[one] for one in near)
+                label = shown(field.title, self.words, cut=80)
+                yield self.words.text("mend.nearest", field=label, options=options)
 
     def _text(self, labels: Sequence[str], tokens: Sequence[Sequence[str]]) -> bytes:
         """UTF-8 with a byte order mark, without which spreadsheets take it for another encoding; every cell in quotes."""
         target = io.StringIO(newline="")
         writer = csv.writer(target, quoting=csv.QUOTE_ALL)
-        writer.writerow([*self.own, *map(guarded, self.labels), *labels])
+        writer.writerow([*map(guarded, self.own), *map(guarded, self.labels), *map(guarded, labels)])
         for number, (advice, cells) in enumerate(zip(self.advice, self.cells, strict=True)):
             own = [guarded(text) for text in self._own_cells(advice)]
             writer.writerow([*own, *(guarded(cell or "") for cell in cells), *(column[number] for column in tokens)])
@@ -222,7 +230,8 @@ class _Mend:
         }
         book = xlsxwriter.Workbook(target, options)
         book.set_properties({"created": _CREATED})
-        sheet, lists = book.add_worksheet("To be mended"), book.add_worksheet("Lists")
+        title, second = sheet_names(self.words["mend.sheet"], self.words["mend.lists"])
+        sheet, lists = book.add_worksheet(title), book.add_worksheet(second)
         lists.hide()
         head = book.add_format({"bold": True, "quote_prefix": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         told = book.add_format(
@@ -231,7 +240,7 @@ class _Mend:
         cell = book.add_format({"valign": "top", "num_format": "@", "quote_prefix": True})
         room = book.add_format({"valign": "top", "num_format": "@"})
         grey = book.add_format({"valign": "top", "num_format": "@", "quote_prefix": True, "font_color": "#808080"})
-        own, width = len(self.own), len(self.letters)
+        own, width, too_long = len(self.own), len(self.letters), self.words["mend.too_long"]
         for position, size in enumerate((9, 45, 45, 34, 26)):
             sheet.set_column(position, position, size)
         sheet.set_column(own, own + width - 1, 20, room)
@@ -245,46 +254,45 @@ class _Mend:
                 )
             for position, content in enumerate(cells, start=own):
                 if content:
-                    sheet.write_string(at, position, content if len(content) <= _CELL else _TOO_LONG, cell)
+                    sheet.write_string(at, position, content if len(content) <= _CELL else too_long, cell)
                 else:
                     sheet.write_blank(at, position, None, room)
             for position, column in enumerate(tokens, start=own + width):
                 sheet.write_string(at, position, column[at - 1], grey)
-        self._rules(sheet, lists)
+        self._rules(sheet, lists, second)
         sheet.freeze_panes(1, 2)
         last = column_letter(own + width + len(labels) - 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{last}{len(self.numbers) + 1}"})
         book.close()
         return target.getvalue()
 
-    def _rules(self, sheet: Any, lists: Any) -> None:
+    def _rules(self, sheet: Any, lists: Any, name: str) -> None:
         """Drop-downs: the decisions that may settle each row, and the options of every question of one answer."""
         own = len(self.own)
-        for at, advice in enumerate(self.advice, start=1):
-            allowed = {answer for issue in advice.issues for answer in _SETTLED_BY.get(issue.code, ())} | {"skip"}
-            words = [word for word, answer in ANSWERS.items() if answer in allowed]
-            sheet.data_validation(at, own - 1, at, own - 1, {"validate": "list", "source": words})
         for position, letter in enumerate(self.letters):
             field = self.fields.get(letter)
-            answers = _answers(field, self.schema) if field is not None and field.type != "multi_select" else []
+            listed = field is not None and field.type != "multi_select"
+            answers = answers_of(field, self.schema, self.words) if field is not None and listed else []
             if not answers or field is None:
                 continue
-            for row, answer in enumerate(answers):
-                lists.write_string(row, position, answer)
-            column = column_letter(position)
-            rule = {
-                "validate": "list",
-                "source": f"=Lists!${column}$1:${column}${len(answers)}",
-                "error_type": "information" if field.other else "stop",
-                "error_title": "Not in the list",
-                "error_message": "Choose from the list.",
-            }
+            rule = list_rule(lists, name, position, answers, self.words, strict=not field.other)
             sheet.data_validation(1, own + position, max(1, len(self.numbers)), own + position, rule)
+        rules: dict[tuple[str, ...], dict[str, Any]] = {}
+        for at, advice in enumerate(self.advice, start=1):
+            allowed = {answer for issue in advice.issues for answer in _SETTLED_BY.get(issue.code, ())} | {"skip"}
+            said = tuple(words for answer, words in self.decisions.items() if answer in allowed)
+            if said not in rules:
+                rules[said] = list_rule(lists, name, len(self.letters) + len(rules), said, self.words)
+            sheet.data_validation(at, own - 1, at, own - 1, rules[said])
 
 
-def _answers(field: Field, schema: Schema) -> list[str]:
-    if field.role == "status":
-        return list(schema.status_words)
-    if field.type == "boolean":
-        return ["Yes", "No"]
-    return [option.label or option.value for option in field.options]
+def _decisions(words: Messages) -> dict[str, str]:
+    """Answer → what it is called; two that are called the same could not be told apart when they come back."""
+    found = {answer: _one_line(words[f"decision.{answer}"]) for answer in ANSWERS}
+    if len({fold(said) for said in found.values()} - {""}) < len(found):
+        raise UsageError("messages_invalid", reason="two decisions of a mend file have the same words, or one has none")
+    return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -26,7 +26,7 @@ from ..readers import read_workbook
 from ..source import Source
 from ..workbook import Sheet
 from .mend import ANSWERS, unguarded
-from .tokens import PREFIX, FileToken, RowToken, parse_file_token, parse_row_token
+from .tokens import FileToken, RowToken, find_pieces, parse_row_token
 
 __all__ = ["merge_mended"]
 
@@ -34,8 +34,6 @@ __all__ = ["merge_mended"]
 _LOOK: Final = 50
 
 _Choices = TypeVar("_Choices", bound=Choices)
-
-_ANSWERS: Final[Mapping[str, Any]] = {fold(words): answer for words, answer in ANSWERS.items()}
 
 
 def merge_mended(choices: _Choices, source: Any, /, *, limits: Limits) -> _Choices:
@@ -47,27 +45,20 @@ def merge_mended(choices: _Choices, source: Any, /, *, limits: Limits) -> _Choic
         raise SourceError(
             "mended_invalid", reason="no column is headed by the row token, or what follows it was changed"
         )
-    sheet, header, token, at = found
+    sheet, header, token, places = found
     if choices.source_sha256 is not None and token.source is not None and choices.source_sha256 != token.source:
         raise StaleChoicesError("choices_other_file")
-    corrections, decisions = _Mended(sheet, header, token, at).merged()
+    corrections, decisions = _Mended(sheet, header, token, places).merged()
     bound = choices.model_copy(update={"source_sha256": choices.source_sha256 or token.source})
     return bound.correct(*corrections).decide(*decisions)
 
 
-def _find(sheet: Sheet) -> tuple[Sheet, int, FileToken, int] | None:
-    """The row of the labels, what its token says, and the position of the tokens."""
+def _find(sheet: Sheet) -> tuple[Sheet, int, FileToken, list[int]] | None:
+    """The row of the labels, what its token says, and the positions of the columns of tokens."""
     for line in sheet.grid.head(_LOOK).rows():
-        cells = line[1:]
-        pieces = [
-            cell.strip()[len(PREFIX) :].strip()
-            for cell in cells
-            if cell is not None and cell.strip().startswith(PREFIX)
-        ]
-        token = parse_file_token("".join(pieces)) if pieces else None
-        if token is not None:
-            at = next(n for n, cell in enumerate(cells) if cell is not None and cell.strip().startswith(PREFIX))
-            return sheet, line[0], token, at
+        found = find_pieces(line[1:])
+        if found is not None:
+            return sheet, line[0], *found
     return None
 
 
@@ -78,7 +69,7 @@ class _Mended:
     sheet: Sheet
     header: int
     token: FileToken
-    at: int
+    places: Sequence[int]
 
     def merged(self) -> tuple[list[CellCorrection], list[Decision]]:
         columns, decision = self._columns()
@@ -106,7 +97,8 @@ class _Mended:
     def _columns(self) -> tuple[dict[int, int], int | None]:
         """Position here → position among the customer's columns; and where decisions stand."""
         labels = [self._text(cell) for cell in self.sheet.grid.filter(pl.col(ROW) == self.header).rows()[0][1:]]
-        own = {label: here for here, label in reversed([*enumerate(labels)]) if label in self.token.own}
+        plain = [_squeezed(label) for label in labels]
+        own = {label: here for here, label in reversed([*enumerate(plain)]) if label in self.token.own}
         decision = own.get(self.token.own[-1])
         places: dict[str, list[int]] = {}
         for position, digest in enumerate(self.token.labels):
@@ -115,8 +107,8 @@ class _Mended:
         order = [*range(first, len(labels)), *range(first)]
         columns: dict[int, int] = {}
         for here in order:
-            waiting = places.get(digest_of_cell(_squeezed(labels[here])), [])
-            if here in own.values() or (labels[here] or "").strip().startswith(PREFIX):
+            waiting = places.get(digest_of_cell(plain[here]), [])
+            if here in own.values() or here in self.places:
                 continue
             if waiting:
                 columns[here] = waiting.pop(0)
@@ -131,12 +123,12 @@ class _Mended:
         return int(rows[0]) if rows.len() else None
 
     def _token_of(self, here: int, cells: Sequence[str | None]) -> RowToken:
-        text = cells[self.at]
+        text = cells[self.places[0]]
         if text is None or not text.strip():
             raise _refusal("it has a row that the upload does not have; new rows belong into the upload itself", here)
         token = parse_row_token(text)
         if token is None or token.row not in self.token.rows or len(token.written) != len(self.token.letters):
-            raise _refusal("the row token was changed", here, column_letter(self.at))
+            raise _refusal("the row token was changed", here, column_letter(self.places[0]))
         return token
 
     def _corrections(
@@ -154,9 +146,10 @@ class _Mended:
                 )
 
     def _decision(self, row: int, said: str, here: int) -> Decision:
-        answer = _ANSWERS.get(fold(said))
-        if answer is None:
-            raise _refusal(f"the decision is none of: {'; '.join(ANSWERS)}", here)
+        words = dict(self.token.decisions)
+        answer: Any = words.get(fold(said))
+        if answer not in ANSWERS:
+            raise _refusal(f"the decision is none of: {'; '.join(words)}", here)
         return Decision(row=row, answer=answer)
 
     def _text(self, cell: str | None) -> str | None:

@@ -4,7 +4,15 @@ requestAnimationFrame(() => setTimeout(() => {
   const BLOCK = 30, FEW = 500, PRINTED = 5000, WAIT = 120;
   const data = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
-  const count = (n) => n.toLocaleString("en");
+  const words = data.words, language = document.documentElement.lang;
+  // Numbers and texts as the language has them: what `Messages.number` and `Messages.text` of the library do.
+  const count = (n) => {
+    const digits = String(n);
+    return digits.length < words.group_from ? digits : digits.replace(/\B(?=(\d{3})+$)/g, () => words.group);
+  };
+  const plural = new Intl.PluralRules(language);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
+  const counted = (forms, n) => fill(forms[plural.select(n)] || forms.other, { count: count(n) });
   const make = (tag, attributes, ...children) => {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) node.setAttribute(name, value);
@@ -29,27 +37,27 @@ requestAnimationFrame(() => setTimeout(() => {
     if (end) node.append(end);
     return node;
   };
-  const nothing = () => make("span", { class: "none" }, "empty");
+  const nothing = () => make("span", { class: "none" }, words.empty);
 
   const changeOf = ([field, before, after], bare) => {
     const node = make("li", null, make("span", { class: "field" }, data.fields[field]), " ");
     const parts = before && after ? difference(before, after) : null;
     const text = (whole, middle) => parts ? marked(parts[0], middle, parts[3]) : bdi(whole);
     if (!bare) {
-      if (before) node.append(make("span", { class: "sr" }, "from "), make("del", null, text(before, parts && parts[1])));
+      if (before) node.append(make("span", { class: "sr" }, `${words.from} `), make("del", null, text(before, parts && parts[1])));
       else node.append(nothing());
-      node.append(" ", make("span", { class: "to", "aria-hidden": "true" }, "→"), make("span", { class: "sr" }, " to "), " ");
+      node.append(" ", make("span", { class: "to", "aria-hidden": "true" }, "→"), make("span", { class: "sr" }, ` ${words.to} `), " ");
     }
     node.append(after ? make("ins", null, text(after, parts && parts[2])) : nothing());
     return node;
   };
-  const idOf = (id, rest) => id ? make("span", { class: "id" }, "ID ", bdi(id), rest) : make("span", { class: "id" }, "no ID", rest);
+  const idOf = (id, rest) => id ? make("span", { class: "id" }, `${words.id} `, bdi(id), rest) : make("span", { class: "id" }, words.no_id, rest);
   const inPieces = (pieces) => make("bdi", null, ...pieces.map((piece, at) => at % 2 ? make("mark", null, piece) : piece));
   const card = (attributes, relation, name, email, id, status, pieces, notes) => make("li", attributes,
-    make("span", { class: "rel" }, relation), " ", bdi(name || "no name", "name"), " ", pieces.length ? inPieces(pieces) : bdi(email || "no address"), " ",
-    idOf(id, status && status !== "active" ? ", " + status : ""), ...notes.flatMap((note) => [" ", make("span", { class: "letters" }, bdi(note))]));
+    make("span", { class: "rel" }, relation), " ", bdi(name || words.no_name, "name"), " ", pieces.length ? inPieces(pieces) : bdi(email || words.no_address), " ",
+    idOf(id, status ? ", " + status : ""), ...notes.flatMap((note) => [" ", make("span", { class: "letters" }, bdi(note))]));
   const othersOf = (line) => {
-    const node = make("ul", { class: "cards", "aria-label": "Who is concerned" }, card({ class: "file" }, `Row ${line[0]} of the file`, line[1], line[2], line[3], "", [], []));
+    const node = make("ul", { class: "cards", "aria-label": words.who }, card({ class: "file" }, fill(words.file_row, { row: line[0] }), line[1], line[2], line[3], "", [], []));
     for (const [relation, name, email, id, status, , pieces, notes] of line[7]) node.append(card(null, relation, name, email, id, status, pieces, notes));
     return node;
   };
@@ -57,7 +65,7 @@ requestAnimationFrame(() => setTimeout(() => {
     const node = make("ul", { class: "why" });
     for (const number of line[5]) {
       const [code, severity, , sentence] = data.reasons[number];
-      node.append(make("li", { class: severity }, make("span", { class: "tag" }, severity), " ", bdi(sentence), " ", make("span", { class: "hint" }, data.codes[code][2])));
+      node.append(make("li", { class: severity }, make("span", { class: "tag" }, words.severity[severity]), " ", bdi(sentence), " ", make("span", { class: "hint" }, data.codes[code][2])));
     }
     return node;
   };
@@ -129,7 +137,7 @@ requestAnimationFrame(() => setTimeout(() => {
       if (few) for (const block of this.blocks) block.show();
       this.table.setAttribute("aria-rowcount", String(lines.length + 1));
       this.section.hidden = !lines.length;
-      this.badge.textContent = lines.length === this.all.length ? count(this.total) : `${count(lines.length)} of ${count(this.total)}`;
+      this.badge.textContent = lines.length === this.all.length ? count(this.total) : fill(words.part, { found: count(lines.length), total: count(this.total) });
     }
   }
 
@@ -151,7 +159,7 @@ requestAnimationFrame(() => setTimeout(() => {
     select.parentNode.hidden = entries.length < 2;
   };
   const used = (of) => new Set(lists.flatMap((list) => list.all.flatMap(of)));
-  const alphabetical = (entries) => entries.sort((a, b) => a[1].localeCompare(b[1]));
+  const alphabetical = (entries) => entries.sort((a, b) => a[1].localeCompare(b[1], language));
   fillSelect(by("f-group"), [...titles]);
   const usedCodes = used(codesOf), usedFields = used(fieldsOf);
   fillSelect(by("f-code"), alphabetical([...usedCodes].map((code) => [code, data.codes[code][1]])));
@@ -170,7 +178,7 @@ requestAnimationFrame(() => setTimeout(() => {
       found += lines.length;
       whole += list.all.length;
     }
-    by("status").textContent = all && !group ? `${count(whole)} ${whole === 1 ? "line" : "lines"}` : `${count(found)} of ${count(whole)} lines`;
+    by("status").textContent = all && !group ? counted(words.lines, whole) : fill(words.found, { found: count(found), lines: counted(words.lines, whole) });
   };
   const goTo = (row) => {
     for (const list of lists) for (const block of list.blocks) {
@@ -183,10 +191,10 @@ requestAnimationFrame(() => setTimeout(() => {
       node.tabIndex = -1;
       node.scrollIntoView({ block: "center" });
       node.focus({ preventScroll: true });
-      by("status").textContent = `Row ${count(row)}: ${titles.get(list.key)}`;
+      by("status").textContent = fill(words.row_in, { row, list: titles.get(list.key) });
       return;
     }
-    by("status").textContent = `Row ${count(row)} is in none of the lists shown: nothing is done for it, or a filter hides it.`;
+    by("status").textContent = fill(words.row_nowhere, { row });
   };
 
   let waiting = 0;

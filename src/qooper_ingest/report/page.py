@@ -17,7 +17,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -25,6 +25,8 @@ from .._output import write_bytes
 from ..errors import UsageError
 from ..plan import Plan
 from ..source import Source
+from ..translation import Messages, load_messages
+from ..translation.plurals import CATEGORIES
 from .view import View, build_view
 from .words import shown
 
@@ -38,6 +40,9 @@ LIMIT: Final = 50_000
 
 #: Lines of each list that stand without a script.
 _STANDING: Final = 20
+
+#: Files from this size on are given in kB.
+_LARGE: Final = 10_000
 
 #: Two texts that have less in common than this share are marked as a whole.
 _ALIKE: Final = 0.4
@@ -53,16 +58,19 @@ def to_html(
     *,
     source: Source | str | os.PathLike[str] | bytes | BinaryIO | None = None,
     limit: int = LIMIT,
+    language: str = "en",
+    messages: Mapping[str, str] | None = None,
 ) -> None:
     """Write the review page of a plan; `Plan.to_html` says the rest."""
     if limit < 1:
         raise UsageError("argument_invalid", reason="limit must be at least 1")
-    name, facts = _of_source(plan, source)
-    page = _render(build_view(plan, facts, limit), name, plan.fingerprint)
+    words = load_messages(language, messages)
+    name, facts = _of_source(plan, source, words)
+    page = _render(build_view(plan, facts, limit, words), name, plan.fingerprint, words)
     write_bytes(target, page.encode())
 
 
-def _of_source(plan: Plan, source: Any) -> tuple[str | None, list[tuple[str, str]]]:
+def _of_source(plan: Plan, source: Any, words: Messages) -> tuple[str | None, list[tuple[str, str]]]:
     """The file's name and what is known of it; a file that the plan was not made of is refused."""
     if source is None:
         return None, []
@@ -70,9 +78,12 @@ def _of_source(plan: Plan, source: Any) -> tuple[str | None, list[tuple[str, str
     made_of = plan._basis["source"]
     if made_of is not None and file.sha256 != made_of:
         raise UsageError("argument_invalid", reason="the source is not the file that the plan was made of")
-    size = f"{len(file.data):,} bytes" if len(file.data) < 10_000 else f"{len(file.data) / 1000:,.0f} kB"
-    name = shown(file.name, cut=120) if file.name else None
-    return name, [("File", f"{name}, {size}" if name else size)]
+    length = len(file.data)
+    size = words.text("count.bytes", count=length)
+    if length >= _LARGE:
+        size = words.text("count.kilobytes", count=round(length / 1000))
+    name = shown(file.name, words, cut=120) if file.name else None
+    return name, [(words["fact.file"], words.text("fact.file_of", name=name, size=size) if name else size)]
 
 
 def difference(one: str, other: str, /) -> tuple[str, str, str, str] | None:
@@ -94,18 +105,19 @@ def difference(one: str, other: str, /) -> tuple[str, str, str, str] | None:
     return one[:head], one[head : len(one) - tail], other[head : len(other) - tail], one[len(one) - tail :]
 
 
-def _render(view: View, name: str | None, fingerprint: str) -> str:
-    style, script = _text("page.css"), _text("page.js")
+def _render(view: View, name: str | None, fingerprint: str, words: Messages) -> str:
+    style, script = _text("page.css").replace("@row@", _in_style(words["page.row"])), _text("page.js")
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
     environment = _environment()
     return environment.from_string(_text("page.html.j2")).render(
+        t=words,
         view=view,
         name=name,
         fingerprint=fingerprint,
         policy=policy,
         style=_markup(style),
         script=_markup(script),
-        data=_markup(_data(view)),
+        data=_markup(_data(view, words)),
         bar=_bar(view.parts),
         standing=_STANDING,
         difference=difference,
@@ -121,9 +133,7 @@ def _environment() -> Environment:
         missing = False
     if missing:
         raise UsageError("extra_missing", package="jinja2", extra="report")
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["number"] = lambda number: f"{number:,}"
-    return made
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _markup(text: str) -> Any:
@@ -141,18 +151,51 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _data(view: View) -> str:
+def _data(view: View, words: Messages) -> str:
     """All lines for the script, in an element that no text of theirs can end."""
     document = {
         "groups": [{"key": group.key, "total": group.total, "lines": group.lines} for group in view.groups],
         "reasons": view.reasons,
         "codes": view.codes,
         "fields": view.fields,
+        "words": _words_of_script(words),
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for character, escape in _UNSAFE.items():
         text = text.replace(character, escape)
     return text
+
+
+def _words_of_script(words: Messages) -> dict[str, Any]:
+    """What the script says by itself."""
+    lines = {kind: words[f"count.lines.{kind}"] for kind in CATEGORIES if f"count.lines.{kind}" in words}
+    page = (
+        "from",
+        "to",
+        "id",
+        "no_id",
+        "no_name",
+        "no_address",
+        "who",
+        "file_row",
+        "found",
+        "part",
+        "row_in",
+        "row_nowhere",
+    )
+    return {
+        "group": words["number.group"],
+        "group_from": int(words["number.group_from"]),
+        "lines": {"other": words["count.lines"], **lines},
+        "severity": {kind: words[f"severity.{kind}"] for kind in ("error", "warning", "info")},
+        "empty": words["value.empty"],
+        **{key: words[f"page.{key}"] for key in page},
+    }
+
+
+def _in_style(text: str) -> str:
+    """A text between the quotes of a style sheet: whatever is no plain letter is written as an escape."""
+    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text)
 
 
 def _bar(parts: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int, float, float]]:

@@ -14,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 import struct
 import zlib
 from collections.abc import Sequence
@@ -22,12 +23,12 @@ from typing import Final
 
 from ..corrections import DIGEST_BYTES, digest_of_cell
 
-__all__ = ["PREFIX", "FileToken", "RowToken", "file_token", "parse_file_token", "parse_row_token", "row_token"]
-
-#: How the label of the column of tokens begins.
-PREFIX: Final = "Row token (leave this column as it is)"
+__all__ = ["FileToken", "RowToken", "file_token", "find_pieces", "parse_file_token", "parse_row_token", "row_token"]
 
 _VERSION: Final = 1
+
+#: A piece of a token: the last word of a label.
+_PIECE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SUM: Final = 4
 _HEAD: Final = struct.Struct(">BIH")
 _OTHER: Final = struct.Struct(">H")
@@ -47,6 +48,7 @@ class FileToken:
         rows: The rows that were written, ascending.
         guarded: Whether texts have an apostrophe in front (`mend.guarded`), whatever format the file comes back in.
         own: The labels of the columns in front of the customer's; the last one is that of the decisions.
+        decisions: What may be decided in the language of the file, folded, and the answer that it is.
     """
 
     source: str | None
@@ -55,6 +57,7 @@ class FileToken:
     rows: tuple[int, ...]
     guarded: bool
     own: tuple[str, ...]
+    decisions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +70,18 @@ class RowToken:
 
 
 def file_token(token: FileToken, /) -> str:
-    """The label of the column of tokens, behind `PREFIX`."""
+    """The token over the column of tokens, behind the label."""
     steps = [row - before for before, row in zip((0, *token.rows), token.rows, strict=False)]
-    document = [_VERSION, token.source, list(token.labels), list(token.letters), steps, token.guarded, list(token.own)]
+    document = [
+        _VERSION,
+        token.source,
+        list(token.labels),
+        list(token.letters),
+        steps,
+        token.guarded,
+        list(token.own),
+        [list(pair) for pair in token.decisions],
+    ]
     return _sealed(zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 9))
 
 
@@ -80,7 +92,9 @@ def parse_file_token(text: str, /) -> FileToken | None:
         return None
     unpacker = zlib.decompressobj()
     try:
-        version, source, labels, letters, steps, guarded, own = json.loads(unpacker.decompress(data, _MOST))
+        document = json.loads(unpacker.decompress(data, _MOST))
+        version, source, labels, letters, steps, guarded, own, decisions = document
+        said = tuple((str(words), str(answer)) for words, answer in decisions)
         rows: list[int] = []
         for step in steps:
             rows.append((rows[-1] if rows else 0) + int(step))
@@ -95,7 +109,26 @@ def parse_file_token(text: str, /) -> FileToken | None:
         rows=tuple(rows),
         guarded=bool(guarded),
         own=tuple(map(str, own)),
+        decisions=said,
     )
+
+
+def find_pieces(labels: Sequence[str | None], /) -> tuple[FileToken, list[int]] | None:
+    """Find the token in a row of labels: whatever its language, it is the last word of a label, or of several of one beginning.
+
+    Returns:
+        What it says, and the positions of the labels that hold it; None where there is none.
+    """
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for position, label in enumerate(labels):
+        words = label.rsplit(maxsplit=1) if label is not None else []
+        if len(words) == 2 and _PIECE.fullmatch(words[1]):
+            groups.setdefault(words[0], []).append((position, words[1]))
+    for pieces in groups.values():
+        token = parse_file_token("".join(piece for _, piece in pieces))
+        if token is not None:
+            return token, [position for position, _ in pieces]
+    return None
 
 
 def row_token(row: int, written: Sequence[str | None], said: Sequence[str | None], /) -> str:

@@ -20,7 +20,8 @@ from .._grid import ROW, column_letter, column_position
 from ..issues import CATALOGUE, Issue, Severity
 from ..plan import Plan
 from ..plan.context import BLOCKED
-from .words import Labels, code_title, counted, guard_sentence, shown, strange_letters
+from ..translation import Messages
+from .words import CUT, Labels, guard_sentence, shown, strange_letters
 
 __all__ = ["GROUPS", "Advice", "Chain", "Group", "Line", "Other", "Step", "View", "advise", "build_view"]
 
@@ -31,22 +32,10 @@ Other = tuple[str, str, str, str, str, str, list[str], list[str]]
 #: Row (0: none), name, address, ID, the host's key, indexes of reasons, changes (index of field, before, after), others.
 Line = tuple[int, str, str, str, str, list[int], list[tuple[int, str, str]], list[Other]]
 
-#: Key → title and what it means, in the order in which they are to be looked at.
-GROUPS: Final[Mapping[str, tuple[str, str]]] = {
-    "decide": ("To be decided", "Nothing is done for these rows until somebody decides which person is meant."),
-    "mend": ("To be mended in the file", "Nothing is done for these rows: a cell is missing or cannot be used."),
-    "address": ("Addresses that change", "Mail and sign-in go to the new address. Check that it is the same person."),
-    "suspend": ("People who are suspended", "They can no longer take part."),
-    "link": ("IDs that are given to people", "These people had no ID; from then on they are found by it."),
-    "reactivate": ("People who become active again", "They were suspended."),
-    "new": ("New people", "Nobody has their ID or address yet."),
-    "change": ("Other changes", "Answers of people you have."),
-    "remark": (
-        "Nothing changes, but look at it",
-        "The person is already as the row says; something in the row was odd.",
-    ),
-    "left_out": ("Left out", "These rows are not imported, and nothing has to be done."),
-}
+#: Groups in the order in which they are to be looked at; their titles and meanings are texts of the catalogue (``group.…``).
+GROUPS: Final = (
+    "decide", "mend", "address", "suspend", "link", "reactivate", "new", "change", "remark", "left_out",
+)  # fmt: skip
 
 #: Chains of addresses that are drawn.
 _CHAINS: Final = 100
@@ -57,11 +46,12 @@ _OF_FILE: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Lines of one kind, and how many there are if not all are shown."""
+    """Lines of one kind, and how many there are if not all are shown. ``what``: the title of the column of reasons and changes."""
 
     key: str
     title: str
     meaning: str
+    what: str
     total: int
     lines: Sequence[Line]
 
@@ -99,7 +89,7 @@ class View:
         chains: Addresses that pass from person to person.
         of_file: Place, severity, sentence, hint of what concerns no row of a person.
         findings: Every code: title, severity, how many, what to do.
-        reasons: Code index, severity, field index (-1: none), sentence; lines refer to them.
+        reasons: Code index, severity (its key), field index (-1: none), sentence; lines refer to them.
         codes: Code, title, hint.
         fields: Labels.
     """
@@ -119,15 +109,16 @@ class View:
     fields: Sequence[str]
 
 
-def build_view(plan: Plan, facts: Sequence[tuple[str, str]], limit: int, /) -> View:
+def build_view(plan: Plan, facts: Sequence[tuple[str, str]], limit: int, words: Messages, /) -> View:
     """Build what the page shows.
 
     Args:
         plan: The plan.
         facts: What is known of the file beside the plan.
         limit: Lines in all; the groups that matter most are shown first. Figures count everything.
+        words: The language.
     """
-    return _Builder(plan).view(facts, limit)
+    return _Builder(plan, words).view(facts, limit)
 
 
 #: Actions whose rows need nobody: somebody decided it, or the run does not do it.
@@ -141,19 +132,8 @@ _DIFFERENCES: Final = 5
 
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
-_FORMATS: Final = {
-    "text": "text file", "xlsx": "Excel workbook", "xlsb": "Excel workbook (binary)", "xls": "Excel workbook (97-2003)",
-    "ods": "OpenDocument spreadsheet", "fods": "OpenDocument spreadsheet (one file)", "spreadsheetml": "Excel 2003 XML",
-    "xml": "XML list", "html": "web page", "mhtml": "web archive",
-}  # fmt: skip
-
-_DELIMITERS: Final = {"\t": "tabs", " ": "spaces", "": "nothing (one column)"}
-
-_MODES: Final = {
-    "upsert": "adds new people and changes people you have",
-    "create_only": "only adds new people",
-    "update_only": "only changes people you have",
-}
+#: Delimiter → the key of what is said of it; others are named by themselves.
+_DELIMITERS: Final = {"\t": "fact.cells.tab", " ": "fact.cells.blank", "": "fact.cells.none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,29 +147,29 @@ class Advice:
     issues: Sequence[Issue]
 
 
-def advise(plan: Plan, /) -> Iterator[Advice]:
+def advise(plan: Plan, words: Messages, /) -> Iterator[Advice]:
     """What is said of every row that is blocked and needs somebody, by row."""
-    builder = _Builder(plan)
+    builder = _Builder(plan, words)
     kinds = builder._kinds()
     rows = kinds.filter(pl.col("kind").is_in(["decide", "mend"]))["row"].sort()
     issues = builder._issues_of(rows)
     for line in builder._rows_as_lines(rows, issues):
         found = issues.get(line[0], [])
-        meant = [
-            ", ".join(
-                part
-                for part in (f"{one[0]}: {one[1]}".strip(": "), one[2], f"ID {one[3]}" if one[3] else "", *one[7])
-                if part
-            )
-            for one in line[7]
-        ]
         yield Advice(
             row=line[0],
-            reasons=[shown(builder.labels.sentence(issue)) for issue in found],
-            hints=list(dict.fromkeys(f"{issue.hint}." for issue in found)),
-            meant=meant,
+            reasons=[builder.labels.sentence(issue) for issue in found],
+            hints=list(dict.fromkeys(builder.hint(issue.code) for issue in found)),
+            meant=[_in_one_line(other, words) for other in line[7]],
             issues=found,
         )
+
+
+def _in_one_line(other: Other, words: Messages) -> str:
+    """A person beside a row: what they have in common with it, name, address, ID, notes."""
+    relation, name, email, identifier, *_, notes = other
+    who = words.text("mend.person", relation=relation, name=name) if relation and name else relation or name
+    parts = (who, email, words.text("mend.id", id=identifier) if identifier else "", *notes)
+    return ", ".join(part for part in parts if part)
 
 
 class _Interned:
@@ -208,15 +188,22 @@ class _Interned:
 class _Builder:
     """Walks a plan once; what is looked up many times is kept in dictionaries."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, words: Messages) -> None:
         self.plan = plan
+        self.words = words
         self.policy: Mapping[str, Any] = plan._basis["policy"]
-        self.labels = Labels(plan.schema)
+        self.labels = Labels(plan.schema, words)
         self.reasons, self.codes, self.fields = _Interned(), _Interned(), _Interned()
         roles = (plan.schema.by_role("first_name"), plan.schema.by_role("last_name"))
         self.names = [field.key for field in roles if field is not None]
         self.people = {line["ref"]: line for line in plan._context.people.iter_rows(named=True)}
         self.said: dict[int, dict[str, Any]] = {}
+
+    def shown(self, text: object, *, cut: int | None = CUT) -> str:
+        return shown(text, self.words, cut=cut)
+
+    def hint(self, code: str) -> str:
+        return self.words.text("sentence.of_row", reason=self.words.hint_of(code))
 
     # -- the whole ------------------------------------------------------------------------------------------------------
 
@@ -225,14 +212,23 @@ class _Builder:
         kinds = self._kinds()
         groups: list[Group] = []
         left = limit
-        for key, (title, meaning) in GROUPS.items():
+        for key in GROUPS:
             of_kind = kinds.filter(pl.col("kind") == key).sort("row", "at", nulls_last=True)
             if of_kind.is_empty():
                 continue
             some = of_kind.head(left)
             left -= some.height
             lines = list(self._lines(key, some))
-            groups.append(Group(key=key, title=title, meaning=meaning, total=of_kind.height, lines=lines))
+            groups.append(
+                Group(
+                    key=key,
+                    title=self.words[f"group.{key}"],
+                    meaning=self.words[f"group.{key}.meaning"],
+                    what=self.words.get(f"group.{key}.what", self.words["group.what"]),
+                    total=of_kind.height,
+                    lines=lines,
+                )
+            )
         return View(
             facts=[*facts, *self._facts()],
             columns=self._columns(),
@@ -240,7 +236,7 @@ class _Builder:
             verdict=self._verdict(groups),
             untouched=self._untouched(),
             guards=[
-                (guard_sentence(guard, self.policy), guard.acknowledged, _sentence(CATALOGUE[guard.code].hint))
+                (guard_sentence(guard, self.policy, self.words), guard.acknowledged, self.hint(guard.code))
                 for guard in plan.summary.guards
             ],
             groups=groups,
@@ -248,52 +244,63 @@ class _Builder:
             of_file=self._of_file(),
             findings=self._findings(),
             reasons=self.reasons.values(),
-            codes=[(code, code_title(code), _sentence(CATALOGUE[code].hint)) for code in self.codes.values()],
+            codes=[(code, self.words.title(code), self.hint(code)) for code in self.codes.values()],
             fields=[self.labels.field(key) for key in self.fields.values()],
         )
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        context, summary = self.plan._context, self.plan.summary
+        context, summary, words = self.plan._context, self.plan.summary, self.words
         how = context.reading
         if how:
-            parts = [_FORMATS.get(how.get("format", ""), how.get("format", ""))]
-            parts += [f"encoding {shown(how['encoding'])}"] if "encoding" in how else []
-            if "delimiter" in how:
-                delimiter = how["delimiter"]
-                parts.append(f"cells separated by {_DELIMITERS.get(delimiter) or shown(delimiter)}")
-            parts += [f"from the archive's {shown(how['member'])}"] if "member" in how else []
-            yield "Read as", ", ".join(parts)
+            yield words["fact.read"], ", ".join(self._reading(how))
         if context.sheet and how.get("format") != "text":
-            yield "Sheet", shown(context.sheet)
+            yield words["fact.sheet"], self.shown(context.sheet)
         if context.labels:
-            rows = " and ".join(map(str, context.header_rows))
-            yield "Header", f"row {rows}" if len(context.header_rows) == 1 else f"rows {rows}" if rows else "none"
-        blank = f", and {counted(summary.blank_rows, 'blank row')}" if summary.blank_rows else ""
-        yield "Rows", f"{counted(summary.rows, 'row')} of people{blank}"
+            rows = words["list.and"].join(map(str, context.header_rows))
+            header = words.text("fact.header_rows", count=len(context.header_rows), rows=rows)
+            yield words["fact.header"], header if rows else words["fact.header_none"]
+        rows = words.text("count.rows_of_people", count=summary.rows)
+        if summary.blank_rows:
+            blank = words.text("count.blank_rows", count=summary.blank_rows)
+            rows = words.text("fact.rows_blank", rows=rows, blank=blank)
+        yield words["fact.rows"], rows
         if self.policy.get("role") is not None:
-            yield "Role", shown(self.policy["role"])
-        yield "This import", _MODES.get(self.policy.get("mode", "upsert"), "")
+            yield words["fact.role"], self.shown(self.policy["role"])
+        yield words["fact.import"], words[f"mode.{self.policy.get('mode', 'upsert')}"]
         if self.policy.get("full_snapshot") and self.policy.get("absent") != "ignore":
-            missing = {"report": "are counted", "suspend": "are suspended"}[self.policy["absent"]]
-            yield "Full list", f"people who are not in the file {missing}: {summary.absent:,}"
+            yield words["fact.full_list"], words.text(f"absent.{self.policy['absent']}", count=summary.absent)
+
+    def _reading(self, how: Mapping[str, Any]) -> Iterator[str]:
+        """How the file was read, in pieces."""
+        words = self.words
+        kind = how.get("format", "")
+        yield words[f"format.{kind}"] if f"format.{kind}" in words else self.shown(kind)
+        if "encoding" in how:
+            yield words.text("fact.encoding", encoding=self.shown(how["encoding"]))
+        if "delimiter" in how:
+            delimiter = how["delimiter"]
+            key = _DELIMITERS.get(delimiter)
+            yield words[key] if key else words.text("fact.cells", separator=self.shown(delimiter))
+        if "member" in how:
+            yield words.text("fact.member", name=self.shown(how["member"]))
 
     def _parts(self, groups: Sequence[Group]) -> list[tuple[str, str, int]]:
         parts = [(group.key, group.title, group.total) for group in groups]
         idle = self.plan.summary.actions.get("unchanged", 0) - sum(g.total for g in groups if g.key == "remark")
-        return [*parts, ("idle", "Nothing to do", idle)] if idle else parts
+        return [*parts, ("idle", self.words["group.idle"], idle)] if idle else parts
 
     def _verdict(self, groups: Sequence[Group]) -> str:
+        words = self.words
         totals = {group.key: group.total for group in groups}
         changes = self.plan._new.height
+        in_words = words.text("count.changes", count=changes)
         if not self.plan.can_apply:
-            held = counted(changes, "change")
-            return f"Nothing may be applied yet: {held} wait until somebody has looked at the warning below and accepts it."
+            return words.text("verdict.held", count=changes, changes=in_words)
         stopped = totals.get("decide", 0) + totals.get("mend", 0)
-        applied = f"{counted(changes, 'change')} can be applied" if changes else "There is nothing to apply"
-        if not stopped:
-            return f"{applied}. No row is blocked."
-        are = "is" if stopped == 1 else "are"
-        return f"{applied}. {counted(stopped, 'row')} {are} blocked and would be left as they are until they are decided or mended."
+        applied = words.text("verdict.apply", count=changes, changes=in_words) if changes else words["verdict.nothing"]
+        rows = words.text("count.rows", count=stopped)
+        rest = words.text("verdict.blocked", count=stopped, rows=rows) if stopped else words["verdict.no_row_blocked"]
+        return f"{applied} {rest}"
 
     def _columns(self) -> list[tuple[str, str, str]]:
         labels = self.plan._context.labels
@@ -303,7 +310,7 @@ class _Builder:
                 continue
             bound.setdefault(letter, []).append(self.labels.field(key))
         found = [
-            (letter, shown(label, cut=80), bound.pop(letter, []))
+            (letter, self.shown(label, cut=80), bound.pop(letter, []))
             for letter, label in zip(_letters(labels), labels, strict=True)
         ]
         found += [(letter, "", fields) for letter, fields in bound.items()]
@@ -315,16 +322,14 @@ class _Builder:
         active = stored.filter(pl.col("ref").is_not_null(), pl.col("status") == "active")["ref"].n_unique()
         known = self.plan._context.active_people
         if known is None:
-            return "Nobody else is changed."
-        rest = max(0, known - active)
-        people = counted(known, "active person", "active people")
-        return f"Nothing else changes: of {people}, {rest:,} {'stays' if rest == 1 else 'stay'} exactly as {'before' if rest == 1 else 'they are'}."
+            return self.words["untouched.unknown"]
+        people = self.words.text("count.active_people", count=known)
+        return self.words.text("untouched.rest", count=max(0, known - active), people=people)
 
     def _findings(self) -> list[tuple[str, str, int, str]]:
         counts = sorted(self.plan.summary.codes.items(), key=lambda one: (_RANK[CATALOGUE[one[0]].severity], -one[1]))
         return [
-            (code_title(code), _SEVERITIES[CATALOGUE[code].severity], count, _sentence(CATALOGUE[code].hint))
-            for code, count in counts
+            (self.words.title(code), CATALOGUE[code].severity.value, count, self.hint(code)) for code, count in counts
         ]
 
     def _of_file(self) -> list[tuple[str, str, str, str]]:
@@ -336,7 +341,12 @@ class _Builder:
         ).join(plan.frame.select("row"), on="row", how="anti")
         found = rest.sort(pl.col("severity").to_physical(), "row", nulls_last=False, maintain_order=True).head(_OF_FILE)
         return [
-            (shown(issue.place), _SEVERITIES[issue.severity], shown(self.labels.sentence(issue)), f"{issue.hint}.")
+            (
+                self.words.place(issue) if issue.row is not None or issue.column is not None else "",
+                issue.severity.value,
+                self.labels.sentence(issue),
+                self.hint(issue.code),
+            )
             for issue in map(_issue, found.iter_rows(named=True))
         ]
 
@@ -413,11 +423,11 @@ class _Builder:
             yield (
                 row,
                 name,
-                shown(email or known.get("email") or ""),
-                shown(identifier or known.get("id") or ""),
-                shown(line["ref"] or ""),
+                self.shown(email or known.get("email") or ""),
+                self.shown(identifier or known.get("id") or ""),
+                self.shown(line["ref"] or ""),
                 self._numbers(found),
-                [(self.fields.number("new_email"), "", shown(said["new_email"]))] if said.get("new_email") else [],
+                [(self.fields.number("new_email"), "", self.shown(said["new_email"]))] if said.get("new_email") else [],
                 list(self._others(line, said, found)) if blocked else [],
             )
 
@@ -436,9 +446,9 @@ class _Builder:
         return (
             new["row"] or 0,
             name,
-            shown(person["email"] or ""),
-            shown(person["id"] or ""),
-            shown(stored["ref"] or ""),
+            self.shown(person["email"] or ""),
+            self.shown(person["id"] or ""),
+            self.shown(stored["ref"] or ""),
             self._numbers(issues),
             changes,
             [],
@@ -450,9 +460,9 @@ class _Builder:
             self.reasons.number(
                 (
                     self.codes.number(issue.code),
-                    _SEVERITIES[issue.severity],
+                    issue.severity.value,
                     self.fields.number(issue.field) if issue.field is not None else -1,
-                    shown(self.labels.sentence(issue)),
+                    self.labels.sentence(issue),
                 )
             )
             for issue in issues
@@ -466,31 +476,63 @@ class _Builder:
             known = self.people.get(ref, {})
             notes = []
             if "role_mismatch" in codes and known.get("roles"):
-                notes.append(f"Role: {shown(', '.join(known['roles']))}")
+                notes.append(self.words.text("note.role", roles=self.shown(", ".join(known["roles"]))))
             if known.get("sso_subject") and any(code.startswith("sso_") for code in codes):
-                notes.append(f"Signs in with {shown(known['sso_subject'])}")
-            yield self._other(_relation(said, known, alike is not None), self._name_of(known), known, ref, alike, notes)
+                notes.append(self.words.text("note.signs_in", subject=self.shown(known["sso_subject"])))
+            yield self._other(
+                self._relation(said, known, alike is not None), self._name_of(known), known, ref, alike, notes
+            )
         for row in dict.fromkeys(issue.other_row for issue in issues if issue.other_row is not None):
             other = self.said.get(row, {})
             yield self._other(
-                f"Row {row} of the file", self._name(other), other, "", alike, self._differences(said, other)
+                self.words.text("page.file_row", row=row),
+                self._name(other),
+                other,
+                "",
+                alike,
+                self._differences(said, other),
             )
 
-    @staticmethod
     def _other(
-        relation: str, name: str, who: Mapping[str, Any], ref: str, alike: str | None, notes: list[str]
+        self, relation: str, name: str, who: Mapping[str, Any], ref: str, alike: str | None, notes: list[str]
     ) -> Other:
-        email, identifier, status = who.get("email") or "", who.get("id") or "", who.get("status") or ""
-        pieces, letters = strange_letters(email, alike) if alike else ([], "")
+        email, identifier = who.get("email") or "", who.get("id") or ""
+        state = who.get("status") or "active"
+        status = self.labels.status(state) if state != "active" else ""
+        pieces, letters = strange_letters(email, alike, self.words) if alike else ([], "")
         notes = [*notes, letters] if letters else notes
         pieces = pieces if letters else []
-        return relation, name, shown(email), shown(identifier), shown(status), shown(ref), pieces, notes
+        return relation, name, self.shown(email), self.shown(identifier), status, self.shown(ref), pieces, notes
+
+    def _relation(self, said: Mapping[str, Any], known: Mapping[str, Any], confusable: bool) -> str:
+        """What a person has in common with a row, in words."""
+        parts: list[str] = []
+        mine, theirs = said.get("id"), known.get("id")
+        if _same(mine, theirs):
+            parts.append("relation.same_id" if mine == theirs else "relation.id_case")
+        elif mine and theirs and _same(mine.lstrip("0"), theirs.lstrip("0")):
+            parts.append("relation.id_zeros")
+        if _same(said.get("email"), known.get("email")):
+            parts.append("relation.same_address")
+        elif _same(said.get("new_email"), known.get("email")):
+            parts.append("relation.new_address")
+        elif confusable:
+            parts.append("relation.alike_address")
+        text = self.words["list.and"].join(self.words[key] for key in parts or ["relation.candidate"])
+        return f"{text[:1].upper()}{text[1:]}"
 
     def _differences(self, said: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
         """In which answers another row of the file says something else."""
         keys = [key for key in said if key in other and key not in _WHO and said[key] != other[key]]
+        empty = self.words["value.empty"]
         return [
-            f"{self.labels.field(key)}: {self.labels.value(key, other[key]) or 'empty'} (row {said[ROW]}: {self.labels.value(key, said[key]) or 'empty'})"
+            self.words.text(
+                "note.differs",
+                field=self.labels.field(key),
+                theirs=self.labels.value(key, other[key]) or empty,
+                row=said[ROW],
+                mine=self.labels.value(key, said[key]) or empty,
+            )
             for key in keys[:_DIFFERENCES]
         ]
 
@@ -506,11 +548,10 @@ class _Builder:
             self.said[line[ROW]] = line
 
     def _name(self, line: Mapping[str, Any]) -> str:
-        return shown(" ".join(part for key in self.names if (part := line.get(key))))
+        return self.shown(" ".join(part for key in self.names if (part := line.get(key))))
 
-    @staticmethod
-    def _name_of(known: Mapping[str, Any]) -> str:
-        return shown(" ".join(part for key in ("first_name", "last_name") if (part := known.get(key))))
+    def _name_of(self, known: Mapping[str, Any]) -> str:
+        return self.shown(" ".join(part for key in ("first_name", "last_name") if (part := known.get(key))))
 
     # -- chains of addresses --------------------------------------------------------------------------------------------
 
@@ -530,8 +571,8 @@ class _Builder:
             new["row"]: Step(
                 row=new["row"],
                 name=self._name(stored) or self._name_of(self.people.get(stored["ref"] or "", {})) or self._name(new),
-                before=shown(stored["email"] or ""),
-                after=shown(new["email"] or ""),
+                before=self.shown(stored["email"] or ""),
+                after=self.shown(new["email"] or ""),
             )
             for new, stored in lines
         }
@@ -551,7 +592,7 @@ class _Builder:
             if len(own) == 1 and own[0]["email"]:
                 name = self._name_of(own[0]) or self._name(said)
                 steps[own[0]["email"].lower()] = Step(
-                    row=line["row"], name=name, before=shown(own[0]["email"]), after=shown(final)
+                    row=line["row"], name=name, before=self.shown(own[0]["email"]), after=self.shown(final)
                 )
         circles: list[Chain] = []
         while steps:
@@ -564,18 +605,12 @@ class _Builder:
         return circles
 
 
-_SEVERITIES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-
 #: What is shown first of a person's changes.
 _FIRST: Final = {key: number for number, key in enumerate(("email", "status", "id", "roles"))}
 
 
 def _issue(line: Mapping[str, Any]) -> Issue:
     return Issue(**{**line, "severity": Severity(line["severity"])})
-
-
-def _sentence(hint: str) -> str:
-    return f"{hint[:1].upper()}{hint[1:]}."
 
 
 def _letters(labels: Sequence[str]) -> list[str]:
@@ -591,21 +626,3 @@ def _path(after: Mapping[int, int], start: int) -> list[int]:
 
 def _same(one: str | None, other: str | None) -> bool:
     return bool(one) and bool(other) and str(one).casefold() == str(other).casefold()
-
-
-def _relation(said: Mapping[str, Any], known: Mapping[str, Any], confusable: bool) -> str:
-    """What a person has in common with a row, in words."""
-    parts: list[str] = []
-    mine, theirs = said.get("id"), known.get("id")
-    if _same(mine, theirs):
-        parts.append("has this ID" if mine == theirs else "has this ID in other capitals")
-    elif mine and theirs and _same(mine.lstrip("0"), theirs.lstrip("0")):
-        parts.append("has this ID but for zeros in front")
-    if _same(said.get("email"), known.get("email")):
-        parts.append("has this address")
-    elif _same(said.get("new_email"), known.get("email")):
-        parts.append("has the new address")
-    elif confusable:
-        parts.append("has an address that looks like it")
-    text = " and ".join(parts) or "may be meant"
-    return f"{text[:1].upper()}{text[1:]}"

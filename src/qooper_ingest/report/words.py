@@ -1,4 +1,4 @@
-"""How values, actions and guards are said to a person: one place for the page and the mend file.
+"""How values, actions and guards are said to a person: one place for the page and the mend file, in any language.
 
 Every text that comes from a file or from the host's people passes through `shown`, which cuts it and writes out what cannot be
 seen. What it gives is still a stranger's text: whoever writes markup or a workbook of it escapes it there.
@@ -9,22 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
-from ..issues import CATALOGUE, Issue
+from ..issues import Issue
 from ..plan.summary import GuardState
 from ..schema import Field, Schema
+from ..translation import Messages
 
-__all__ = [
-    "CUT",
-    "Labels",
-    "code_title",
-    "counted",
-    "guard_sentence",
-    "shown",
-    "strange_letters",
-]
+__all__ = ["CUT", "Labels", "cut_text", "guard_sentence", "shown", "strange_letters"]
 
 #: Longer text is cut on the page: enough to tell two texts apart, too little to make the page large.
 CUT: Final = 300
@@ -32,68 +24,58 @@ CUT: Final = 300
 #: Letters that are named one by one.
 _NAMED_LETTERS: Final = 3
 
-#: Guard → what its figures are: the first noun is counted, the second is what they are a share of.
-_GUARDS: Final[Mapping[str, str]] = {
-    "too_many_email_changes": "{count} of {of} people found would get another address ({share}); the limit is {limit} %.",
-    "too_many_suspensions": "{count} of {of} active people would be suspended ({share}); the limit is {limit} %.",
-    "low_match_rate": "Only {count} of {of} rows lead to people you have ({share}); at least {limit} % are expected.",
-    "snapshot_shrinks": "{count} of {of} active people are missing from the full list ({share}); the limit is {limit} %.",
-    "snapshot_incomplete": "{count} rows lead to nobody, while {of} people seem to be missing: each row may be one of them.",
-    "snapshot_empty": "No row of the full list can be used.",
+#: What the figures of a guard are a share of.
+_BASES: Final[Mapping[str, tuple[str, str]]] = {
+    "too_many_email_changes": ("people", "count.people_found"),
+    "too_many_suspensions": ("people", "count.active_people"),
+    "low_match_rate": ("rows", "count.rows"),
+    "snapshot_shrinks": ("people", "count.active_people"),
+    "snapshot_incomplete": ("people", "guard.snapshot_incomplete.people"),
+    "labels_uncertain": ("rows", "count.rows"),
 }
 
 
-def shown(text: object, /, *, cut: int | None = CUT) -> str:
+def shown(text: object, words: Messages, /, *, cut: int | None = CUT) -> str:
     """A text as a person may see it: what is invisible is written out, what is long is cut and says how long it was.
 
-    >>> shown("a" + chr(0x202E) + "b"), shown("x" * 1000, cut=3)
+    >>> from qooper_ingest import messages
+    >>> shown("a" + chr(0x202E) + "b", messages("en")), shown("x" * 1000, messages("en"), cut=3)
     ('a\\\\u202eb', 'xxx… (1,000 characters)')
     """
     whole = str(text)
-    rest = f"… ({len(whole):,} characters)" if cut is not None and len(whole) > cut else ""
-    part = whole[:cut] if rest else whole
+    part = whole[:cut] if cut is not None else whole
     if not part.isprintable():
         part = "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in part)
-    return part + rest
+    return part if len(whole) <= len(whole[:cut]) else words.text("cut", text=part, count=len(whole))
 
 
-def counted(number: int, one: str, many: str | None = None, /) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "row"), counted(1200, "person", "people")
-    ('1 row', '1,200 people')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def cut_text(text: str, words: Messages, /) -> str:
+    """A sentence whose strangers' texts are made visible already, cut."""
+    return text if len(text) <= CUT else words.text("cut", text=text[:CUT], count=len(text))
 
 
-def code_title(code: str, /) -> str:
-    """What a code says of any row: its sentence with dots for what differs."""
-    dots = dict.fromkeys(("value", "field", "other_row", "detail"), "…")
-    text = " ".join(CATALOGUE[code].template.format(**dots).split())
-    return text[:1].upper() + text[1:]
-
-
-def guard_sentence(guard: GuardState, policy: Mapping[str, Any], /) -> str:
+def guard_sentence(guard: GuardState, policy: Mapping[str, Any], words: Messages, /) -> str:
     """The figures of a guard in words."""
-    template = _GUARDS.get(guard.code, "{count} of {of}; the limit is {limit}.")
+    key = f"guard.{guard.code}"
+    limit = words.text("percent", number=words.number(guard.limit))
     most = policy.get("thresholds", {}).get("max_suspensions")
     if guard.code == "too_many_suspensions" and most is not None and guard.count > most:
-        template = (
-            "{count} of {of} active people would be suspended ({share}); more than {limit} are never suspended unseen."
-        )
-    share = f"{100 * guard.count / guard.of:.1f} %" if guard.of else "–"
-    return template.format(count=f"{guard.count:,}", of=f"{guard.of:,}", share=share, limit=f"{guard.limit:g}")
+        key, limit = f"{key}.most", words.number(guard.limit)
+    share = words.text("percent", number=words.number(f"{100 * guard.count / guard.of:.1f}")) if guard.of else "–"
+    name, base = _BASES.get(guard.code, ("rows", "count.rows"))
+    return words.text(key, count=guard.count, share=share, limit=limit, **{name: words.text(base, count=guard.of)})
 
 
-def strange_letters(text: str, other: str, /) -> tuple[list[str], str]:
+def strange_letters(text: str, other: str, words: Messages, /) -> tuple[list[str], str]:
     """Find the letters by which a text differs from another one of the same look.
 
     Returns:
-        The text in pieces, every second of which differs, and the names of those letters; nothing where the texts have not the
-        same length.
+        The text in pieces, every second of which differs, and what those letters are; nothing where the texts have not the same
+        length.
 
-    >>> strange_letters("p\\u0430t", "pat")
-    (['p', 'а', 't'], 'а is CYRILLIC SMALL LETTER A')
+    >>> from qooper_ingest import messages
+    >>> strange_letters("p\\u0430t", "pat", messages("en"))
+    (['p', 'а', 't'], 'а is a Cyrillic letter (U+0430)')
     """
     if len(text) != len(other):
         return [], ""
@@ -104,15 +86,27 @@ def strange_letters(text: str, other: str, /) -> tuple[list[str], str]:
             pieces.append("")
         pieces[-1] += letter
         odd += [letter] if differs else []
-    names = [f"{shown(one)} is {unicodedata.name(one, f'U+{ord(one):04X}')}" for one in dict.fromkeys(odd)]
-    return [shown(piece) for piece in pieces], ", ".join(names[:_NAMED_LETTERS])
+    names = [
+        words.text("letter", letter=shown(one, words), script=_script(one, words), code=f"U+{ord(one):04X}")
+        for one in list(dict.fromkeys(odd))[:_NAMED_LETTERS]
+    ]
+    return [shown(piece, words) for piece in pieces], ", ".join(names)
+
+
+def _script(letter: str, words: Messages) -> str:
+    """What kind of letter it is, by the first word of its Unicode name."""
+    if letter.isascii():
+        return words["script.plain"]
+    key = f"script.{unicodedata.name(letter, '').partition(' ')[0]}"
+    return words[key] if key in words else words["script.other"]
 
 
 class Labels:
     """What the schema calls its fields and their answers."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, words: Messages) -> None:
         self._schema = schema
+        self._words = words
         self._fields: dict[str, Field | None] = {}
         self._options = {
             field.key: {option.value: option.label or option.value for option in field.options}
@@ -122,35 +116,48 @@ class Labels:
     def field(self, key: str) -> str:
         """A field's label. Plans name the identity fields by their roles, whatever the schema calls them."""
         if key == "roles":
-            return "Roles"
+            return self._words["field.roles"]
         if key not in self._fields:
             role = self._schema.by_role(key) if key in ("id", "email", "status") else None  # type: ignore[arg-type]
             self._fields[key] = role or self._schema.by_key(key)
         found = self._fields[key]
-        return shown(found.title if found is not None else key, cut=80)
+        return shown(found.title if found is not None else key, self._words, cut=80)
 
     def value(self, key: str, value: Any) -> str:
         """An answer in one line: options by their labels; empty for none."""
+        words = self._words
         match value:
             case None | "":
                 return ""
             case bool():
-                return "yes" if value else "no"
+                return words["value.yes" if value else "value.no"]
             case dt.date():
-                return value.isoformat()
+                return words.date(value)
             case float():
-                return f"{value:.15g}"
+                return words.number(value, grouped=False)
             case list() | tuple():
-                return shown("; ".join(self._option(key, one) for one in value))
-        return shown(self._option(key, value))
+                return shown("; ".join(self._option(key, one) for one in value), words)
+        if key == "status":
+            return self.status(value)
+        return shown(self._option(key, value), words)
+
+    def status(self, state: str) -> str:
+        """A state that a person is in at the host."""
+        key = f"status.{state}"
+        return self._words[key] if key in self._words else shown(state, self._words)
 
     def _option(self, key: str, value: Any) -> str:
         return str(self._options.get(key, {}).get(value, value))
 
     def sentence(self, issue: Issue) -> str:
         """What was found, with the field's label and the column in front."""
-        named = replace(issue, field=self.field(issue.field)) if issue.field is not None else issue
-        text = named.reason
-        place = f"{named.field}, column {issue.column}: " if named.field and issue.column else ""
-        place = place or (f"Column {issue.column}: " if issue.column else "")
-        return f"{place}{text if place else text[:1].upper() + text[1:]}."
+        label = self.field(issue.field) if issue.field is not None else ""
+        reason = self._words.reason(issue, field=label)
+        text = f"{reason[:1].upper()}{reason[1:]}"
+        if label and issue.column:
+            text = self._words.text("sentence.of_field", field=label, column=issue.column, reason=reason)
+        elif issue.column:
+            text = self._words.text("sentence.of_column", column=issue.column, reason=reason)
+        else:
+            text = self._words.text("sentence.of_row", reason=text)
+        return cut_text(text, self._words)

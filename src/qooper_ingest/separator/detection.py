@@ -17,6 +17,7 @@ import polars as pl
 
 from .._columns import find_true, keep_rows, no_flags
 from .._grid import column_letter
+from .._numbers import count_noun
 from .._text import trim_series
 from ..issues import Issues
 from ..schema import Field, Option, Schema
@@ -234,7 +235,7 @@ def _decide(
     favourites = {vote.favourite for vote in counted if vote.favourite is not None}
     if tie or len(favourites) > 1:
         shown = [c for c in ranked if c.score == best.score or c.separator in favourites]
-        detail = ", ".join(f"{shown_separator(c.separator)} reads {c.complete} cells" for c in shown)
+        detail = ", ".join(f"{shown_separator(c.separator)} reads {count_noun(c.complete, 'cell')}" for c in shown)
         conflict = [
             Issues.of("separator_conflict", column=vote.column, field=vote.field, detail=_vote_text(vote) or detail)
             for vote in counted
@@ -252,7 +253,7 @@ def _decide(
     if best.complete == 0 or best.score < 2 * second:
         issues = Issues.of(
             "separator_uncertain",
-            detail=f"{shown_separator(best.separator)} reads {best.complete} cells whole and {best.partial} in part",
+            detail=f"{shown_separator(best.separator)} reads {count_noun(best.complete, 'cell')} whole and {best.partial} in part",
         )
     return SeparatorGuess(
         separator=best.separator,
@@ -265,7 +266,9 @@ def _decide(
 
 
 def _vote_text(vote: ColumnVotes) -> str:
-    return ", ".join(f"{shown_separator(c.separator)} reads {c.complete} cells" for c in vote.candidates[:4])
+    return ", ".join(
+        f"{shown_separator(c.separator)} reads {count_noun(c.complete, 'cell')}" for c in vote.candidates[:4]
+    )
 
 
 def _votes(
