@@ -182,7 +182,7 @@ def test_every_detail_and_reason_is_read_back(key: str) -> None:
 
 
 def test_missing_keys_fall_back_to_english_and_a_region_to_its_language() -> None:
-    french = qi.messages("fr", {"page.title": "Vérification"})
+    french = qi.messages("fr", messages={"page.title": "Vérification"})
     assert (french["page.title"], french["page.what"]) == ("Vérification", "What would happen")
     assert qi.messages("es-MX")["page.row"] == "Fila"
     assert qi.messages("es-MX").language == "es-MX"
@@ -190,9 +190,9 @@ def test_missing_keys_fall_back_to_english_and_a_region_to_its_language() -> Non
 
 def test_a_hosts_plural_takes_the_place_of_the_shipped_one() -> None:
     own = {"count.rows": "{count} wiersze", "count.rows.one": "{count} wiersz", "count.rows.many": "{count} wierszy"}
-    polish = qi.messages("pl", own)
+    polish = qi.messages("pl", messages=own)
     assert [polish.text("count.rows", count=n) for n in (1, 2, 5)] == ["1 wiersz", "2 wiersze", "5 wierszy"]
-    assert qi.messages("fr", {"count.rows": "{count} x"}).text("count.rows", count=1) == "1 x"
+    assert qi.messages("fr", messages={"count.rows": "{count} x"}).text("count.rows", count=1) == "1 x"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_hosts_plural_takes_the_place_of_the_shipped_one() -> None:
 )
 def test_unknown_keys_and_wrong_placeholders_are_refused_by_name(language: str, own: Any, named: str) -> None:
     with pytest.raises(qi.UsageError, match=re.escape(named)) as caught:
-        qi.messages(language, own)
+        qi.messages(language, messages=own)
     assert caught.value.code in ("language_unknown", "messages_invalid")
 
 
@@ -309,7 +309,7 @@ def mended(language: str, kind: str, own: dict[str, str] | None = None) -> tuple
     """What a file says to whoever mends it, and what comes of every decision in its words and one changed cell."""
     target = io.BytesIO()
     blocked_plan().mend_file(target, format=kind, language=language, messages=own)  # type: ignore[arg-type]
-    words = qi.messages(language, own)
+    words = qi.messages(language, messages=own)
     said = [" ".join(words[f"decision.{answer}"].split()) for answer in ANSWERS]
     if kind == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(target.getvalue()))

@@ -18,12 +18,12 @@ from itertools import chain
 import qooper_ingest as qi
 from work_counter import Work, count_work
 
-#: Measured: 319.
-MOST_QUERIES = 350
-#: Measured: 27,752.
-MOST_CALLS_OF_OURS = 30_500
-#: Measured, with those of polars, pydantic and the standard library: 85,712.
-MOST_CALLS = 94_000
+#: Measured: 134.
+MOST_QUERIES = 148
+#: Measured: 28,264.
+MOST_CALLS_OF_OURS = 31_000
+#: Measured, with those of polars, pydantic and the standard library: 71,372.
+MOST_CALLS = 78_500
 
 DEPARTMENTS = ("Finance", "Sales", "Design", "IT", "Legal", "People", "Production")
 OFFICES = ("Hamburg", "Kraków", "Lyon", "Osaka", "Malmö", "London", "Porto")
@@ -133,7 +133,7 @@ def test_ten_times_the_rows_are_no_more_work() -> None:
     From 2,000 rows on, because up to some hundred cells of a column are looked at one by one: the samples of the mapping.
     """
     small, large = work_of(2_000)[0], work_of(20_000)[0]
-    assert large.total_queries <= small.total_queries * 1.05, top(large.queries - small.queries)
+    assert large.total_queries <= small.total_queries * 1.1, top(large.queries - small.queries)
     assert large.total_calls_of_ours <= small.total_calls_of_ours * 1.05, top(large.calls_of_ours - small.calls_of_ours)
 
 

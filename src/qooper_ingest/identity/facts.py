@@ -428,9 +428,10 @@ def people_named(f: pl.DataFrame, records: Records, people: People, /, *, at_lea
     """
     none = pl.DataFrame(schema=_PAIRS)
     matched = _rows_of(f, f["matched_by_id"] & f["profile_changes"], "i", p="m")
-    asked = matched.filter(no_word_in_common(matched, records, people.frame))
-    if asked.height < at_least:
+    strange = no_word_in_common(matched, records, people.frame)
+    if strange.sum() < at_least:
         return none
+    asked = matched.filter(strange)
     told, stored = name_text(records.frame, records), name_text(people.frame, records)
     if told is None or stored is None:
         return none

@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
+from operator import or_
 from typing import Final
 
 import polars as pl
 
-from .._columns import find_true, no_flags
+from .._columns import differ, find_true, gather_rows, no_flags, repeat
 from ..records import Records
 
 __all__ = ["NONE", "NO_WORDS", "STRONG", "WEAK", "agreement", "name_text", "no_word_in_common"]
@@ -59,12 +60,12 @@ _UMLAUT_LENGTH: Final = 5
 
 
 @cache
-def _listed(*sections: str) -> frozenset[str]:
+def _listed(*sections: str) -> pl.Series:
     """The words of some sections of ``data/name_words.toml``."""
     path = resources.files("qooper_ingest").joinpath("data/name_words.toml")
     lists = tomllib.loads(path.read_text(encoding="utf-8"))
     words = [word for section in sections for words in lists[section].values() for word in words.split()]
-    return frozenset(pl.DataFrame({"word": words}).select(_plain(pl.col("word")))["word"].to_list())
+    return pl.Series("word", words, dtype=pl.String).to_frame().select(_plain(pl.col("word"))).to_series().unique()
 
 
 def no_word_in_common(pairs: pl.DataFrame, records: Records, people: pl.DataFrame, /) -> pl.Series:
@@ -79,11 +80,11 @@ def no_word_in_common(pairs: pl.DataFrame, records: Records, people: pl.DataFram
     if told is None or stored is None:
         return no_flags(pairs.height)
     # Nearly all names are stored as the file has them, and equal ones have no word that differs.
-    differ = _any([stored[name].ne_missing(told[name]) for name in told.columns])
-    at = find_true(differ)
+    unlike = reduce(or_, (differ(stored[name], told[name]) for name in told.columns))
+    at = find_true(unlike)
     if at.is_empty():
-        return differ
-    return differ.scatter(at, _agreement(told[at], stored[at]) == NONE)
+        return unlike
+    return unlike.scatter(at, _agreement(told[at], stored[at]) == NONE)
 
 
 def agreement(pairs: pl.DataFrame, records: Records, people: pl.DataFrame, /) -> pl.Series:
@@ -116,35 +117,41 @@ def _fields(
     told = [key for key in keys if key in records.frame.columns]
     if not told or pairs.is_empty():
         return None, None
-    return records.frame.select(told)[pairs["i"]], people.select(pl.col(key).gather(pairs["p"]) for key in keys)
-
-
-def _any(flags: list[pl.Series]) -> pl.Series:
-    return pl.select(pl.any_horizontal([pl.lit(flag) for flag in flags])).to_series()
+    ours = gather_rows((records.frame.get_column(key) for key in told), pairs["i"])
+    return ours, gather_rows((people.get_column(key) for key in keys), pairs["p"])
 
 
 def _agreement(told: pl.DataFrame, stored: pl.DataFrame) -> pl.Series:
-    """What the names of two frames have in common, line by line."""
-    ours, theirs = _words(told, stored)
-    key = _as_one(pl.col("word")).alias("key")  # spellings of one word are one
-    shared = ours.lazy().join(theirs.lazy(), on=["i", "word"]).select("i", key).unique()
-    rare = ~pl.col("key").is_in(list(_common_keys()))
+    """What the names of two frames have in common, line by line. All fields of both are taken apart in one pass."""
+    c = pl.col
+    columns = [column.alias("text") for side in (told, stored) for column in side.get_columns()]
+    words = _words_of(pl.concat(columns)).lazy()
+    ours = c("n") // told.height < told.width
+    sides = words.select((c("n") % told.height).alias("i"), ours.alias("told"), "word")
+    shared = sides.group_by("i", "word").agg(c("told").any(), (~c("told")).any().alias("stored"))
+    both = c("told") & c("stored")
+    key = _as_one(c("word"))  # spellings of one word are one
     counted = shared.group_by("i").agg(
-        pl.when(rare.any() | (pl.len() > 1)).then(STRONG).otherwise(WEAK).cast(pl.Int8).alias("agreement")
+        c("told").any(),
+        c("stored").any(),
+        (both & ~key.is_in(_common_keys().implode())).any().alias("rare"),
+        key.filter(both).n_unique().alias("words"),
     )
-    line = pl.col("i")
-    both = [line.is_in(side["i"].implode()) for side in (ours, theirs)]
-    lines = pl.DataFrame({"i": pl.int_range(told.height, dtype=pl.UInt32, eager=True)}).lazy()
-    found = lines.join(counted, on="i", how="left", maintain_order="left").select(
-        pl.when(both[0] & both[1]).then(pl.col("agreement").fill_null(NONE)).otherwise(NO_WORDS).cast(pl.Int8)
-    )
-    return found.collect().to_series().alias("agreement")
+    strength = pl.when(c("rare") | (c("words") > 1)).then(STRONG).when(c("words") > 0).then(WEAK).otherwise(NONE)
+    found = counted.select(
+        "i", pl.when(both).then(strength).otherwise(NO_WORDS).cast(pl.Int8).alias("agreement")
+    ).collect()
+    nothing_said = repeat(_NO_WORDS, told.height)
+    return nothing_said.scatter(found["i"], found["agreement"]) if found.height else nothing_said
+
+
+_NO_WORDS: Final = pl.Series("agreement", [NO_WORDS], dtype=pl.Int8)
 
 
 @cache
-def _common_keys() -> frozenset[str]:
-    common = pl.Series("word", sorted(_listed("common_given", "common_family")))
-    return frozenset(common.to_frame().select(_as_one(pl.col("word")))["word"].to_list())
+def _common_keys() -> pl.Series:
+    common = _listed("common_given", "common_family")
+    return common.to_frame("word").select(_as_one(pl.col("word"))).to_series().unique()
 
 
 def _as_one(word: pl.Expr) -> pl.Expr:
@@ -152,38 +159,19 @@ def _as_one(word: pl.Expr) -> pl.Expr:
     return word.str.replace_all("([aou])e", "$1").str.replace_all("aa", "a")
 
 
-def _words(*sides: pl.DataFrame) -> list[pl.DataFrame]:
-    """The words of all fields of each side in all their spellings: line ``i`` and ``word``, without repeats.
-
-    All fields of all sides are taken apart in one pass, one below the other.
-    """
-    height = sides[0].height
-    columns = [side[name].str.slice(0, _LONGEST).alias("text") for side in sides for name in side.columns]
-    words = _words_of(pl.concat(columns)).with_columns(pl.col("i") % height, (pl.col("i") // height).alias("column"))
-    found: list[pl.DataFrame] = []
-    first = 0
-    for side in sides:
-        found.append(
-            words.filter(pl.col("column").is_between(first, first + side.width - 1)).select("i", "word").unique()
-        )
-        first += side.width
-    return found
-
-
 def _words_of(texts: pl.Series) -> pl.DataFrame:
-    """The words of one field in all their spellings: line ``i`` and ``word``. Each different text is taken apart once."""
+    """The words of some texts in all their spellings, without repeats: position ``n`` and ``word``."""
     text, word = pl.col("text"), pl.col("word")
     lowered = text.fill_null("").str.replace_all(_BRACKETS, " ").str.to_lowercase()
-    frame = texts.alias("text").to_frame().select(lowered)
-    lines = frame.with_row_index("i").lazy().filter(text != "")
-    distinct = frame.lazy().unique().filter(text != "").with_row_index("n").collect()
-    spellings = [_evidence(distinct.lazy().select("n", _plain(text)))]
-    beyond = distinct.lazy().filter(text.str.len_bytes() != text.str.len_chars())
-    spellings.append(_evidence(beyond.select("n", _plain(text.str.normalize("NFC").str.replace_many(_BY_SOUND)))))
-    words = pl.concat(spellings).collect()
-    short = words.lazy().filter(word.str.len_chars() >= _UMLAUT_LENGTH).with_columns(_as_one(word))
-    every = pl.concat([words.lazy(), short]).unique()
-    return lines.join(distinct.lazy(), on="text").join(every, on="n").select("i", "word").collect()
+    lines = texts.alias("text").to_frame().with_row_index("n").select("n", lowered)
+    spellings = [lines.select("n", _plain(text))]
+    beyond = lines.filter(text.str.len_bytes() != text.str.len_chars())
+    if beyond.height:
+        spellings.append(beyond.select("n", _plain(text.str.normalize("NFC").str.replace_many(_BY_SOUND))))
+    # The words of each spelling are judged by themselves: whether one is alone is asked of a spelling.
+    words = _evidence(pl.concat(spellings).with_row_index("spelling"))
+    short = words.filter(word.str.len_chars() >= _UMLAUT_LENGTH).with_columns(_as_one(word))
+    return pl.concat([words, short]).unique()
 
 
 def _plain(texts: pl.Expr) -> pl.Expr:
@@ -192,20 +180,33 @@ def _plain(texts: pl.Expr) -> pl.Expr:
     return bare.str.replace_many(_BARE)
 
 
-def _evidence(texts: pl.LazyFrame) -> pl.LazyFrame:
-    """The words of plain texts (``n``, ``text``) that say who somebody is: ``n`` and ``word``."""
+def _evidence(texts: pl.DataFrame) -> pl.DataFrame:
+    """The words of plain texts (``n``, ``text``, ``spelling``) that say who somebody is: ``n`` and ``word``."""
     word = pl.col("word")
-    nothing = _listed("titles", "suffixes", "placeholders") - _listed("ambiguous")
-    only_particles = _listed("particles") - _listed("ambiguous")
     initial = (word.str.len_chars() == 1) & ~word.str.contains(_IDEOGRAPH)
     words = (
-        texts.select("n", pl.col("text").str.extract_all(_WORD).alias("word"))
+        texts.lazy()
+        .select("n", "spelling", pl.col("text").str.extract_all(_WORD).alias("word"))
         .explode("word")
-        .filter(word.is_not_null() & ~word.is_in(list(nothing)) & ~initial)
+        .filter(word.is_not_null() & ~word.is_in(_without_meaning().implode()) & ~initial)
     )
-    weak = word.is_in(list(_listed("particles", "ambiguous")))
-    alone = (pl.len().over("n") == 1) & ~word.is_in(list(only_particles))
-    return words.filter(~weak | alone)
+    weak = word.is_in(_listed("particles", "ambiguous").implode())
+    alone = (pl.len().over("spelling") == 1) & ~word.is_in(_only_particles().implode())
+    return words.filter(~weak | alone).select("n", "word").collect()
+
+
+@cache
+def _without_meaning() -> pl.Series:
+    return _left_out(_listed("titles", "suffixes", "placeholders"), _listed("ambiguous"))
+
+
+@cache
+def _only_particles() -> pl.Series:
+    return _left_out(_listed("particles"), _listed("ambiguous"))
+
+
+def _left_out(words: pl.Series, others: pl.Series) -> pl.Series:
+    return words.filter(~words.is_in(others.implode()))
 
 
 def words_of(texts: Iterable[str | None], /) -> list[list[str]]:
@@ -216,6 +217,6 @@ def words_of(texts: Iterable[str | None], /) -> list[list[str]]:
     """
     given = list(texts)
     found: list[list[str]] = [[] for _ in given]
-    for line, word in _words_of(pl.Series(given, dtype=pl.String)).sort("i", "word").iter_rows():
+    for line, word in _words_of(pl.Series(given, dtype=pl.String)).sort("n", "word").iter_rows():
         found[line].append(word)
     return found

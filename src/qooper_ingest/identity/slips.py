@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from .._columns import find_set, find_true, gather_rows, holds
 from .._numbers import count_noun
 from ..issues import Issues
 from ..records import Records
@@ -41,14 +42,15 @@ def slipped_columns(f: pl.DataFrame, records: Records, people: People, /) -> lis
 
     Issues: ``ids_shifted``, ``ids_shuffled``.
     """
-    by_address = f.select("i", "row", "id_key", "v_id").filter(
-        f["v_id"].is_not_null() & (f["v_n"] == 1) & f["has_id"] & f["v_other_id"]
-    )
-    stopped = by_address
-    if int((f["matched_by_id"] & f["profile_changes"]).sum()) >= _ROWS:
-        named = people_named(f, records, people, at_least=_ROWS).join(by_address, on="i", how="anti")
-        by_name = f.select("i", "row", "id_key")[named["i"]].with_columns(people.of("id_key", named["p"]).alias("v_id"))
-        stopped = pl.concat([by_address, by_name.filter(pl.col("v_id") != pl.col("id_key"))])
+    c = f.get_column
+    by_address = find_set(c("v_id")) & (c("v_n") == 1) & c("has_id") & c("v_other_id")
+    stopped = gather_rows((c("i"), c("row"), c("id_key"), c("v_id")), find_true(by_address))
+    if int((c("matched_by_id") & c("profile_changes")).sum()) >= _ROWS:
+        named = people_named(f, records, people, at_least=_ROWS)
+        named = named.filter(~by_address[named["i"]])
+        by_name = gather_rows((c("i"), c("row"), c("id_key")), named["i"])
+        by_name = by_name.hstack([people.of("id_key", named["p"]).alias("v_id")])
+        stopped = pl.concat([stopped, by_name.filter(holds(by_name["v_id"] != by_name["id_key"]))])
     if stopped.height < _ROWS:
         return []
     places = f.lazy().filter(pl.col("has_id")).select(pl.col("id_key").alias("v_id"), pl.col("i").alias("at"))

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import polars as pl
 
+from .._columns import find_set, find_true, gather_rows, nothing
 from .._grid import ROW
 from .._values import same
 from ..identity import Decisions, Directory
@@ -104,13 +107,15 @@ def gather_context(
         issues: Everything that was found.
     """
     table = records.table
-    blocked = decided.frame.filter(pl.col("action").is_in(BLOCKED)).select("row", "candidates")
+    action = decided.frame["action"]
+    at = find_true(reduce(or_, (action == one for one in BLOCKED)))
+    blocked = gather_rows((decided.frame["row"], decided.frame["candidates"]), at)
     told = directory.complete or directory.active_people is not None
     people = _people(records.schema, decided, blocked, stored, issues)
     active = decided.people.known.active_people if told else None
     if table is None:  # rows of several sources, each with labels of its own
         return Context(people=people, active_people=active)
-    cells = table.frame.filter(pl.col(ROW).is_in(blocked["row"].implode())) if blocked.height else table.frame.clear()
+    cells = table.frame[at] if blocked.height else table.frame.clear()
     return Context(
         people=people,
         cells=cells,
@@ -128,17 +133,23 @@ def _people(
     """Whoever is to be named and is not named in the operations."""
     frame = decided.people.frame
     keys = {role: field.key for role in _NAMES if (field := schema.by_role(role)) is not None}
-    noted = issues.frame.filter(pl.col("severity") != Severity.INFO.value, pl.col("row").is_not_null())["row"].unique()
-    wanted = [
-        blocked["candidates"].explode(empty_as_null=True).alias("ref"),
-        decided.frame.filter(pl.col("action") == "unchanged", pl.col("row").is_in(noted.implode()))["ref"],
-    ]
+    wanted = [blocked["candidates"].explode(empty_as_null=True)] if blocked.height else []
+    told = issues.frame
+    noted = (told["severity"] != Severity.INFO.value) & find_set(told["row"])
+    unchanged = decided.frame["action"] == "unchanged"
+    if noted.any() and unchanged.any():
+        rows = told["row"].filter(noted).unique()
+        lines = gather_rows((decided.frame["row"], decided.frame["ref"]), find_true(unchanged))
+        wanted.append(lines["ref"].filter(lines["row"].is_in(rows.implode())))
     if any(key in frame.columns and key not in stored.columns for key in keys.values()):
         wanted.append(stored["ref"])
-    refs = pl.concat(wanted).drop_nulls().unique()
-    found = frame.filter(pl.col("ref").is_in(refs.implode())) if refs.len() else frame.clear()
+    refs = pl.concat([one.alias("ref") for one in wanted]).drop_nulls() if wanted else pl.Series([], dtype=pl.String)
+    found = frame.filter(pl.col("ref").is_in(refs.unique().implode())) if refs.len() else frame.clear()
     columns = {name: keys.get(name, name) for name in PEOPLE_SCHEMA if name in keys or name not in _NAMES}
-    return found.select(
-        (pl.col(columns[name]) if columns.get(name) in found.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in PEOPLE_SCHEMA.items()
+    known = {name: columns[name] for name in PEOPLE_SCHEMA if columns.get(name) in found.columns}
+    return pl.DataFrame(
+        [
+            (found[known[name]].cast(dtype) if name in known else nothing(found.height, dtype)).alias(name)
+            for name, dtype in PEOPLE_SCHEMA.items()
+        ]
     )

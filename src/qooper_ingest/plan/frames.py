@@ -6,10 +6,13 @@ made again.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import polars as pl
 
+from .._columns import find_true, holds, nothing, pick, repeat
 from .._grid import ROW
 from ..identity import Decisions, Policy
 from ..ids import id_fold
@@ -34,7 +37,8 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
         one line per operation, in the order of the file; suspensions by absence follow without a row.
     """
     frame, f, people = decided.frame, decided.facts, decided.people
-    at = frame["action"].is_in(_APPLIED).arg_true()
+    action = frame["action"]
+    at = find_true(reduce(or_, (action == one for one in _APPLIED)))
     p = f["m"][at]
     lines = frame[at]
     creates = lines["action"] == "create"
@@ -42,31 +46,23 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
     for name in ("id", "email", "status", "sso_subject", "roles", "protected", "status_locked"):
         stored[name] = people.of(name, p)
     stored["status"] = stored["status"].cast(pl.String)
-    role = pl.DataFrame({"role": f["role"][at]}).select(pl.concat_list("role").list.drop_nulls()).to_series()
-    roles = (
-        pl.DataFrame({"old": stored["roles"], "new": role})
-        .select(
-            pl.concat_list(pl.col("old").fill_null(pl.lit([], dtype=pl.List(pl.String))), "new").list.unique(
-                maintain_order=True
-            )
-        )
-        .to_series()
-    )
+    roles = _with_role(stored["roles"], f["role"][at])
     takes = f["takes"][at]
     gets_id = (creates & f["has_id"][at]) | f["link"][at]
     id_key = f["id_key"][at]
-    sent = f["has_id"][at] & (policy.sso_check == "enforce") & (policy.sso_subject_is == "id")
-    answered = f["answer"][at].is_in(list(_VARIANT_ACCEPTED)).fill_null(False)
+    answer = f["answer"][at]
+    answered = reduce(or_, (holds(answer == one) for one in _VARIANT_ACCEPTED))
+    sent = policy.sso_check == "enforce" and policy.sso_subject_is == "id"
     new = {
         "row": lines["row"],
         "action": lines["action"].cast(pl.String),
         "changed": lines["changed"],
         "merged": _merged_fields(records, decided, at, policy),
         "codes": lines["codes"],
-        "absent_email": _where(takes, f["final_key"][at]),
-        "absent_id": _where(gets_id, id_key),
-        "absent_id_fold": _where(gets_id & ~answered, pl.DataFrame({"k": id_key}).select(id_fold(pl.col("k")))["k"]),
-        "absent_subject": _where(sent, id_key),
+        "absent_email": pick(takes, f["final_key"][at]),
+        "absent_id": pick(gets_id, id_key),
+        "absent_id_fold": pick(gets_id & ~answered, id_key.to_frame("k").select(id_fold(pl.col("k"))).to_series()),
+        "absent_subject": pick(f["has_id"][at], id_key) if sent else nothing(at.len(), id_key.dtype),
         "status_scope": f["status_scope"][at],
         "id": f["id"][at],
         "email": f["final_text"][at],
@@ -75,9 +71,9 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
     }
     for one in decided.changes.fields:
         stored[one.key] = people.of(one.key, p)
-        new[one.key] = _where(decided.changes.changed[one.key][at], decided.changes.after[one.key][at])
-    before = pl.DataFrame({name: column.alias(name) for name, column in stored.items()})
-    after = pl.DataFrame({name: column.alias(name) for name, column in new.items()})
+        new[one.key] = pick(decided.changes.changed[one.key][at], decided.changes.after[one.key][at])
+    before = pl.DataFrame([column.alias(name) for name, column in stored.items()])
+    after = pl.DataFrame([column.alias(name) for name, column in new.items()])
     if policy.absent == "suspend" and decided.absent.len():
         left = _absences(decided.absent, before, after, decided)
         before, after = (
@@ -87,9 +83,18 @@ def operation_frames(decided: Decisions, records: Records, policy: Policy, /) ->
     return before, after
 
 
-def _where(flags: pl.Series, values: pl.Series) -> pl.Series:
-    nothing = pl.Series(values.name, [None], dtype=values.dtype)
-    return values.zip_with(flags, nothing.new_from_index(0, values.len()) if values.len() else nothing.clear())
+def _with_role(stored: pl.Series, role: pl.Series) -> pl.Series:
+    """The stored roles with the row's own behind them, each once; of a new person none are stored."""
+    old = stored.to_frame("old")
+    none = pl.lit([], dtype=pl.List(pl.String))
+    if role.null_count() == role.len():
+        return old.select(pl.col("old").fill_null(none).list.unique(maintain_order=True)).to_series()
+    both = pl.concat_list(pl.col("old").fill_null(none), pl.concat_list("new").list.drop_nulls())
+    return old.hstack([role.alias("new")]).select(both.list.unique(maintain_order=True)).to_series()
+
+
+#: Of a row that replaces the stored answers.
+_NOT_MERGED: Final = pl.Series("merged", [[]], dtype=pl.List(pl.String))
 
 
 def _merged_fields(records: Records, decided: Decisions, at: pl.Series, policy: Policy) -> pl.Series:
@@ -102,8 +107,7 @@ def _merged_fields(records: Records, decided: Decisions, at: pl.Series, policy: 
         if policy.multi_select == "union" or key in marks.columns
     ]
     if not flags:
-        none = pl.Series("merged", [[]], dtype=pl.List(pl.String))
-        return none.new_from_index(0, at.len()) if at.len() else none.clear()
+        return repeat(_NOT_MERGED, at.len())
     merged = marks[at].select(
         pl.concat_list(pl.when(flag).then(pl.lit(flag.meta.output_name())) for flag in flags)
         .list.drop_nulls()

@@ -52,11 +52,11 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     stored, new = operation_frames(decided, records, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
     issues = _merged_issues(records.issues, decided.issues) + unfit
-    counted = dict(decided.frame.group_by("action").len().rows())
+    actions = decided.frame["action"]
     summary = Summary(
         rows=decided.frame.height,
         blank_rows=records.blank_rows,
-        actions={action: counted.get(action, 0) for action in ACTIONS},
+        actions={action: int((actions == action).sum()) for action in ACTIONS},
         **decided.rejects(),
         decisions=decided.answers.figures(),
         codes=issues.counts(),
@@ -96,17 +96,32 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
 def _merged_issues(of_cells: Issues, of_rows: Issues) -> Issues:
     """Both, but codes that both tell only once: the row's outcome says whether, the cell's issue quotes the cell."""
     cells, rows = of_cells.frame, of_rows.frame
-    retold = pl.col("code").is_in(_RETOLD)
-    again = rows.filter(retold)
-    known = cells.filter(retold).join(again, on=["row", "code"], how="semi", nulls_equal=True)
+    told, again = _are_retold(cells), _are_retold(rows)
+    if not told.any() or not again.any():
+        return Issues.concat([Issues(cells.filter(~told)) if told.any() else of_cells, _again_first(of_rows, again)])
+    both = rows.filter(again)
+    known = cells.filter(told).join(both, on=["row", "code"], how="semi", nulls_equal=True)
     return Issues.concat(
         [
-            Issues(cells.filter(~retold)),
+            Issues(cells.filter(~told)),
             Issues(known),
-            Issues(again.join(known, on=["row", "code"], how="anti", nulls_equal=True)),
-            Issues(rows.filter(~retold)),
+            Issues(both.join(known, on=["row", "code"], how="anti", nulls_equal=True)),
+            Issues(rows.filter(~again)),
         ]
     )
+
+
+def _again_first(issues: Issues, again: pl.Series) -> Issues:
+    """Those that the records might have told too in front of the others."""
+    if not again.any():
+        return issues
+    return Issues.concat([Issues(issues.frame.filter(again)), Issues(issues.frame.filter(~again))])
+
+
+def _are_retold(issues: pl.DataFrame) -> pl.Series:
+    """Which issues have a code that both tell."""
+    code = issues["code"]
+    return code.is_in(_RETOLD) if code.len() else code.cast(pl.Boolean)
 
 
 #: Codes that the records report cell by cell and the plan reports again with the row's outcome: told once.

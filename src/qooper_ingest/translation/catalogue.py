@@ -266,7 +266,7 @@ class Messages(Mapping[str, str]):
         return self.texts.get(f"{key}.{plural_category(self.language, count)}", self.texts[key])
 
 
-def messages(language: str = "en", /, messages: Mapping[str, str] | None = None) -> Messages:
+def messages(language: str = "en", /, *, messages: Mapping[str, str] | None = None) -> Messages:
     """Load the texts of a language: every sentence, hint, label and word that people read.
 
     A host that wants another language translates ``dict(qi.messages("en"))``, in part or whole, and hands it in; what is missing is
@@ -285,7 +285,7 @@ def messages(language: str = "en", /, messages: Mapping[str, str] | None = None)
 
     >>> messages("es")["issue.email_missing"]
     'la fila no tiene dirección de correo electrónico'
-    >>> messages("fr", {"page.title": "Vérification de l'import"})["page.title"]
+    >>> messages("fr", messages={"page.title": "Vérification de l'import"})["page.title"]
     "Vérification de l'import"
     """
     return load_messages(language, messages)
