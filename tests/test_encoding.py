@@ -13,6 +13,7 @@ from qooper_ingest.errors import UsageError
 from qooper_ingest.readers.text.encoding import decode, detect_encoding
 from qooper_ingest.readers.text.encoding.languages import CHARACTERS, LANGUAGES
 from strangers import STRANGERS
+from thorough import THOROUGH, sample
 
 
 def as_written(text: str, encoding: str) -> bytes | None:
@@ -48,14 +49,23 @@ def share_right(language: str, rows: int, **layout: str) -> tuple[int, int, list
 
 
 @pytest.mark.parametrize("language", PEOPLE)
-@pytest.mark.parametrize("rows", [10, 200])
+@pytest.mark.parametrize("rows", [10, 200] if THOROUGH else [10])
 def test_files_of_ten_rows_and_more_are_decoded_exactly(language: str, rows: int) -> None:
     right, total, wrong = share_right(language, rows, header="own")
     assert right == total, wrong
 
 
-@pytest.mark.parametrize("header", ["own", "english", "none"])
-@pytest.mark.parametrize("address", ["name", "number"])
+LAYOUTS = [
+    ("own", "name"),
+    ("none", "number"),
+    ("english", "name"),
+    ("own", "number"),
+    ("none", "name"),
+    ("english", "number"),
+]
+
+
+@pytest.mark.parametrize(("header", "address"), LAYOUTS if THOROUGH else LAYOUTS[:2])
 def test_files_of_one_row_are_decoded_exactly(header: str, address: str) -> None:
     counts = Counter[str]()
     wrong = []
@@ -230,12 +240,12 @@ def test_one_unknown_word_in_the_whole_file_is_enough_nineteen_times_in_twenty()
         for encoding in {**LANGUAGES, **CHARACTERS}[language].encodings:
             if encoding == "iso8859-16":
                 continue  # the same bytes are the same names in the Windows code page, but for the shape of two letters
-            for word in words.split()[::2]:
+            for word in sample(words.split()[::2], 4):
                 data = as_written(f"ID;First name;Last name;Email\r\n17;Anna;{word};user17@corp.example\r\n", encoding)
                 if data is not None and not data.isascii():
                     total += 1
                     right += read(data) == data.decode(encoding)
-    assert total > 1000
+    assert total > (1_000 if THOROUGH else 140)
     assert right >= 0.95 * total
 
 

@@ -482,12 +482,14 @@ def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
     kinds: dict[str, pl.Series] = {}
     values: dict[str, pl.Series] = {}
     names = pl.Series(CELL_KINDS.categories)
+    # One for all: a sheet may be 16,384 columns wide, and a query each takes seconds.
+    empty = pl.repeat(None, height, dtype=pl.String, eager=True)
     begin = 0
     for position in range(width):
         length = lengths.get(position, 0)
         letter = column_letter(position)
         if not length:
-            grid[letter] = pl.repeat(None, height, dtype=pl.String, eager=True)
+            grid[letter] = empty
             continue
         part = flat.slice(begin, length)
         begin += length

@@ -412,13 +412,14 @@ class Parser:
         if wide <= grid.width:
             return grid, surplus
         check_limit("cells", grid.height * wide, self.limits.cells)
+        # Both made once: a line may hold thousands of cells, and a query for each column takes seconds.
+        empty = pl.repeat(None, grid.height, dtype=pl.String, eager=True)
+        parts = surplus.filter(pl.col("position") < wide).partition_by("position", as_dict=True)
         added = []
         for position in range(grid.width, wide):
-            part = surplus.filter(pl.col("position") == position)
-            column = pl.DataFrame({"row": pl.Series(range(1, grid.height + 1), dtype=pl.UInt32)}).join(
-                part, on="row", how="left", maintain_order="left"
-            )
-            added.append(column["value"].alias(column_letter(position)))
+            part = parts.get((position,))
+            cells = empty if part is None else empty.scatter(part["row"] - 1, part["value"])
+            added.append(cells.alias(column_letter(position)))
         return grid.hstack(added), surplus.filter(pl.col("position") >= wide)
 
     def _put_right(self, grid: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
