@@ -166,11 +166,11 @@ requestAnimationFrame(() => setTimeout(() => {
   fillSelect(by("f-field"), alphabetical([...usedFields].filter((field) => field >= 0).map((field) => [field, fields[field]])));
 
   const apply = () => {
-    const words = by("q").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = by("q").value.toLowerCase().split(/\s+/).filter(Boolean);
     const [group, code, field] = ["f-group", "f-code", "f-field"].map((id) => by(id).value);
     const fits = (line) => (code === "" || codesOf(line).includes(Number(code))) && (field === "" || fieldsOf(line).includes(Number(field))) &&
-      (!words.length || words.every((word) => textOf(line).includes(word)));
-    const all = !words.length && code === "" && field === "";
+      (!asked.length || asked.every((word) => textOf(line).includes(word)));
+    const all = !asked.length && code === "" && field === "";
     let found = 0, whole = 0;
     for (const list of lists) {
       const lines = group && group !== list.key ? [] : all ? list.all : list.all.filter(fits);
