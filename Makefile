@@ -59,8 +59,8 @@ lint: .venv/.develops  ## Lint and check the format
 	@$(BIN)/ruff format --check .
 
 .PHONY: types
-types: .venv/.develops  ## Check the types: the library with mypy, code as its users write it with mypy and pyright
-	@$(BIN)/mypy src tests/typing
+types: .venv/.develops  ## Check the types: the library and the example hosts with mypy, code as its users write it with mypy and pyright
+	@$(BIN)/mypy src tests/typing examples/host
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
 .PHONY: wheel

@@ -169,11 +169,11 @@ def measure(asked: argparse.Namespace, url: str, folder: Path) -> None:
     plan.save(saved)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("create table people_before as select * from people")
-    with timed("apply", bar=10, operations=sum(map(len, plan.operations()))):
+    with timed("apply", bar=10, operations=sum(batch.height for batch in plan.operation_batches())):
         start = time.perf_counter()
         receipt = apply_plan(engine, tables, plan, size=asked.size)
         whole = time.perf_counter() - start
-    say("applied", applied=receipt.applied, done=receipt.already_done, refused=len(receipt.refused))
+    say("applied", applied=receipt.applied, done=len(receipt.done), refused=len(receipt.refused))
     wanted, total = digest(engine), receipt.applied
     command = [sys.executable, __file__, "--size", str(asked.size), "--child", url, str(saved)]
     lost = 0

@@ -22,9 +22,9 @@ import sqlalchemy as sa
 
 import qooper_ingest as qi
 
-from .apply import Receipt, apply_plan
+from .apply import apply_plan
 from .lookup import look_up
-from .tables import Tables, make_engine, make_tables
+from .tables import Tables, dialect_of, make_engine, make_tables
 
 __all__ = ["Host", "Refused"]
 
@@ -55,7 +55,7 @@ class Host:
     def at(url: str, schema: qi.Schema, **settings: Any) -> Host:
         """A host at a database; its tables are created where they are not there."""
         engine = make_engine(url)
-        tables = make_tables(schema, dialect=engine.dialect.name)
+        tables = make_tables(schema, dialect=dialect_of(engine))
         tables.create(engine)
         return Host(engine, tables, schema, **settings)
 
@@ -193,18 +193,23 @@ class Host:
             fingerprint=fingerprint,
         )
 
-    def apply(self, key: str, *, progress: Callable[[int], None] = lambda _: None) -> Receipt:
+    def apply(self, key: str, *, progress: Callable[[int], None] = lambda _: None) -> qi.Receipt:
         """Apply a confirmed import, or go on with one that was stopped; of an applied one the receipt."""
         stored = self.one(key)
         if stored.state == "applied":
-            told = json.loads(stored.receipt)
-            refused = tuple((row, reason) for row, reason in told["refused"])
-            return Receipt(told["fingerprint"], told["applied"], told["already_done"], refused)
+            return qi.Receipt.from_json(stored.receipt)
         if stored.state != "confirmed":
             raise Refused("Only a confirmed import can be applied.")
-        plan, policy = qi.Plan.load(stored.plan), qi.Choices.from_json(stored.choices).policy
-        receipt = apply_plan(self.engine, self.tables, plan, deleted_email=policy.deleted_email, progress=progress)
-        what = f"applied {receipt.applied}, already done {receipt.already_done}, refused {len(receipt.refused)}"
+        plan, choices = qi.Plan.load(stored.plan), qi.Choices.from_json(stored.choices)
+        receipt = apply_plan(
+            self.engine,
+            self.tables,
+            plan,
+            deleted_email=choices.policy.deleted_email,
+            choices_sha256=choices.sha256,
+            progress=progress,
+        )
+        what = f"applied {receipt.applied}, already done {len(receipt.done)}, refused {len(receipt.refused)}"
         done = {"state": "applied", "receipt": receipt.to_json(), "plan": None, "upload": None}
         try:
             self._change(key, "the host", what, states=["confirmed"], **done)

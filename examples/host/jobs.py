@@ -66,7 +66,7 @@ def run_import(
     else:
         key = document["import"]
     receipt = host.apply(key, progress=step)
-    counts = {"applied": receipt.applied, "already_done": receipt.already_done, "refused": len(receipt.refused)}
+    counts = {"applied": receipt.applied, "already_done": len(receipt.done), "refused": len(receipt.refused)}
     return {"import": key, "state": "applied", **counts}
 
 

@@ -1,9 +1,9 @@
 """Looking people up: whom a file can concern, out of however many the host has, through indexes.
 
-Strategy: the keys of the file go into a temporary table; each kind of key is compared with the indexed generated column that holds
-the same key of the people (see ``tables.py``). For a small file each index is asked; for a large one the people are gone through once, which is what the
-indexes would come to. Whoever has a key beyond ASCII comes along, because what that looks like is told in Python. The result is a
-directory that says that it is not everybody.
+Strategy: the keys of the file go into a temporary table; each set of them is compared with the generated column that `Lookup.sql`
+made for it (see ``tables.py``). For a small file each index is asked; for a large one the people are gone through once, which is
+what the indexes would come to. Whoever has a key beyond ASCII has the key ``*``, which is asked for always, because what such a key
+looks like is decided in Python. The result is a directory that says that it is not everybody.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import polars as pl
 import sqlalchemy as sa
 
 import qooper_ingest as qi
-from qooper_ingest.lookup import SETS
 
-from .tables import Tables, frame_type
+from .tables import Tables, copy_frame, frame_type
 
 __all__ = ["everybody", "look_up"]
 
-#: Which key of the file is compared with which column. A person's alias is their address where it has no tag, so that
-#: comparing aliases finds addresses too.
-_COMPARED: Final = (("alias", "email_alias"), ("look", "email_key"), ("id_fold", "id_fold"), ("id_fold", "sso_fold"))
+#: The sets of `Lookup` that are compared: all of them.
+_SETS: Final = ("ids", "emails", "skeletons", "aliases")
 
 #: From so many keys on the people are gone through once.
 _MANY: Final = 20_000
+
+#: The key of everything beyond ASCII.
+_BEYOND: Final = pl.DataFrame({"kind": ["id_fold", "email"], "key": ["*", "*"]})
 
 
 def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, records: qi.Records) -> qi.Directory:
@@ -38,48 +39,32 @@ def look_up(connection: sa.Connection, tables: Tables, schema: qi.Schema, record
         schema: The host's fields.
         records: What the file says.
     """
-    p = tables.people
-    asked = sa.Table(
-        "import_keys",
-        sa.MetaData(),
-        sa.Column("kind", sa.Text()),
-        sa.Column("key", p.c.ref.type),
-        prefixes=["TEMPORARY"],
-        postgresql_on_commit="DROP",
-    )
-    asked.create(connection, checkfirst=False)
-    keys = records.identity_keys()
+    keys = pl.concat([records.identity_keys(), _BEYOND])
+    copy_frame(connection, "import_keys", keys)
     if connection.dialect.name == "postgresql":
-        with connection.connection.cursor().copy("copy import_keys from stdin (format csv, null '\\N')") as copy:
-            copy.write(keys.write_csv(include_header=False))
-        connection.exec_driver_sql("analyze import_keys")
         connection.exec_driver_sql("set local work_mem = '256MB'")  # the keys fit into one hash table
-    elif keys.height:
-        connection.execute(sa.insert(asked), keys.to_dicts())
+    p, asked = tables.people.c, sa.table("import_keys", sa.column("kind", sa.Text()), sa.column("key", sa.Text()))
+    # A person's alias is their address where it has no tag: of the others alone it is in an index.
+    tagged = p.lookup_alias != p.lookup_email
+    compared = (
+        (p.lookup_id, ("id_fold",), sa.true()),
+        (p.lookup_subject, ("id_fold",), sa.true()),
+        (p.lookup_email, ("email", "look", "alias"), sa.true()),
+        (p.lookup_alias, ("alias",), tagged),
+    )
+    tests = [
+        where & column.in_(sa.select(asked.c.key).where(asked.c.kind.in_(kinds))) for column, kinds, where in compared
+    ]
     wanted = sa.select(*_columns(tables))
     if keys.height > _MANY:
-        tests = [p.c[column].in_(sa.select(asked.c.key).where(asked.c.kind == kind)) for kind, column in _COMPARED]
-        query = wanted.where(sa.or_(p.c.odd, *tests))
+        query = wanted.where(sa.or_(*tests))
     else:
-        addresses = ("email", "look", "alias")
-        tagged, gone = p.c.email_alias != p.c.email_key, p.c.status == "deleted"
-        found = [
-            _with_key(p, asked, p.c.email_held, *addresses),
-            _with_key(p, asked, p.c.email_key, *addresses).where(gone),
-            _with_key(p, asked, p.c.email_alias, "alias").where(tagged),
-            _with_key(p, asked, p.c.id_fold, "id_fold"),
-            _with_key(p, asked, p.c.sso_fold, "id_fold"),
-        ]
-        refs = sa.union(*found, sa.select(p.c.ref).where(p.c.odd)).subquery()
-        query = wanted.join(refs, p.c.ref == refs.c.ref)
+        refs = sa.union(*(sa.select(p.ref).where(test) for test in tests)).subquery()
+        query = wanted.join(refs, p.ref == refs.c.ref)
     people = _taken(connection, tables, query)
-    asked.drop(connection)
-    active = connection.execute(sa.select(sa.func.count()).where(p.c.status == "active")).scalar_one()
-    return qi.Directory.of(people, schema=schema, complete=False, active_people=active, asked=SETS)
-
-
-def _with_key(p: sa.Table, asked: sa.Table, column: sa.ColumnElement[Any], *kinds: str) -> sa.Select[Any]:
-    return sa.select(p.c.ref).join(asked, column == asked.c.key).where(asked.c.kind.in_(kinds))
+    connection.exec_driver_sql("drop table import_keys")
+    active = connection.execute(sa.select(sa.func.count()).where(p.status == "active")).scalar_one()
+    return qi.Directory.of(people, schema=schema, complete=False, active_people=active, asked=_SETS)
 
 
 def everybody(connection: sa.Connection, tables: Tables, schema: qi.Schema) -> qi.Directory:

@@ -1,17 +1,18 @@
 """The host's tables: people with the keys by which files find them, and what is kept of an import.
 
-Strategy: one column per field of the schema. Beside the address stands its key (``email_key``, made by the library's rules in
-Python, because no database knows IDNA); everything else that a look-up compares is a *generated* column with an index, so that
-no writer can forget it. Uniqueness is a constraint over generated columns too: they are null for deleted people, and null equals
-nothing. On PostgreSQL the constraint is deferrable, which makes the database check it when a statement ends, not row by row; a
-legal swap of addresses then needs no trick.
+Strategy: one column per field of the schema. What a look-up compares are the library's own expressions (`Lookup.sql`) as
+*generated* columns with an index, so that no writer can forget them. Beside the address stands its key (``email_key``, made by the
+library's rules in Python, because no database knows IDNA). Uniqueness is a constraint over generated columns too: they are null for
+deleted people, and null equals nothing. On PostgreSQL the constraint is deferrable, which makes the database check it when a
+statement ends, not row by row; a legal swap of addresses then needs no trick.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 import qooper_ingest as qi
 from qooper_ingest.emails import keys_of
 
-__all__ = ["Tables", "frame_type", "make_engine", "make_tables", "store_people"]
+__all__ = ["Tables", "copy_frame", "dialect_of", "frame_type", "make_engine", "make_tables", "store_people"]
 
 #: Lists of answers. JSONB on PostgreSQL, because its plain JSON cannot be compared.
 ANSWERS: Final = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -54,9 +55,14 @@ class Tables:
         self.people.metadata.create_all(engine)
 
 
+def dialect_of(engine: sa.Engine | sa.Connection) -> Literal["postgresql", "sqlite"]:
+    """Which of the two databases it is."""
+    return "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
+
+
 def make_engine(url: str) -> sa.Engine:
     """An engine; on SQLite with real transactions, whose writers queue instead of failing."""
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, json_serializer=_as_json)
     if engine.dialect.name == "sqlite":
 
         @sa.event.listens_for(engine, "connect")
@@ -73,17 +79,23 @@ def make_engine(url: str) -> sa.Engine:
     return engine
 
 
-def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
+def make_tables(schema: qi.Schema, *, dialect: Literal["postgresql", "sqlite"]) -> Tables:
     """The tables for a schema.
 
     Args:
         schema: The host's fields; each profile field and both names become a column.
-        dialect: ``sqlite`` or ``postgresql``.
+        dialect: The database.
     """
     metadata = sa.MetaData()
     text: sa.types.TypeEngine[Any] = sa.Text(collation="C") if dialect == "postgresql" else sa.Text()
     profile = [field for field in schema.fields if field.role not in ("id", "email", "new_email", "status")]
-    generated = _generated(dialect)
+    living = "case when status <> 'deleted' then {} end"
+    generated = {
+        "email_held": living.format("email_key"),
+        "id_held": living.format("nullif(trim(id), '')"),
+        "sso_held": living.format("nullif(trim(sso_subject), '')"),
+        **qi.Lookup.sql(dialect),
+    }
     people = sa.Table(
         "people",
         metadata,
@@ -98,7 +110,6 @@ def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
         sa.Column("status_locked", sa.Boolean(), nullable=False, server_default=sa.false()),
         *(sa.Column(field.key, _TYPES.get(field.type, text)) for field in profile),
         *(sa.Column(name, text, sa.Computed(rule, persisted=True)) for name, rule in generated.items()),
-        sa.Column("odd", sa.Boolean(), sa.Computed(_odd(dialect), persisted=True)),
         postgresql_with={"fillfactor": 85},  # an answer that changes stays on its page, and no index has to know
     )
     for name in ("email_held", "id_held"):
@@ -107,10 +118,11 @@ def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
     c = people.c  # partial where most people have nothing to index: every index makes each change dearer
     for name, key, where in (
         ("email_gone", c.email_key, c.status == "deleted"),
-        ("email_alias", c.email_alias, c.email_alias != c.email_key),
-        ("id_fold", c.id_fold, c.id_fold.is_not(None)),
-        ("sso_fold", c.sso_fold, c.sso_fold.is_not(None)),
-        ("odd", c.ref, c.odd),
+        ("sso_held", c.sso_held, c.sso_held.is_not(None)),
+        ("lookup_id", c.lookup_id, c.lookup_id.is_not(None)),
+        ("lookup_subject", c.lookup_subject, c.lookup_subject.is_not(None)),
+        ("lookup_email", c.lookup_email, c.lookup_email.is_not(None)),
+        ("lookup_alias", c.lookup_alias, c.lookup_alias != c.lookup_email),
     ):
         sa.Index(f"people_{name}", key, postgresql_where=where, sqlite_where=where)
     imports = sa.Table(
@@ -136,33 +148,6 @@ def make_tables(schema: qi.Schema, *, dialect: str) -> Tables:
         sa.Column("outcome", text),
     )
     return Tables(people, imports, batches, ("id", "email", "status", "roles", *(field.key for field in profile)))
-
-
-def _generated(dialect: str) -> dict[str, str]:
-    """Keys that the database makes itself. Both databases lower only A-Z here, as the library does for keys."""
-    at, least = ("strpos", "least") if dialect == "postgresql" else ("instr", "min")
-    tag = f"coalesce(nullif({at}(substr(email_key, 2), '+'), 0) + 1, 1000)"
-    bare = f"substr(email_key, 1, {least}({at}(email_key, '@'), {tag}) - 1)"
-    domain = f"substr(email_key, {at}(email_key, '@'))"
-    gmail = f"{domain} in ('@gmail.com', '@googlemail.com')"
-    alias = f"case when {gmail} then replace({bare}, '.', '') || '@gmail.com' else {bare} || {domain} end"
-    return {
-        "email_held": "case when status <> 'deleted' then email_key end",
-        "email_alias": f"case when {at}(email_key, '@') > 1 then {alias} else email_key end",
-        "id_held": "case when status <> 'deleted' then nullif(trim(id), '') end",
-        "id_fold": "ltrim(lower(trim(id)), '0')",
-        "sso_held": "case when status <> 'deleted' then nullif(trim(sso_subject), '') end",
-        "sso_fold": "ltrim(lower(trim(sso_subject)), '0')",
-    }
-
-
-def _odd(dialect: str) -> str:
-    """People with a key beyond ASCII, who are few: what they look like is told in Python."""
-    octets = "octet_length({0})" if dialect == "postgresql" else "length(cast({0} as blob))"
-    beyond = " or ".join(
-        f"coalesce({octets.format(name)} <> length({name}), false)" for name in ("email", "id", "sso_subject")
-    )
-    return f"{beyond} or coalesce(email_key like '%xn--%', false)"
 
 
 def store_people(connection: sa.Connection, tables: Tables, people: Iterable[Mapping[str, Any]]) -> None:
@@ -196,3 +181,41 @@ def frame_type(kind: sa.types.TypeEngine[Any]) -> pl.DataType:
         case sa.Integer():
             return pl.Int64()
     return pl.String()
+
+
+#: Type of a column in a frame → its type in a temporary table; text where nothing is said.
+_STAGED: Final = {
+    pl.Boolean: "boolean",
+    pl.Date: "date",
+    pl.Float64: "double precision",
+    pl.Int64: "bigint",
+    pl.List: "jsonb",
+    pl.UInt32: "bigint",
+}
+
+
+def copy_frame(connection: sa.Connection, name: str, frame: pl.DataFrame) -> None:
+    """Copy a frame into a new temporary table; lists become JSON."""
+    typed = (f'"{column}" {_STAGED.get(dtype.base_type(), "text")}' for column, dtype in frame.schema.items())
+    connection.exec_driver_sql(f"create temporary table {name} ({', '.join(typed)})")
+    lists = [pl.col(column) for column, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    texts = [
+        pl.when(one.is_not_null()).then(pl.struct(one.alias("_")).struct.json_encode().str.slice(5).str.head(-1))
+        for one in lists
+    ]
+    plain = frame.with_columns(text.alias(one.meta.output_name()) for one, text in zip(lists, texts, strict=True))
+    if dialect_of(connection) == "sqlite":
+        marks = ", ".join("?" * plain.width)
+        rows = plain.with_columns(pl.col(pl.Date).cast(pl.String)).rows()
+        if rows:
+            connection.exec_driver_sql(f"insert into {name} values ({marks})", rows)
+        return
+    with connection.connection.cursor().copy(f"copy {name} from stdin (format csv, null '\\N')") as copy:
+        # Text is in quotes, and what is in quotes is never null, whatever it says.
+        copy.write(plain.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric"))
+    connection.exec_driver_sql(f"analyze {name}")
+
+
+def _as_json(value: Any) -> str:
+    """As polars writes it, so that equal lists are equal texts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

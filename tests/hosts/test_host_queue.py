@@ -104,7 +104,7 @@ def end_of(host: Host) -> tuple[list[Any], dict[str, Any]]:
             )
         ]
     receipts = {one.key: json.loads(one.receipt) for one in host.imports() if one.receipt}
-    return people, {key: (told["applied"], told["already_done"], told["refused"]) for key, told in receipts.items()}
+    return people, {key: (told["applied"], told["done"], told["refused"]) for key, told in receipts.items()}
 
 
 @pytest.fixture(scope="module")

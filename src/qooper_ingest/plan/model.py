@@ -35,6 +35,7 @@ from ..records import Records, RecordsPart
 from ..schema import Schema
 from ..source import Source
 from ..table import Table
+from .batches import widen_operations
 from .context import CONTEXT_PARTS, Context
 from .decisions import find_row_key
 from .explanation import Explanation, explain_row
@@ -436,14 +437,63 @@ class Plan:
         """
         return flatten_operations(self, held_back=held_back)
 
+    def operation_batches(self, *, size: int = _BATCH) -> Iterator[pl.DataFrame]:
+        """Yield the batches of `operations` as frames, for a host that applies them set by set: one line per operation.
+
+        Args:
+            size: As in `operations`.
+
+        Returns:
+            Frames with the same columns each: ``row``, ``action`` (``create``, ``update``, ``change_email``, ``suspend``,
+            ``reactivate``, ``retire``), ``ref``, ``group``, ``changed`` (keys of the fields that change), ``absent_email``, ``absent_id``,
+            ``absent_id_fold``, ``absent_subject``, ``status_scope``; what is expected (null for a create): ``expected_id``,
+            ``expected_email``, ``expected_status``, ``expected_sso_subject``, ``expected_roles`` and ``expected_status_locked`` (null:
+            does not matter); and for every field that the plan changes anywhere ``before_<key>`` and ``after_<key>`` in the type
+            of the field, null where the operation leaves it alone. Nothing at all while a guard is not acknowledged. That nobody
+            who is protected is changed is expected of every operation.
+
+        Raises:
+            UsageError: ``argument_invalid``: ``size`` is not positive.
+
+        >>> import qooper_ingest as qi
+        >>> people = qi.Directory.of([{"ref": "u1", "id": "A1", "email": "ann@corp.example"}])
+        >>> file = b"Employee ID,Email\\nA1,ann.lee@corp.example\\n"
+        >>> plan = qi.plan_import(file, schema=qi.Schema.participants(), directory=people)
+        >>> [batch] = plan.operation_batches()
+        >>> batch.select("row", "ref", "action", "before_email", "after_email").rows()
+        [(2, 'u1', 'change_email', 'ann@corp.example', 'ann.lee@corp.example')]
+        """
+        if size < 1:
+            raise UsageError("argument_invalid", reason="size must be at least 1")
+        return self._wide_batches(size) if self.summary.can_apply else iter(())
+
+    def _wide_batches(self, size: int) -> Iterator[pl.DataFrame]:
+        changed = set(self._new["changed"].explode(empty_as_null=True))
+        for new, stored, group_of in self._cut(size):
+            yield widen_operations(
+                new,
+                stored,
+                group_of,
+                fields=tuple(name for name in new.columns if name in changed),
+                minds_locks=not self._basis["policy"]["allow_locked_status"],
+                with_roles=self._with_roles,
+            )
+
     def _batches(self, size: int) -> Iterator[tuple[Operation, ...]]:
-        with_roles = self._basis["policy"]["role"] is not None or any(part.role is not None for part in self.parts)
+        for new, stored, group_of in self._cut(size):
+            yield tuple(typed(new, stored, group_of, policy=self._basis["policy"], with_roles=self._with_roles))
+
+    @property
+    def _with_roles(self) -> bool:
+        return self._basis["policy"]["role"] is not None or any(part.role is not None for part in self.parts)
+
+    def _cut(self, size: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, Mapping[int, int]]]:
+        """Some lines of the two frames at a time, in the order of ``dependencies``; and row → number of its group."""
         group_of = {row: number for number, group in enumerate(self.atomic_groups) for row in group}
         rows = self._new["row"]
         order = order_rows(rows, dependencies=self.dependencies, groups=self.atomic_groups)
         for some in cut_batches(order, rows, group_of, size=size):
-            frames = self._new[some], self._stored[some]
-            yield tuple(typed(*frames, group_of, policy=self._basis["policy"], with_roles=with_roles))
+            yield self._new[some], self._stored[some], group_of
 
     def check(self, directory: Directory, /) -> Staleness:
         """Compare the plan with a newer directory.
