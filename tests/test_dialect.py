@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from dialects import dialect_cases, one_column_cases
-from qooper_ingest.readers.text.dialect import detect_dialect, lines_of
+from qooper_ingest.readers.text.dialect import _ANY_TYPE, _TYPES, detect_dialect, lines_of
 from qooper_ingest.readers.text.splitting import RecordSplitter
 from qooper_ingest.source import Dialect
 
@@ -220,3 +220,40 @@ def test_a_comma_in_every_address_does_not_cut_what_hashes_cut() -> None:
     )
     assert detect_dialect(text).dialect.delimiter == "#"
     assert detect_dialect("id,note\n#7,C# code\n#8,F# code\n").dialect.delimiter == ","
+
+
+CELLS = [
+    "7",
+    "+12",
+    "1,5",
+    ".5",
+    "1.250,00",
+    "(3)",
+    "3€",
+    "EUR|7",
+    "2024-01-05",
+    "5.1.24",
+    "10:30",
+    "2024-01-05T10:30Z",
+    "a@b.example",
+    "HTTP://x.example",
+    "www.X.y",
+    "Ann",
+    "O'Neil",
+    "A#1",
+    "a#b#c",
+    "+49(30)1234567",
+    "x_y",
+    "?",
+]
+
+
+@pytest.mark.parametrize(
+    "cell", [*CELLS, "5 May 2020", "May 5, 2020", "USD 3.50", "What is it?", "two words", "2 kg", ""]
+)
+def test_the_type_of_a_cell_is_the_first_in_the_table_that_fits(cell: str) -> None:
+    """All types are asked with one pattern; it answers as asking one after the other does."""
+    assert _ANY_TYPE.groups == len(_TYPES)
+    one_by_one = next((name for name, _, pattern in _TYPES if pattern.fullmatch(cell)), None)
+    found = _ANY_TYPE.fullmatch(cell)
+    assert (found.lastgroup if found else None) == one_by_one

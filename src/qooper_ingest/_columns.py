@@ -199,4 +199,5 @@ def _distinct_few(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         .to_frame()
         .select((text.rank("dense").cast(pl.UInt32) - 1).alias("code"), text.drop_nulls().unique().sort().implode())
     )
-    return both["text"][0], both["code"]
+    # Of one row: the list is repeated for as many rows as are taken from the frame, and all of them are quadratic.
+    return both.head(1)["text"][0], both["code"]

@@ -203,18 +203,27 @@ def _known_shares(
     """``id`` or ``email`` → column → share of its sampled cells that are those of people whom the host has."""
     if directory is None:
         return {}
-    people = directory.frame.lazy()
+    people = directory.frame
     names = people.collect_schema().names()
+    cells = {c: [(text.casefold(), count) for text, count in profiles[c].texts.items()] for c in columns}
+    wanted = pl.Series(sorted({text for counted in cells.values() for text, _ in counted}), dtype=pl.String)
     shares: dict[str, dict[int, float]] = {}
     for name in ("id", "email"):
-        texts = {c: [cell.casefold() for cell in profiles[c].cells] for c in columns if profiles[c].n}
-        wanted = sorted({text for cells in texts.values() for text in cells})
-        if name not in names or not wanted:
+        if name not in names or wanted.is_empty():
             continue
         key = pl.col(name).cast(pl.String).str.to_lowercase()
-        have = people.select(key).filter(key.is_in(wanted)).unique().collect()
+        asked_for = key.is_in(wanted.implode())
+        # A scan is to keep nobody else in memory; of a frame that is there, one step is enough.
+        if isinstance(people, pl.LazyFrame):
+            have = people.select(key).filter(asked_for).unique().collect()
+        else:
+            have = people.select(key.filter(asked_for))
         known = frozenset(have[name].to_list())
-        shares[name] = {c: sum(text in known for text in cells) / len(cells) for c, cells in texts.items()}
+        shares[name] = {
+            c: sum(count for text, count in counted if text in known) / profiles[c].n
+            for c, counted in cells.items()
+            if profiles[c].n
+        }
     return shares
 
 

@@ -156,6 +156,14 @@ _TYPES: Final[tuple[tuple[str, float, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+#: All of them at once: of several alternatives the first one that fits the whole cell is taken. No other group captures.
+_ANY_TYPE: Final = re.compile(
+    "|".join(
+        f"(?P<{name}>{pattern.pattern if not pattern.flags & re.IGNORECASE else f'(?i:{pattern.pattern})'})"
+        for name, _, pattern in _TYPES
+    )
+)
+_WORTH: Final[dict[str, float]] = {name: worth for name, worth, _ in _TYPES}
 _SENTENCE: Final = re.compile(r"[^\t|;\"]*")
 _WORTH_SENTENCE: Final = 0.6
 _WORTH_TEXT: Final = 0.35
@@ -221,6 +229,7 @@ def detect_dialect(text: str, /) -> DialectGuess:
     known = _known_dialect(rows, line_end)
     if known is not None:
         return known
+    text_of_all = "\n".join(bare)
     memo: dict[str, tuple[str, float]] = {}
     scored: list[tuple[float, Dialect, tuple[int, ...]]] = []
     best_yet = 0.0
@@ -228,7 +237,7 @@ def detect_dialect(text: str, /) -> DialectGuess:
         if _PRIOR.get(delimiter, _PRIOR_LONG) * _ESCAPE_SEEN < _HOPELESS * best_yet:
             continue  # a score is at most the prior
         found: list[tuple[float, Dialect, tuple[int, ...]]] = []
-        for quote, escape, doubled in _quotings(bare, delimiter):
+        for quote, escape, doubled in _quotings(text_of_all, delimiter):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape, doubled=doubled, line_end=line_end)
             cut = _cut(bare, RecordSplitter(dialect))
             spaced_dialect = dialect.model_copy(update={"skip_initial_space": True})
@@ -344,7 +353,8 @@ def _line_end(lines: Sequence[str]) -> Literal["\n", "\r\n", "\r", "mixed"]:
 
 def _delimiters(rows: Sequence[str]) -> list[str]:
     """Delimiters that occur in enough rows to be one, in the order of their priors."""
-    seen = Counter(character for row in rows for character in set(row) if character in _PRIOR)
+    present = set().union(*rows) & _PRIOR.keys()
+    seen = {character: sum(character in row for row in rows) if character in present else 0 for character in _PRIOR}
     # What programs write may be rare in the lines, where one quoted cell has hundreds of them.
     least = max(1, len(rows) // 8)
     found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= (1 if d in _USUAL else least)]
@@ -356,14 +366,15 @@ def _delimiters(rows: Sequence[str]) -> list[str]:
     return found
 
 
-def _quotings(lines: Sequence[str], delimiter: str) -> Iterable[tuple[str | None, str | None, bool]]:
+def _quotings(text: str, delimiter: str) -> Iterable[tuple[str | None, str | None, bool]]:
     """Quote, escape, doubled: what this sample gives reason to try. The double quote always, it is what programs write."""
-    text = "\n".join(lines)
     cut = re.escape(delimiter)
     for quote in _QUOTES:
-        opens = re.compile(rf"(?:^|{cut}) ?{quote}", re.MULTILINE)
-        closes = re.compile(rf"{quote} ?(?:{cut}|$)", re.MULTILINE)
-        present = bool(opens.search(text)) and bool(closes.search(text))
+        present = quote in text
+        if present:
+            opens = re.compile(rf"(?:^|{cut}) ?{quote}", re.MULTILINE)
+            closes = re.compile(rf"{quote} ?(?:{cut}|$)", re.MULTILINE)
+            present = bool(opens.search(text)) and bool(closes.search(text))
         if not present and quote != '"':
             continue
         yield quote, None, True
@@ -462,9 +473,9 @@ def _classify(cell: str) -> tuple[str, float]:
     if text.isalpha():
         return "word", 0.95
     if len(text) <= 80 and text.count(",") < 4:
-        for name, worth, pattern in _TYPES:
-            if pattern.fullmatch(text):
-                return name, worth
+        found = _ANY_TYPE.fullmatch(text)
+        if found is not None and found.lastgroup is not None:
+            return found.lastgroup, _WORTH[found.lastgroup]
     if (text[0] in "\"'" and text.count(text[0]) == 1) or (text[-1] in "\"'" and text.count(text[-1]) == 1):
         return "broken", _WORTH_BROKEN
     if text[0] in "\"'" and text[-1] == text[0]:
