@@ -128,6 +128,12 @@ _FORMAT: Final = f"[{_FORMAT_RANGES}{_INKLESS_RANGES}]+"
 _ACCENT: Final = f"[{_ACCENT_RANGES}]+"
 _BLANKS: Final = f"{EDGE_CLASS}+"
 
+#: They as patterns of Python, for one text.
+_FORMATS: Final = re.compile(_FORMAT)
+_ACCENTS: Final = re.compile(_ACCENT)
+_BLANK_RUN: Final = re.compile(_BLANKS)
+_BULLET: Final = re.compile(_BULLET_ANY)
+
 
 def trim(text: str, /) -> str:
     """Cut off blanks, control and format characters at both ends.
@@ -231,10 +237,12 @@ def fold(text: str, /) -> str:
     key = text
     if not text.isascii():
         key = unicodedata.normalize("NFKD", bound_marks(text))
-        key = re.sub(_ACCENT, "", re.sub(_FORMAT, "", key)).lower()
-        key = unicodedata.normalize("NFKC", re.sub(_ACCENT, "", key).translate(_TRANSLATION))
-    key = re.sub(_BLANKS, " ", key.lower()).strip(" ")
-    bare = re.sub(_BULLET_ANY, "", key)
+        key = _ACCENTS.sub("", _FORMATS.sub("", key)).lower()
+        key = unicodedata.normalize("NFKC", _ACCENTS.sub("", key).translate(_TRANSLATION))
+    elif text.isalnum():
+        return text.lower()  # one word without a sign
+    key = _BLANK_RUN.sub(" ", key.lower()).strip(" ")
+    bare = _BULLET.sub("", key)
     return bare or key
 
 

@@ -86,6 +86,8 @@ def cell_kind(text: str, /) -> str:
         return "blank"
     if low in _TRUTH:
         return "truth"
+    if text.isalpha():  # one word: no sign, no digit, no blank
+        return "prose" if len(text) > 60 else "text"
     if "@" in text and _EMAIL.fullmatch(text):
         return "email"
     if _DIGIT.search(text):

@@ -206,13 +206,14 @@ def _known_shares(
     people = directory.frame
     names = people.collect_schema().names()
     cells = {c: [(text.casefold(), count) for text, count in profiles[c].texts.items()] for c in columns}
-    wanted = pl.Series(sorted({text for counted in cells.values() for text, _ in counted}), dtype=pl.String)
+    texts = sorted({text for counted in cells.values() for text, _ in counted})
+    wanted = pl.Series([texts], dtype=pl.List(pl.String))
     shares: dict[str, dict[int, float]] = {}
     for name in ("id", "email"):
-        if name not in names or wanted.is_empty():
+        if name not in names or not texts:
             continue
         key = pl.col(name).cast(pl.String).str.to_lowercase()
-        asked_for = key.is_in(wanted.implode())
+        asked_for = key.is_in(wanted)
         # A scan is to keep nobody else in memory; of a frame that is there, one step is enough.
         if isinstance(people, pl.LazyFrame):
             have = people.select(key).filter(asked_for).unique().collect()
