@@ -7,6 +7,7 @@ what is cheap (hashes, lists as they stand), and only what is left in the sieve 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -77,7 +78,12 @@ def differ(one: pl.Series, other: pl.Series, /) -> pl.Series:
 
 def nothing(height: int, dtype: pl.DataType, /) -> pl.Series:
     """Return a column of nulls."""
-    return repeat(pl.Series([None], dtype=dtype), height)
+    return repeat(_null_of(dtype), height)
+
+
+@lru_cache(maxsize=64)
+def _null_of(dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype)
 
 
 def pick(where: pl.Series, one: pl.Series, other: pl.Series | None = None, /) -> pl.Series:

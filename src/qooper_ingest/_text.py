@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Final
 
 import polars as pl
@@ -153,7 +154,7 @@ def trim_series(cells: pl.Series, /) -> pl.Series:
     """`trim` for a series of text; in a long one, only cells with characters beyond ASCII meet the long table."""
     cell = pl.col("cell")
     if cells.len() <= _SHORT:
-        return cells.alias("cell").to_frame().select(_trim_carefully(cell)).to_series().alias(cells.name)
+        return cells.alias("cell").to_frame().select(_trim_of("cell")).to_series().alias(cells.name)
     both = (
         cells.alias("cell")
         .to_frame()
@@ -168,7 +169,13 @@ def trim_series(cells: pl.Series, /) -> pl.Series:
 def trim_column(cells: pl.Series, /) -> pl.Expr:
     """`trim` for the column of a frame that is given beside: of a short one a part of the caller's query, which costs less than a
     query of its own."""
-    return _trim_carefully(pl.col(cells.name)) if cells.len() <= _SHORT else pl.lit(trim_series(cells))
+    return _trim_of(cells.name) if cells.len() <= _SHORT else pl.lit(trim_series(cells))
+
+
+@lru_cache(maxsize=64)
+def _trim_of(name: str) -> pl.Expr:
+    """Putting an expression together costs as much as a short column's own work."""
+    return _trim_carefully(pl.col(name))
 
 
 def _trim_carefully(cells: pl.Expr) -> pl.Expr:
@@ -179,12 +186,16 @@ def trim_forced(cells: pl.Series, /) -> pl.Series:
     """`trim` for a series of text, and `unmark_series` for what is left."""
     if cells.len() > _SHORT:
         return unmark_series(trim_series(cells))
-    cell = pl.col("cell")
-    careful = _trim_carefully(cell)
-    both = cells.alias("cell").to_frame().select(careful, careful.str.contains(_TEXT_MARK).any().alias("marked"))
+    both = cells.alias("cell").to_frame().select(*_trim_and_marked())
     trimmed, marked = both.get_columns()
     trimmed = trimmed.alias(cells.name)
     return unmark_series(trimmed) if marked.any() else trimmed
+
+
+@cache
+def _trim_and_marked() -> tuple[pl.Expr, pl.Expr]:
+    careful = _trim_of("cell")
+    return careful, careful.str.contains(_TEXT_MARK).any().alias("marked")
 
 
 def unmark_series(cells: pl.Series, /) -> pl.Series:

@@ -175,7 +175,7 @@ class Directory:
         """
         if isinstance(self.frame, pl.DataFrame):
             checked = _typed(self.frame, schema, self.separator)  # who is who was checked when the directory was made
-            return checked, self._known(checked.lazy())
+            return checked, self._known(checked)
         lazy = self.frame
         columns = _columns_of(lazy)
         wanted = lazy.select(name for name in columns if name in _needed(schema))
@@ -189,11 +189,14 @@ class Directory:
             raise DirectoryError("directory_invalid", reason=failure)
         return _checked(people, schema, self.separator), known
 
-    def _known(self, people: pl.LazyFrame) -> Known:
+    def _known(self, people: pl.DataFrame | pl.LazyFrame) -> Known:
         """Look at the directory as a whole: two columns, and the digits of the IDs only where it matters."""
         columns = people.collect_schema()
         active = self.active_people
-        if active is None and "status" in columns:
+        if isinstance(people, pl.DataFrame):
+            if active is None:  # a checked frame has no other words for a state, and no person without one
+                active = people.height - int((people["status"] != "active").sum())
+        elif active is None and "status" in columns:
             told = people.group_by("status").len().collect(engine="streaming").with_columns(_state(pl.col("status")))
             active = int(told.filter(pl.col("status").fill_null("active") == "active")["len"].sum())
         elif active is None:
@@ -201,7 +204,7 @@ class Directory:
         return Known(active_people=active, padded_ids=_padded_width(people) if "id" in columns else None)
 
 
-def _padded_width(people: pl.LazyFrame) -> int | None:
+def _padded_width(people: pl.DataFrame | pl.LazyFrame) -> int | None:
     """The one length of the known IDs, if there are five of them, all of digits, some with zeros in front."""
     identifier = _text(pl.col("id"), people.collect_schema()["id"])
     known = identifier.filter(identifier != "")
@@ -212,11 +215,15 @@ def _padded_width(people: pl.LazyFrame) -> int | None:
         lengths.max().alias("longest"),
         known.str.starts_with("0").any().alias("zeros"),
     )
-    told = shape.collect(engine="streaming").row(0, named=True)
+    told = _collected(shape).row(0, named=True)
     if told["ids"] < _KNOWN_IDS or told["shortest"] != told["longest"] or not told["zeros"]:
         return None
-    digits = people.select(known.str.contains("^[0-9]+$").all()).collect(engine="streaming").item()
+    digits = _collected(people.select(known.str.contains("^[0-9]+$").all())).item()
     return int(told["longest"]) if digits else None
+
+
+def _collected(people: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    return people if isinstance(people, pl.DataFrame) else people.collect(engine="streaming")
 
 
 def _state(status: pl.Expr) -> pl.Expr:

@@ -308,15 +308,19 @@ def _read_whole(cells: pl.Series, vocabulary: Vocabulary) -> pl.Series:
     return (done["unknown"] == 0) & (done["known"] > 0)
 
 
+#: Whether any of the cells holds each of the usual separators; made once, because that costs more than asking.
+_HELD: Final = tuple(
+    pl.col("cell").str.contains(separator, literal=True).any().alias(separator) for separator in USUAL_SEPARATORS
+)
+
+
 def _candidates(cells: pl.Series) -> list[str]:
     """The separators that any of the cells holds: the usual ones, and the punctuation that stands in them, the most frequent first."""
     if cells.is_empty():
         return []
     cell = pl.col("cell")
     frame = cells.alias("cell").to_frame()
-    usual = frame.select(
-        cell.str.contains(separator, literal=True).any().alias(separator) for separator in USUAL_SEPARATORS
-    ).row(0)
+    usual = frame.select(_HELD).row(0)
     runs = frame.select(cell.str.extract_all(r"[^\p{L}\p{N}\p{M}\s]+").explode(empty_as_null=True)).to_series()
     counts = {run: count for run, count in runs.value_counts().rows() if run is not None and len(run) <= _FOUND_LENGTH}
     counted = sorted(counts, key=lambda run: (-counts[run], run))

@@ -359,9 +359,15 @@ def _delimiters(rows: Sequence[str]) -> list[str]:
     least = max(1, len(rows) // 8)
     found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= (1 if d in _USUAL else least)]
     long: Counter[str] = Counter()
-    for row in rows[:_SAMPLE_ROWS]:
-        long.update({match.group() for match in _LONG.finditer(row)})
-    enough = max(1, math.ceil(0.8 * min(len(rows), _SAMPLE_ROWS)))
+    sample = rows[:_SAMPLE_ROWS]
+    enough = max(1, math.ceil(0.8 * len(sample)))
+    without = 0
+    for row in sample:
+        runs = {match.group() for match in _LONG.finditer(row)}
+        long.update(runs)
+        without += not runs
+        if without > len(sample) - enough:
+            return found  # no run can be in enough rows any more
     found += [run for run, count in long.most_common(6) if count >= enough]
     return found
 
