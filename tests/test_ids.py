@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qooper_ingest._grid import CELL_KINDS
-from qooper_ingest.ids import ID_SCHEMA, PLACEHOLDERS, judge_ids, odd_shape
+from qooper_ingest.ids import _ODD_SHAPES, ID_SCHEMA, MAYBE_ODD, PLACEHOLDERS, judge_ids, odd_shape
 
 
 def judged(*cells: str | None, kind: str | None = None, pattern: str | None = None) -> pl.DataFrame:
@@ -128,3 +132,14 @@ def test_a_column_keeps_its_height_and_types() -> None:
 )
 def test_ids_that_a_spreadsheet_made_of_others_have_a_shape(shape: str | None, cells: list[str]) -> None:
     assert pl.DataFrame({"id": cells}).select(odd_shape(pl.col("id")))["id"].to_list() == [shape] * len(cells)
+
+
+@pytest.mark.parametrize("shape", _ODD_SHAPES)
+@settings(deadline=None)
+@given(data=st.data())
+def test_every_odd_shape_passes_the_test_that_is_asked_before(shape: str, data: st.DataObject) -> None:
+    identifier = data.draw(st.from_regex(re.compile(_ODD_SHAPES[shape]), fullmatch=True))
+    found = pl.DataFrame({"id": [identifier]}).select(
+        odd_shape(pl.col("id")), pl.col("id").str.contains(MAYBE_ODD).alias("maybe")
+    )
+    assert found["id"].is_null().all() or found["maybe"].all()

@@ -19,7 +19,7 @@ from ._columns import find_true, no_flags, repeat
 from ._text import INKLESS_CLASS, trim_forced
 from .kinds import MONTHS
 
-__all__ = ["ID_SCHEMA", "PLACEHOLDERS", "id_fold", "judge_ids", "odd_shape"]
+__all__ = ["ID_SCHEMA", "MAYBE_ODD", "PLACEHOLDERS", "id_fold", "judge_ids", "odd_shape"]
 
 #: What `judge_ids` returns, as high as its argument. ``text``: trimmed, null where there is none.
 ID_SCHEMA: Final = pl.Schema(
@@ -71,6 +71,10 @@ _ODD_SHAPES: Final = {
     "zero": r"^0+$",
     "decimal": r"^[0-9]+[.][0-9]{1,2}$",
 }
+
+
+#: What every odd shape fits: one sign of a date or a decimal, or nothing but zeros, or no digit. It costs a tenth of asking for each.
+MAYBE_ODD: Final = r"[-/.]|^(?:0+|[^0-9]+)$"
 
 
 def odd_shape(ids: pl.Expr, /) -> pl.Expr:

@@ -32,7 +32,7 @@ from .._columns import (
 )
 from .._text import trim_series
 from ..emails import SIGNS_IN_FRONT, alias_of, keys_of
-from ..ids import id_fold, odd_shape
+from ..ids import MAYBE_ODD, id_fold, odd_shape
 from ..records import Records
 from .changes import Changes, find_changes
 from .directory import Known
@@ -510,7 +510,7 @@ def _near_ids(unknown: pl.DataFrame, people: People) -> pl.DataFrame:
 def _odd_ids(f: pl.DataFrame, unknown: pl.DataFrame, people: People) -> pl.Series:
     """Rows with an ID that nobody has and that is a date, a truth value, a zero or a decimal, where most others are not."""
     nobody = pl.Series("i", [], dtype=pl.UInt32)
-    if unknown.is_empty():
+    if unknown.is_empty() or not unknown["id_key"].str.contains(MAYBE_ODD).any():
         return nobody
     shapes = unknown.select(odd_shape(pl.col("id_key"))).to_series()
     if shapes.null_count() == shapes.len():
