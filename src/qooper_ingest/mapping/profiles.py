@@ -112,7 +112,7 @@ class Profile:
 
     def share(self, fits: Callable[[str], object]) -> float:
         """Share of cells whose text fits."""
-        return sum(count for text, count in self.examined if fits(text)) / self.weight if self.weight else 0.0
+        return sum([count for text, count in self.examined if fits(text)]) / self.weight if self.weight else 0.0
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -141,8 +141,19 @@ class Profile:
 
     def share_in(self, words: frozenset[str]) -> float:
         """Share of cells whose folded text is one of the words; a hyphen or an underscore is a space to them too."""
-        fits = sum(count for word, count in self.counts.items() if word in words or _SIGNS.sub(" ", word) in words)
+        fits = self._count_in(words)
+        fits += sum(count for word, spaced, count in self._with_signs if spaced in words and word not in words)
         return fits / self.weight if self.weight else 0.0
+
+    def _count_in(self, words: frozenset[str]) -> int:
+        """How many cells have a folded text that is one of the words."""
+        return sum([self.counts[word] for word in self.counts.keys() & words])
+
+    @cached_property
+    def _with_signs(self) -> tuple[tuple[str, str, int], ...]:
+        """The folded texts with a sign in them, what they are with a space in its place, and how often each occurs."""
+        spaced = ((word, _SIGNS.sub(" ", word), count) for word, count in self.counts.items())
+        return tuple(one for one in spaced if one[0] != one[1])
 
     @cached_property
     def running(self) -> bool:
@@ -197,9 +208,7 @@ class Profile:
 
     def option_share(self, options: frozenset[str], separators: Iterable[str]) -> tuple[float, bool]:
         """Share of cells that are options as they are, or whose parts are; the larger, and whether it was by parts."""
-        whole = (
-            sum(count for word, count in self.counts.items() if word in options) / self.weight if self.weight else 0.0
-        )
+        whole = self._count_in(options) / self.weight if self.weight else 0.0
         if whole >= 0.95:
             return whole, False
         best = max((self._split_share(options, separator) for separator in separators), default=0.0)
@@ -209,7 +218,7 @@ class Profile:
         """Mean share of a cell's parts that are options."""
         fits = 0.0
         for count, pieces in self._pieces(separator):
-            fits += count * sum(piece in options for piece in pieces) / len(pieces)
+            fits += count * len([piece for piece in pieces if piece in options]) / len(pieces)
         return fits / self.weight if self.weight else 0.0
 
     def _pieces(self, separator: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -217,13 +226,18 @@ class Profile:
         found = self._split.get(separator)
         if found is None:
             found = []
-            if any(separator in text for text, _ in self.examined):
+            if separator in self._joined:
                 for text, count in self.examined:
                     pieces = tuple(self._folded(piece) for piece in text.split(separator) if piece.strip())
                     if pieces:
                         found.append((count, pieces))
             self._split[separator] = found
         return found
+
+    @cached_property
+    def _joined(self) -> str:
+        """The examined texts in one, for finding out at once that none has a sign; what joins them is in no separator."""
+        return "\0".join([text for text, _ in self.examined])
 
     @cached_property
     def _split(self) -> dict[str, list[tuple[int, tuple[str, ...]]]]:

@@ -112,7 +112,7 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...], weights: dict[str, f
         return 0.0
 
     def weigh(words: Iterable[str]) -> float:
-        return sum(weights.get(word, 1.0) for word in words)
+        return sum([weights.get(word, 1.0) for word in words])
 
     shared = [word for word in one if any(_same_word(word, w) for w in other)]
     back = [word for word in other if any(_same_word(word, w) for w in one)]

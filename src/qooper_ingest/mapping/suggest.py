@@ -205,8 +205,8 @@ def _known_shares(
         return {}
     people = directory.frame
     names = people.collect_schema().names()
-    cells = {c: [(text.casefold(), count) for text, count in profiles[c].texts.items()] for c in columns}
-    texts = sorted({text for counted in cells.values() for text, _ in counted})
+    cells = {c: _caseless(profiles[c].texts) for c in columns}
+    texts = sorted({text for counted in cells.values() for text in counted})
     wanted = pl.Series([texts], dtype=pl.List(pl.String))
     shares: dict[str, dict[int, float]] = {}
     for name in ("id", "email"):
@@ -221,11 +221,20 @@ def _known_shares(
             have = people.select(key.filter(asked_for))
         known = frozenset(have[name].to_list())
         shares[name] = {
-            c: sum(count for text, count in counted if text in known) / profiles[c].n
+            c: sum([counted[text] for text in counted.keys() & known]) / profiles[c].n
             for c, counted in cells.items()
             if profiles[c].n
         }
     return shares
+
+
+def _caseless(texts: Mapping[str, int]) -> dict[str, int]:
+    """How often each text occurs, whatever its case."""
+    counts: dict[str, int] = {}
+    for text, count in texts.items():
+        key = text.casefold()
+        counts[key] = counts.get(key, 0) + count
+    return counts
 
 
 def _prefer_work_mail(found: _Scores, profiles: Profiles) -> None:

@@ -354,7 +354,9 @@ def _line_end(lines: Sequence[str]) -> Literal["\n", "\r\n", "\r", "mixed"]:
 def _delimiters(rows: Sequence[str]) -> list[str]:
     """Delimiters that occur in enough rows to be one, in the order of their priors."""
     present = set().union(*rows) & _PRIOR.keys()
-    seen = {character: sum(character in row for row in rows) if character in present else 0 for character in _PRIOR}
+    seen = {
+        character: len([row for row in rows if character in row]) if character in present else 0 for character in _PRIOR
+    }
     # What programs write may be rare in the lines, where one quoted cell has hundreds of them.
     least = max(1, len(rows) // 8)
     found = [d for d in sorted(_PRIOR, key=lambda d: -_PRIOR[d]) if seen[d] >= (1 if d in _USUAL else least)]
@@ -521,7 +523,7 @@ def _score(cut: _Cut, delimiter: str, memo: dict[str, tuple[str, float]]) -> tup
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    counts = Counter(len(row) for row in rows if len(row) > 1)
+    counts = Counter([len(row) for row in rows if len(row) > 1])
     if not counts:
         return (1,)
     # The usual width: most cells rather than most rows, since a second table or notes may have many narrow rows.
@@ -581,7 +583,7 @@ def _types(table: Sequence[Sequence[str]], memo: dict[str, tuple[str, float]]) -
         for _, value in found:  # in the order of the cells: the sum of floats depends on it
             worth += value
         labels = 1 if len(column) >= 3 and memo[column[0]][0] != _EMPTY else 0
-        kinds = Counter(name for name, _ in found[labels:])
+        kinds = Counter([name for name, _ in found[labels:]])
         total = kinds.total()
         if total:
             weighed += 1
@@ -620,7 +622,7 @@ def _one_column_quoted(lines: Sequence[str], quote: str) -> bool:
 def _one_column_score(rows: Sequence[str], quote: str, rival: str, memo: dict[str, tuple[str, float]]) -> float:
     cells = [row.strip() for row in rows[:_SAMPLE_ROWS]]
     cells = [cell[1:-1] if len(cell) > 1 and cell[0] == quote == cell[-1] else cell for cell in cells]
-    kinds = Counter(_kind(cell, memo)[0] for cell in cells[1:])
+    kinds = Counter([_kind(cell, memo)[0] for cell in cells[1:]])
     if kinds:
         usual, count = kinds.most_common(1)[0]
         typed = usual not in ("word", "words", "text", "other", "code") and count >= 0.8 * len(cells[1:])
