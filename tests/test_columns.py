@@ -66,7 +66,7 @@ def test_every_cell_is_told_by_its_place_among_the_distinct_texts(texts: list[st
 
 
 def test_many_distinct_texts_cost_what_a_few_cost() -> None:
-    """Ten thousand distinct texts beside twenty thousand cells took two hundred million copies, and seconds."""
+    """Ten thousand distinct texts beside twenty thousand cells were two hundred million copies."""
 
     def seconds(distinct: int) -> float:
         cells = pl.Series([f"text {number % distinct}" for number in range(20_000)])
