@@ -26,7 +26,7 @@ LAYERS = [
     {"workbook", "containers"},
     {"sniff"},
     {"readers"},
-    {"header", "mapping", "separator", "words", "kinds", "cells"},
+    {"header", "mapping", "separator", "words", "kinds", "cells", "_invent"},
     {"emails", "ids"},
     {"lookup"},
     {"records"},
@@ -38,7 +38,7 @@ LAYERS = [
     {"pipeline", "joint", "drift"},
     {"proof"},
     {"_choice_lists"},
-    {"report", "testing", "template"},
+    {"report", "testing", "template", "anonymise"},
     {"cli"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

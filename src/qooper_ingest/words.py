@@ -29,7 +29,7 @@ from typing import Any, Final, Literal
 
 from ._text import fold
 
-__all__ = ["Piece", "Reading", "label_words", "read_label", "value_words"]
+__all__ = ["Piece", "Reading", "known_words", "label_words", "read_label", "value_words"]
 
 #: Longer labels are questions with an explanation behind them; the first words say what is asked.
 _LABEL_LENGTH: Final = 300
@@ -207,6 +207,17 @@ def value_words(role: str, /) -> frozenset[str]:
     (True, True)
     """
     return frozenset(_compiled()["values"][role])
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word and phrase of the list, folded and without blanks: of labels and of cells.
+
+    >>> {"vorname", "suspended", "gmail.com"} <= known_words(), "nordwind" in known_words()
+    (True, False)
+    """
+    compiled = _compiled()
+    return frozenset(compiled["entries"]) | frozenset(word for words in compiled["values"].values() for word in words)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from .. import __version__
-from . import look, planning, saved
+from . import harmless, look, planning, saved
 from .options import CLEAN, REFUSED
 from .screen import safe
 from .session import SESSION
@@ -51,7 +51,7 @@ def _main(
 #: In the order of the way of a file.
 _COMMANDS: Final = (
     look.template, look.inspect, planning.plan, planning.review, planning.mend, planning.merge, planning.combine, saved.check,
-    saved.why, saved.whatif, saved.undo, saved.compare, look.explain, look.schema,
+    saved.why, saved.whatif, saved.undo, saved.compare, harmless.anonymise, look.explain, look.schema,
 )  # fmt: skip
 
 for _command in _COMMANDS:

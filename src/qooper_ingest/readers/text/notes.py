@@ -21,7 +21,7 @@ import polars as pl
 from ..._grid import NOTES, ROW, SheetData
 from ...issues import Issues
 
-__all__ = ["mark_notes"]
+__all__ = ["NOTE_PATTERN", "mark_notes"]
 
 #: A mark that more than this share of the rows has is a part of their IDs.
 _MARKED_SHARE: Final = 0.2
@@ -64,7 +64,9 @@ _NOTE_WORDS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("a rule", r"[-=_*─━]{3,}"),
 )
-_NOTE: Final = re.compile("|".join(f"(?:{pattern})" for _, pattern in _NOTE_WORDS), re.IGNORECASE)
+#: The same as one expression.
+NOTE_PATTERN: Final = "|".join(f"(?:{pattern})" for _, pattern in _NOTE_WORDS)
+_NOTE: Final = re.compile(NOTE_PATTERN, re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
 
 
