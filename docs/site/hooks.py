@@ -75,7 +75,9 @@ def _turned(found: re.Match[str], source: str, here: str) -> str:
         raise PluginError(f"{source}: the link {target} leads nowhere")
     if meant in PAGES:
         to = PAGES[meant]
-    elif meant.startswith("docs/") and meant.endswith((".md", ".svg", ".png", ".webp", ".json", ".ts", ".txt")):
+    elif meant.startswith("docs/") and meant.endswith(
+        (".md", ".svg", ".png", ".webp", ".json", ".ts", ".txt", ".ipynb")
+    ):
         to = meant.removeprefix("docs/")
     elif picture:
         to = meant.removeprefix("benchmarks/")
