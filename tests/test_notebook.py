@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import qooper_ingest as qi
@@ -104,3 +105,53 @@ def test_the_reprs_of_all_values_hold_no_cell(namespace: dict[str, Any]) -> None
     cells_of = {cell for column in personal for cell in column.drop_nulls() if len(cell) > 3} - labels
     assert len(cells_of) > 60
     assert [cell for cell in cells_of if re.search(rf"(?<![\w.]){re.escape(cell.casefold())}(?![\w.])", said)] == []
+
+
+MARK = '<script>alert(1)</script>\u202e&"'
+HOSTILE_SCHEMA = qi.Schema.participants(
+    qi.Field(key="skills", label=f"Skills {MARK}", type="multi_select", options=["SQL", "Go", MARK])
+)
+HOSTILE_PEOPLE: list[dict[str, Any]] = [
+    {"ref": f"u1{MARK}", "id": "A1", "email": "ann@corp.example", "first_name": MARK, "skills": [MARK]},
+    {"ref": "u2", "id": "B2", "email": "bob@corp.example"},
+]
+
+
+def hostile_values() -> dict[str, Any]:
+    """Values that show themselves, with markup wherever a stranger may put it."""
+    people = qi.Directory.of(HOSTILE_PEOPLE, schema=HOSTILE_SCHEMA)
+    answer = MARK.replace('"', "")
+    file = f"User ID,E-mail,Skills\nA1,ann.lee@corp.example,{answer}\nN1,new@corp.example,SQL;Go\n".encode()
+    plan = qi.plan_import(file, schema=HOSTILE_SCHEMA, directory=people)
+    proposal = qi.propose(file, schema=HOSTILE_SCHEMA)
+    moved = qi.Directory.of([HOSTILE_PEOPLE[0] | {"email": "moved@corp.example"}], schema=HOSTILE_SCHEMA)
+    lazy = qi.Directory.of(pl.LazyFrame({"ref": ["u"], "email": ["a@corp.example"], MARK: ["x"]}))
+    return {
+        "schema": HOSTILE_SCHEMA,
+        "directory": people,
+        "lazy directory": lazy,
+        "separator": proposal.separator,
+        "summary": plan.summary,
+        "staleness": plan.check(moved),
+        "plan": plan,
+    }
+
+
+@pytest.mark.parametrize("name", list(hostile_values()))
+def test_nothing_of_a_cell_becomes_markup(name: str) -> None:
+    shown = hostile_values()[name]._repr_html_()
+    assert "<table" in shown
+    assert "<script" not in shown
+    assert "\u202e" not in shown
+    if name in ("schema", "directory", "lazy directory", "plan", "staleness"):
+        assert "&lt;script&gt;" in shown
+
+
+def test_blocked_rows_come_first_and_then_the_changes() -> None:
+    rows = [f"N{n},n{n}@corp.example" for n in range(30)]
+    text = "\n".join(["User ID,E-mail", *rows, "A1,ann.lee@corp.example", "N99,not an address", ""])
+    plan = qi.plan_import(text.encode(), schema=qi.Schema.participants(), directory=qi.Directory.of(HOSTILE_PEOPLE[:1]))
+    shown = plan._repr_html_().split(">action<")[-1]
+    actions = re.findall(r">(conflict|reject|change_email|create)<", shown)
+    assert actions == ["reject", "change_email", *["create"] * 18]
+    assert "… and 12 more" in shown

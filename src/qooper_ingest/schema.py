@@ -17,6 +17,7 @@ from typing import Annotated, Any, BinaryIO, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from . import _html
 from ._values import has_surrogate, reason_of
 from .errors import SchemaError
 
@@ -251,6 +252,13 @@ class Schema(BaseModel):
         )  # the one import upwards: the verb is the schema's, the work needs the rooms above
 
         template(self, path, format=format, separator=separator, language=language, messages=messages)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (one.key, one.title, one.type, one.role, ", ".join(option.names[0] for option in one.options))
+            for one in self.fields
+        ]
+        return _html.block("Schema", _html.grid(("field", "label", "type", "role", "options"), rows))
 
     def by_role(self, role: Role) -> Field | None:
         """The field of a role, if the schema has one."""

@@ -19,7 +19,9 @@ from uuid import UUID
 
 import polars as pl
 
+from .. import _html
 from .._columns import duplicated
+from .._numbers import count_noun
 from .._values import same
 from ..emails import SIGNS_IN_FRONT, alias_of
 from ..errors import DirectoryError, UsageError
@@ -32,6 +34,9 @@ STATUSES: Final = ("active", "suspended", "deleted")
 
 #: The column type of stored states.
 STATUS: Final = pl.Enum(STATUSES)
+
+#: People that a notebook shows.
+_SHOWN_PEOPLE: Final = 20
 
 _TEXT_COLUMNS: Final = ("ref", "id", "email", "sso_subject")
 
@@ -94,6 +99,15 @@ class Directory:
     def __repr__(self) -> str:
         size = "lazy" if isinstance(self.frame, pl.LazyFrame) else f"{self.frame.height} people"
         return f"Directory({size}, complete={self.complete})"
+
+    def _repr_html_(self) -> str:
+        if isinstance(self.frame, pl.LazyFrame):
+            columns = [(name,) for name in self.frame.collect_schema().names()]
+            return _html.block("Directory, still to be read", _html.grid(("column",), columns))
+        shown = self.frame.head(_SHOWN_PEOPLE)
+        rows = [[", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in shown.rows()]
+        table = _html.grid(shown.columns, rows, more=self.frame.height - shown.height)
+        return _html.block(f"Directory of {count_noun(self.frame.height, 'person', 'people')}", table)
 
     def __eq__(self, other: object) -> bool:
         return same(self, other, self.__slots__)

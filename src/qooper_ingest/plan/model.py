@@ -50,6 +50,14 @@ from .undo import CreatedPeople, invert
 
 __all__ = ["Plan"]
 
+#: What a notebook shows first: rows that need a person, then changes of people whom the host has.
+_ORDER_SHOWN: Final = {
+    action: rank
+    for rank, action in enumerate(
+        ("conflict", "reject", "change_email", "change_status", "update", "create", "unchanged")
+    )
+}
+
 #: Rows that a notebook shows.
 _SHOWN_ROWS: Final = 20
 
@@ -88,7 +96,13 @@ class Plan:
 
     def _repr_html_(self) -> str:
         counted = _html.grid(("action", "rows"), [(a, n) for a, n in self.summary.actions.items() if n])
-        shown = self.frame.select("row", "action", "ref", "changed", "codes").head(_SHOWN_ROWS)
+        rank = (
+            pl.col("action")
+            .cast(pl.String)
+            .replace_strict(_ORDER_SHOWN, default=len(_ORDER_SHOWN), return_dtype=pl.UInt8)
+        )
+        chosen = self.frame.select("row", "action", "ref", "changed", "codes")
+        shown = chosen.sort(rank, maintain_order=True).head(_SHOWN_ROWS)
         rows = [[", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in shown.rows()]
         lines = _html.grid(shown.columns, rows, more=self.frame.height - shown.height)
         guards = ", ".join(guard.code for guard in self.summary.guards if not guard.acknowledged)

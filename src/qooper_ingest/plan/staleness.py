@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from .. import _html
 from .._columns import as_sets
 from ..emails import keys_of
 from ..identity import Directory, Policy, decide
@@ -32,6 +33,10 @@ _META: Final = (
     "row", "action", "changed", "merged", "codes", "absent_email", "absent_id", "absent_id_fold", "absent_subject",
     "status_scope",
 )  # fmt: skip
+
+
+#: Operations that a notebook shows.
+_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,12 @@ class Staleness:
     def rows(self) -> tuple[int, ...]:
         """The rows of the stale operations."""
         return tuple(sorted(one.row for one in self.stale if one.row is not None))
+
+    def _repr_html_(self) -> str:
+        rows = [(one.row, one.ref, ", ".join(one.reasons)) for one in self.stale[:_SHOWN]]
+        table = _html.grid(("row", "ref", "reasons"), rows, more=len(self.stale) - len(rows))
+        figures = f"{len(self.stale)} stale, {self.pending} pending, {len(self.done)} done"
+        return _html.block(f"Staleness: {figures}", table)
 
     def __iter__(self) -> Iterator[Stale]:
         return iter(self.stale)

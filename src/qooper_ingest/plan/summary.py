@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from .. import _html
+from .._numbers import count_noun
 from .saved import FORMAT_VERSION
 
 __all__ = ["GuardState", "Summary", "covered"]
@@ -70,6 +72,13 @@ class Summary(BaseModel):
         told = {name: codes.get(f"decision_{name}", 0) for name in ("unfit", "unused")}
         later = {"copies": copies, "skipped": skipped, "to_mend": actions["reject"] - copies - skipped}
         return data | later | {"decisions": told}
+
+    def _repr_html_(self) -> str:
+        rows = [*self.actions.items(), *((f"issue {code}", count) for code, count in self.codes.items())]
+        guards = [
+            (f"guard {one.code}", "acknowledged" if one.acknowledged else "stops the plan") for one in self.guards
+        ]
+        return _html.block(f"Summary of {count_noun(self.rows, 'row')}", _html.grid(("what", "rows"), [*rows, *guards]))
 
     def to_json(self) -> str:
         """As JSON."""

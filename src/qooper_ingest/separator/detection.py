@@ -15,6 +15,7 @@ from typing import Final, Literal, Protocol
 
 import polars as pl
 
+from .. import _html
 from .._columns import find_true, keep_rows, no_flags
 from .._grid import column_letter
 from .._numbers import count_noun
@@ -120,6 +121,12 @@ class SeparatorGuess:
     candidates: tuple[SeparatorCandidate, ...] = ()
     columns: tuple[ColumnVotes, ...] = ()
     issues: Issues = field(default_factory=Issues.empty)
+
+    def _repr_html_(self) -> str:
+        rows = [(repr(one.separator), f"{one.score:.2f}", one.complete, one.partial) for one in self.candidates]
+        found = "none" if self.separator is None else repr(self.separator)
+        table = _html.grid(("separator", "score", "complete cells", "partly read"), rows)
+        return _html.block(f"Separator: {found} ({self.state})", table)
 
 
 class _Bound(Protocol):
