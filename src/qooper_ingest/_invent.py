@@ -11,7 +11,6 @@ is found out by reading both files), a letter is not kept.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -127,6 +126,7 @@ class Inventor:
         self._universal = encoding.startswith("utf")
         self._alphabets = {} if self._universal else _alphabets(text, encoding)
         self.word = lru_cache(maxsize=100_000)(self._word)
+        self.number = lru_cache(maxsize=100_000)(self._number)
 
     def cell(self, cell: str) -> str:
         """A cell with invented words and numbers: dates and domains as what they are, the rest run by run."""
@@ -136,7 +136,7 @@ class Inventor:
             done = domain.end()
         return "".join((*parts, self._plain(cell[done:])))
 
-    def number(self, run: str) -> str:
+    def _number(self, run: str) -> str:
         """Another number of as many digits: years become years, small numbers stay in their range, leading zeros stay."""
         if not run.isascii():
             return self._foreign_number(run)
@@ -350,7 +350,7 @@ class Inventor:
         made = b""
         for block in range(count * 4 // 32 + 1):
             text = "\x00".join(map(str, (block, *said)))
-            made += hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+            made += hmac.digest(self.key, text.encode("utf-8", "surrogatepass"), "sha256")
         return [int.from_bytes(made[at * 4 : at * 4 + 4], "big") for at in range(count)]
 
     def _next(self, what: str, one: str, some: Sequence[str]) -> str:
@@ -372,12 +372,11 @@ class Inventor:
 @lru_cache(maxsize=1024)
 def _ordered(key: bytes, what: str, some: tuple[str, ...]) -> tuple[str, ...]:
     """Some texts in an order that the key makes."""
-    return tuple(
-        sorted(
-            some,
-            key=lambda one: hmac.new(key, f"{what}\x00{one}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest(),
-        )
-    )
+
+    def place(one: str) -> bytes:
+        return hmac.digest(key, f"{what}\x00{one}".encode("utf-8", "surrogatepass"), "sha256")
+
+    return tuple(sorted(some, key=place))
 
 
 def _base(letter: str, *, twins: bool) -> str | None:
