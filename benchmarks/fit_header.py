@@ -52,7 +52,7 @@ FOR = {"as_full_as_the_table", "names_a_list_of_two", "known_words", "kinds_chan
 AGAINST = {"one_cell_over_two_columns", "one_cell_over_columns", "narrow_in_a_wide_sheet", "parameter_with_colon",
            "dated", "column_letters", "change_comes_later", "same_kind_below", "any_same_kind_below",
            "value_comes_again", "any_value_comes_again", "same_code_below", "same_words_below", "same_shape_below", "made_as_below",
-           "in_order", "key_over_keys", "rows_like_it_above", "many_rows_like_it_above", "rows_like_it_before", "wider_rows_follow",
+           "in_order", "key_over_keys", "nothing_sets_it_apart", "rows_like_it_above", "many_rows_like_it_above", "rows_like_it_before", "wider_rows_follow",
            }  # fmt: skip
 
 
@@ -254,6 +254,8 @@ def main() -> None:
     report("A, crossed", tried[ridge, temperature][1])
     w = fit(fitted, ridge)
     for half in ("A", "invented", "generated", "B"):
+        if not any(s.half == half for s in sheets):
+            continue
         report(half, outcomes([s for s in sheets if s.half == half], w, temperature))
     weights = dict(zip([*ROW, *NONE], w.round(2), strict=True))
     print({name: float(value) for name, value in weights.items()})

@@ -13,6 +13,7 @@ from qooper_ingest.header.choices import measure_choices
 from qooper_ingest.header.facts import RowFacts, row_facts
 from qooper_ingest.header.lines import Line, first_lines
 from qooper_ingest.header.signals import NONE_SIGNALS, ROW_SIGNALS, SheetFacts, Signal
+from qooper_ingest.header.stacking import naming_row
 from qooper_ingest.schema import Field, Schema
 from qooper_ingest.workbook import Workbook
 
@@ -505,6 +506,39 @@ def test_a_long_sheet_costs_no_more_than_its_first_rows() -> None:
     assert len(first_lines(Workbook.of_rows(rows).sheet())) < 50
 
 
+def test_words_that_nothing_sets_apart_from_those_below_are_no_sure_labels() -> None:
+    rows = [["Reed", "Hare"], ["Moss", "Wolf"], ["Fern", "Bear"], ["Sedge", "Otter"]]
+    found = guess(*rows)
+    assert "nothing_sets_it_apart" in next(one for one in found.candidates if one.row == 1).reasons
+    assert found.issues.counts() == {"header_uncertain": 1}
+    assert "nothing_sets_it_apart" not in guess(["plant", "animal"], *rows).candidates[0].reasons
+
+
+def test_numbers_that_count_with_gaps_along_a_row_are_labels() -> None:
+    rows = [["Mayor", "Ada Berg", 67, 49, 28, 28, 43], ["Mayor", "Ben Costa", 30, 38, 13, 19, 17]]
+    assert guess(["Office", "Candidate", 1, 2, 4, 5, 7], *rows).row == 1
+
+
+@pytest.mark.parametrize("counted", [[0, 1, 2, 3], [f"Unnamed: {at}" for at in range(4)]], ids=["0, 1, 2", "pandas"])
+def test_a_row_that_counts_the_columns_leaves_their_names_to_the_row_below(counted: list[Any]) -> None:
+    lines = first_lines(
+        Workbook.of_rows([counted, ["ext2", "ext3", "xfs", "ntfs"], [0.2, 0.3, 0.1, 0.4], [1.2, 1.3, 2.1, 1.4]]).sheet()
+    )
+    assert naming_row(lines, (1, 2), 0) == 2
+
+
+def test_labels_that_nearly_all_say_the_same_do_not_pass_unasked() -> None:
+    rows = [["Ada Berg", *[67, 49, 28, 28, 43]], ["Ben Costa", *[30, 38, 13, 19, 17]], ["Cem Demir", *[3, 8, 3, 1, 1]]]
+    found = guess([None, *["Ward"] * 5], *rows)
+    assert found.row == 1
+    assert found.issues.counts() == {"header_uncertain": 1}
+
+
+def test_a_table_that_ends_with_its_labels_has_none_above_it() -> None:
+    rows = [[f"2001-01-0{at}", "OSL", "SVG", f"DY00{at}", "208", "00:54"] for at in range(1, 6)]
+    assert guess(*rows, ["Date", "From", "To", "Flight", "Distance", "Duration", "Seat", "Class", "Plane"]).row is None
+
+
 # -- the table of signals --------------------------------------------------------------------------------------------------
 
 #: For each signal of a row: a sheet and the row of it that shows the signal.
@@ -532,6 +566,7 @@ SHOWN: dict[str, tuple[int, str]] = {
     "prose_below": (1, "Zorb\n" + "a long answer of many words that go on and on for more than sixty letters\nanother long answer that goes on and on, also for more than sixty letters"),
     "key_over_words": (1, "zorb_one\nMoss\nFern"),
     "longer_than_below": (1, "Zorbal and more\nMoss\nFern"),
+    "nothing_sets_it_apart": (1, "Reed|Hare\nMoss|Wolf\nFern|Bear\nSedge|Otter"),
     "same_kind_below": (1, "7|a\n8|b\n9|c"),
     "any_same_kind_below": (1, "7|a\n8|b\n9|c"),
     "value_comes_again": (1, "Moss\nFern\nMoss"),

@@ -66,8 +66,11 @@ def measure_choices(
 
 
 def _stands_out(lines: Sequence[Line], at: int, wide: int) -> bool:
-    """Whether a row with nothing below may be the labels of a form that nobody has filled in: it is far fuller than those above."""
+    """Whether a row with nothing below may be the labels of a form that nobody has filled in: it is far fuller than those above,
+    and these are no run of rows like one another, which would be a table that ends with its labels."""
     filled = len(lines[at].cells)
+    if any(line.run >= _RUN - 1 and len(line.cells) >= _RUN for line in lines[:at]):
+        return False
     return at == 0 or (filled >= wide and all(len(line.cells) < 0.7 * filled for line in lines[:at]))
 
 

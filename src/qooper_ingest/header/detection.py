@@ -27,13 +27,18 @@ _WHOLE_FROM: Final = 0.5
 #: A row that scores so much may be the header of a table of its own, above the one with the best header.
 _ABOVE_FROM: Final = 0.02
 
-#: A row below the best header that scores so much may be the header of a second table.
+#: A row below the best header that scores so much may be the header of a second table, and of so much that of the list under a
+#: summary (labels and a row of values), which is no table.
 _BELOW_FROM: Final = 0.1
+_LIST_FROM: Final = 0.05
 
 #: Of two tables, one under the other, the first is meant unless it has less than this share of the cells of the rest, or so
 #: few rows that it may be a list of parameters.
 _FIRST: Final = 0.5
 _TABLE: Final = 3
+
+#: A row of which at most this share of the cells differ from one another names no columns (precinct, precinct, precinct …).
+_DISTINCT: Final = 0.2
 
 #: How many rival rows are worth showing.
 _SHOWN: Final = 5
@@ -81,6 +86,8 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
         said = f"row {best.row} is the best guess, and row {rival.row} looks like the header of another table"
     elif best.score < CONFIDENT_FROM:
         said = "no row looks like labels" if best.row is None else f"row {best.row} is the best guess"
+    elif _says_the_same(lines, best):
+        said = f"row {best.row} is the best guess, and most of its cells say the same"
     issues = Issues.of("header_uncertain", row=best.row, detail=said) if said else Issues.empty()
     return HeaderGuess(
         row=best.row,
@@ -90,6 +97,12 @@ def detect_header(sheet: Sheet, /, *, schema: Schema | None = None) -> HeaderGue
         candidates=tuple(ranked[:_SHOWN]),
         issues=issues,
     )
+
+
+def _says_the_same(lines: Sequence[Line], best: HeaderCandidate) -> bool:
+    """Whether the row that is to name the columns hardly tells them apart: a group over each of them, their names elsewhere."""
+    keys = next(([cell.key for cell in line.cells.values()] for line in lines if line.row == best.row), [])
+    return len(set(keys)) <= _DISTINCT * len(keys) if keys else False
 
 
 def _known_labels(schema: Schema | None) -> frozenset[str]:
@@ -188,11 +201,11 @@ def _choose_below(lines: Sequence[Line], ranked: list[HeaderCandidate]) -> Heade
     if best.row is None:
         return None
     for below in ranked[1:]:
-        if below.row is None or below.row <= best.rows[-1] or below.score < _BELOW_FROM:
+        if below.row is None or below.row <= best.rows[-1] or below.score < _LIST_FROM:
             continue
         between = [line for line in lines if best.rows[-1] < line.row < below.rows[0]]
         above = next((one for one in _tables_above(lines, [below, best]) if one.header is best), None)
-        if above is None and not _is_summary(between, lines, below):
+        if not _is_summary(between, lines, below) if above is None else below.score < _BELOW_FROM:
             continue
         if above is not None and above.rows >= _TABLE and above.size >= _FIRST * _size_below(lines, below):
             return below

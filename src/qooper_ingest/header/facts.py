@@ -27,6 +27,9 @@ _COLONS: Final = (":", "：")
 #: Labels and a row of values are a summary, more rows are a table.
 _TABLE: Final = 3
 
+#: So many whole numbers that go up along a row, none far from the next, count its columns (one chance in 120 for others).
+_COUNTED: Final = 5
+
 #: A block is short if a blank row ends it within so many rows.
 _SHORT_BLOCK: Final = 9
 
@@ -193,8 +196,10 @@ def _sequence(cells: dict[int, Cell]) -> frozenset[int]:
     if len(whole) >= 2 and len(whole) == len(numbers):
         steps = {b - a for (_, a), (_, b) in itertools.pairwise(whole)}
         years = all(1850 <= number <= 2150 for _, number in whole)
-        if (years and (all(step > 0 for step in steps) or all(step < 0 for step in steps))) or (
-            len(whole) >= 4 and len(steps) == 1 and abs(next(iter(steps))) in (1, 5, 10)
+        if (
+            (years and (all(step > 0 for step in steps) or all(step < 0 for step in steps)))
+            or (len(whole) >= 4 and len(steps) == 1 and abs(next(iter(steps))) in (1, 5, 10))
+            or _counts_with_gaps([number for _, number in whole])
         ):
             found.update(at for at, _ in whole)
     elif len(numbers) == 1 and len(cells) > 2 and whole and 1900 <= whole[0][1] <= 2100:
@@ -205,6 +210,13 @@ def _sequence(cells: dict[int, Cell]) -> frozenset[int]:
     if len(dates) >= 3 and len({text for _, text in dates}) == len(dates) and len(dates) >= 0.4 * len(cells):
         found.update(at for at, _ in dates)
     return frozenset(found)
+
+
+def _counts_with_gaps(numbers: Sequence[int]) -> bool:
+    """Whether numbers count something of which some are left out (wards 1, 2, 4, 5, 7), and are the labels of it."""
+    if len(numbers) < _COUNTED or numbers[0] not in (0, 1):
+        return False
+    return all(0 < b - a <= 3 for a, b in itertools.pairwise(numbers))
 
 
 def _are_days(texts: Sequence[str]) -> bool:

@@ -10,8 +10,8 @@ from ..issues import Issues
 
 __all__ = ["CONFIDENT_FROM", "HeaderCandidate", "HeaderGuess"]
 
-#: Below this score a person should look (issue ``header_uncertain``): about two such proposals in five are wrong.
-CONFIDENT_FROM: Final = 0.8
+#: Below this score a person should look (issue ``header_uncertain``): about one such proposal in four is wrong.
+CONFIDENT_FROM: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,14 @@ def _says_nothing(line: Line) -> bool:
     return len(set(texts)) == 1 or texts == letters or texts == [str(at + 1) for at in range(len(texts))]
 
 
+def _counts_columns(line: Line) -> bool:
+    """Whether a row counts the columns from 0 or 1, or says ``Unnamed: 0`` of them as pandas writes: their names are another row's."""
+    texts = [line.cells[at].text for at in sorted(line.cells)]
+    numbers = [plain_number(text) for text in texts]
+    counted = numbers[0] in (0, 1) and numbers == [(numbers[0] or 0) + step for step in range(len(texts))]
+    return counted or all(text.startswith("Unnamed: ") for text in texts)
+
+
 def naming_row(lines: Sequence[Line], rows: Sequence[int], at: int) -> int:
     """The row of a stack whose cells name the columns.
 
@@ -60,6 +68,7 @@ def naming_row(lines: Sequence[Line], rows: Sequence[int], at: int) -> int:
     stack = [line for line in lines if line.row in rows]
     most = max(len(line.cells) for line in stack)
     full = [line for line in stack if len(line.cells) >= 0.9 * most]
+    full = [line for line in full if not _counts_columns(line)] or full
     distinct = [line for line in full if len({cell.key for cell in line.cells.values()}) >= 0.9 * len(line.cells)]
     return distinct[0].row if distinct else full[-1].row
 
