@@ -527,6 +527,17 @@ def test_a_row_that_counts_the_columns_leaves_their_names_to_the_row_below(count
     assert naming_row(lines, (1, 2), 0) == 2
 
 
+def test_the_fields_of_a_mail_merge_under_the_labels_do_not_name_the_columns() -> None:
+    labels = ["Name", "Group", "Hours", "Date", "Date", "Date"]
+    fields = ["{{name}}", "{{group}}", "{{hours}}", "{{date1}}", "{{date2}}", "{{date3}}"]
+    rows = [
+        [f"{name} Berg", "BI-11", 108, "2020-06-29", "2020-07-12", "2020-07-13"]
+        for name in ("Ada", "Ben", "Cem", "Dora")
+    ]
+    found = guess(labels, fields, *rows)
+    assert (found.row, found.rows) == (1, (1, 2))
+
+
 def test_labels_that_nearly_all_say_the_same_do_not_pass_unasked() -> None:
     rows = [["Ada Berg", *[67, 49, 28, 28, 43]], ["Ben Costa", *[30, 38, 13, 19, 17]], ["Cem Demir", *[3, 8, 3, 1, 1]]]
     found = guess([None, *["Ward"] * 5], *rows)

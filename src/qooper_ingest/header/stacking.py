@@ -3,12 +3,17 @@ more. A title that was cut at its commas is none of these."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from .facts import DATED
 from .lines import VALUES, Column, Line, columns_of, plain_number, same_line
 
 __all__ = ["naming_row", "stack_of"]
+
+#: A field of a mail merge or of a template, by the marks that programs set around it.
+_MERGE_FIELD: Final = re.compile(r"\{\{.*\}\}|\$\{.*\}|<<.*>>|«.*»")
 
 
 def stack_of(lines: Sequence[Line], at: int, body: Sequence[Line]) -> tuple[int, ...]:
@@ -50,11 +55,12 @@ def _says_nothing(line: Line) -> bool:
 
 
 def _counts_columns(line: Line) -> bool:
-    """Whether a row counts the columns from 0 or 1, or says ``Unnamed: 0`` of them as pandas writes: their names are another row's."""
+    """Whether a row counts the columns from 0 or 1, says ``Unnamed: 0`` of them as pandas writes, or has the fields of a mail merge
+    for them (``{{student}}``): their names are another row's."""
     texts = [line.cells[at].text for at in sorted(line.cells)]
     numbers = [plain_number(text) for text in texts]
     counted = numbers[0] in (0, 1) and numbers == [(numbers[0] or 0) + step for step in range(len(texts))]
-    return counted or all(text.startswith("Unnamed: ") for text in texts)
+    return counted or all(text.startswith("Unnamed: ") or _MERGE_FIELD.fullmatch(text) for text in texts)
 
 
 def naming_row(lines: Sequence[Line], rows: Sequence[int], at: int) -> int:
