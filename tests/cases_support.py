@@ -73,7 +73,9 @@ def records_of(rows: list[dict[str, Any]], *, schema: qi.Schema = SCHEMA) -> qi.
 
 
 def directory_in(case: dict[str, Any], **settings: Any) -> qi.Directory:
-    """The people of a case or world."""
+    """The people of a case or world; ``asked`` says that they are a part, and what they were looked up by."""
+    if "asked" in case:
+        settings = {"complete": False, "asked": case["asked"], **settings}
     return directory_of(case["directory"], schema=schema_of(case), **settings)
 
 
@@ -111,6 +113,11 @@ def plan_outcome(plan: qi.Plan) -> dict[str, Any]:
         "issues": sorted(guard.code for guard in plan.summary.guards if not guard.acknowledged),
         "applyable": plan.can_apply,
     }
+
+
+def keys_not_asked(plan: qi.Plan) -> int:
+    """The figure of the guard that stops a plan whose people were not looked up by all keys of the file; 0 where it has not tripped."""
+    return sum(guard.count for guard in plan.summary.guards if guard.code == "lookup_incomplete")
 
 
 def acknowledged(case: dict[str, Any], directory: qi.Directory | None = None, **settings: Any) -> qi.Plan:

@@ -13,6 +13,7 @@ Drawn here and modelled by the oracle (``tests/property/test_identity_oracle.py`
 * of a `Schema`: the host's own status words with their scopes, a clear word, an ID pattern, required questions;
 * of a file: marks that add and take away, answers that cannot be read, numbers where IDs stand, copies that differ in one thing;
 * every answer of a `Decision`, with and without the person meant (`decided_world`);
+* by which sets of keys people were looked up (``asked``), with the guard ``lookup_incomplete`` and its figure;
 * of an operation: kind, person, what is expected, typed values before and after, keys that nobody may hold, scope, group, codes.
 
 Not drawn here:
@@ -20,7 +21,7 @@ Not drawn here:
 * ``absent`` and ``full_snapshot`` with their guards (``snapshot_*``): `tenant_worlds` and ``property/test_identity_oracle.py`` set them over these
   worlds; ``max_shrink_pct`` by its default; ``acknowledged``: wherever a plan is applied;
 * ``max_suspensions`` (500 people): ``test_identity_parts.py``, ``test_plan.py``; ``decision_unused``: ``test_plan.py``;
-* ``complete`` and lazy directories: ``property/test_identity_laws.py``; ``active_people`` and ``version``: ``test_plan.py``;
+* parts of a directory that lack people, and lazy ones: ``property/test_identity_laws.py``; ``active_people`` and ``version``: ``test_plan.py``;
 * what a cell means (``unique``, ``other``, patterns, lengths, conventions): the rooms of cells and splits; ``ids_shifted`` and
   ``ids_shuffled``: ``test_slips.py``.
 """
@@ -31,6 +32,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
+
+from qooper_ingest.lookup import SETS
 
 __all__ = [
     "ANSWERS",
@@ -45,6 +48,7 @@ __all__ = [
     "calm_world",
     "decide_some",
     "decided_world",
+    "draw_asked",
     "draw_schema",
     "is_blank",
     "mixed_world",
@@ -590,7 +594,13 @@ def mixed_world(random: Random) -> World:
     stir(world, random)
     if random.random() < 0.4:
         options["decisions"] = decide_some(world, random)
-    return {**world, "options": options}
+    world = {**world, "options": options}
+    return {**world, "asked": draw_asked(random)} if random.random() < 0.15 else world
+
+
+def draw_asked(random: Random) -> list[str]:
+    """Draw the sets of keys by which the people were looked up; where any is left out, a plan that takes a key is stopped."""
+    return [name for name in SETS if random.random() < 0.8]
 
 
 def stir(world: World, random: Random) -> None:
@@ -748,6 +758,8 @@ def _smaller(world: World) -> Any:
             if name not in ("line", "email"):
                 less = {key: value for key, value in row.items() if key != name}
                 yield {**world, "rows": [*world["rows"][:at], less, *world["rows"][at + 1 :]]}
+    if "asked" in world:
+        yield {name: value for name, value in world.items() if name != "asked"}
     for name in world.get("schema", {}):
         yield {**world, "schema": {key: value for key, value in world["schema"].items() if key != name}}
     blank: dict[str, Any] = {

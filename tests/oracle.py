@@ -29,6 +29,8 @@ __all__ = [
     "decide",
     "decided_file",
     "decided_files",
+    "decided_tenants",
+    "keys_not_asked",
     "matched_by",
     "operations_of",
     "outcomes_of",
@@ -115,6 +117,8 @@ class Row:
     id: str | None = None
     id_key: str | None = None
     id_number: bool = False
+    short_id: str | None = None
+    """Digits that are no ID as they are: filled with zeros they may be, so people are looked up by them."""
     email: str | None = None
     email_key: str | None = None
     new_email: str | None = None
@@ -193,6 +197,8 @@ class File:
     guards: list[str] = field(default_factory=list)
     keys: list[tuple[str | None, ...]] = field(default_factory=list)
     """ID, address and new address of every row, whatever becomes of it and whatever was decided for it."""
+    asked: list[str] | None = None
+    """The sets of keys by which the people were looked up; None where they are all the host has."""
     neighbours: list[File] = field(default_factory=list)
     """Tenants in the same import, this one among them: what is asked of the whole file is asked of all of them."""
 
@@ -256,14 +262,18 @@ def decided_files(
     tenants: list[tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]],
     options: dict[str, Any],
     schema: dict[str, Any] | None = None,
+    asked: list[str] | None = None,
 ) -> list[File]:
-    """Walk all stages for tenants that share no key and are imported as one: people, rows, and options with their decisions."""
+    """Walk all stages for tenants that share no key and are imported as one: people, rows, and options with their decisions.
+
+    With ``asked`` the people are a part of the host's, looked up by those sets of keys.
+    """
     files = [
         read_file(people, rows, {**options, "decisions": own.get("decisions", [])}, schema)
         for people, rows, own in tenants
     ]
     for file in files:
-        file.neighbours = files
+        file.neighbours, file.asked = files, asked
         file.id_mode = file.options["key"] == "id" or (
             file.options["key"] == "auto" and any(row.id_key is not None for one in files for row in one.rows)
         )
@@ -273,6 +283,11 @@ def decided_files(
     for file in files:
         file.guards = tripped
     return files
+
+
+def decided_tenants(world: dict[str, Any]) -> list[File]:
+    """Walk all stages of a world: its tenants, its options and schema, and what its people were looked up by."""
+    return decided_files(tenants_of(world), world["options"], world.get("schema"), world.get("asked"))
 
 
 def tenants_of(world: dict[str, Any]) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]:
@@ -548,6 +563,7 @@ def read_id(raw: str | float | None, row: Row, file: File) -> None:
     fault = fault_of_id(text, file.schema.get("id_pattern"))
     if fault is not None:
         row.faults.add(fault)
+        row.short_id = text if fault == "id_invalid_format" and re.fullmatch("[0-9]+", text) else None
         return
     if padded:
         row.info.add("id_zero_padded")
@@ -1179,7 +1195,7 @@ def absent_people(file: File) -> list[Person]:
     """Active people whom no row of a full snapshot names or may mean: none of the usable keys of the file, whatever became of
     its row, is theirs, nor with other case or zeros, nor looks like theirs."""
     options = file.options
-    if options["absent"] == "ignore" or not options["full_snapshot"]:
+    if options["absent"] == "ignore" or not options["full_snapshot"] or file.asked is not None:
         return []
     ids = {ascii_lower(one).lstrip("0") for one, _, _ in file.keys if one is not None}
     looks = {look_of(key) for _, *both in file.keys for key in both if key is not None}
@@ -1221,6 +1237,22 @@ def names_nobody(row: Row, file: File) -> bool:
     return person is None and not file.by_id(row.id_key) and not by_address
 
 
+def keys_not_asked(files: list[File]) -> int:
+    """How many keys of the file nobody was looked up by: IDs as they are folded, addresses, what they look like, their aliases."""
+    if files[0].asked is None:
+        return 0
+    ids = {one for file in files for one, _, _ in file.keys if one is not None}
+    ids |= {row.short_id for file in files for row in file.rows if row.short_id is not None}
+    emails = {key for file in files for _, *both in file.keys for key in both if key is not None}
+    sets = {
+        "ids": {ascii_lower(one).lstrip("0") for one in ids},
+        "emails": emails,
+        "skeletons": {look_of(key) for key in emails if not key.isascii() or "xn--" in key},
+        "aliases": {alias_of(key) for key in emails},
+    }
+    return sum(len(keys) for name, keys in sets.items() if name not in files[0].asked)
+
+
 def stage_29_guards(files: list[File]) -> list[str]:
     options = files[0].options
     limits = options["thresholds"]
@@ -1249,6 +1281,9 @@ def stage_29_guards(files: list[File]) -> list[str]:
     least = limit("min_match_pct", None, len(usable))
     if least is not None and len(matched) * 100 < least * len(usable):
         tripped.append("low_match_rate")
+    takes = any(row.open and (row.create or "email" in row.changed or row.link) for row in rows)
+    if takes and keys_not_asked(files):
+        tripped.append("lookup_incomplete")
     if options["absent"] != "ignore" and options["full_snapshot"]:
         most = limit("max_shrink_pct", 20, len(active))
         if most is not None and len(absent) * 100 > most * len(active):

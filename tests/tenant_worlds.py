@@ -20,6 +20,7 @@ from identity_worlds import (
     asked_world,
     calm_world,
     decide_some,
+    draw_asked,
     draw_schema,
     moving_world,
     random_world,
@@ -125,10 +126,12 @@ def tenants_world(random: Random, *, tenants: int = 90) -> World:
             world["options"]["decisions"] = decide_some(world, random)
         drawn.append(tenant(world, tag, first_line=first_line))
         first_line = max(row["line"] for row in drawn[-1]["rows"])
-    return joined(drawn, options, schema)
+    return joined(drawn, options, schema, draw_asked(random) if random.random() < 0.2 else None)
 
 
-def joined(tenants: list[World], options: dict[str, Any], schema: dict[str, Any] | None) -> World:
+def joined(
+    tenants: list[World], options: dict[str, Any], schema: dict[str, Any] | None, asked: list[str] | None = None
+) -> World:
     """One world of many tenants."""
     world: World = {
         "directory": [person for one in tenants for person in one["directory"]],
@@ -136,4 +139,5 @@ def joined(tenants: list[World], options: dict[str, Any], schema: dict[str, Any]
         "options": {**options, "decisions": [said for one in tenants for said in one["options"]["decisions"]]},
         "tenants": tenants,
     }
-    return world if schema is None else {**world, "schema": schema}
+    world |= {} if schema is None else {"schema": schema}
+    return world if asked is None else {**world, "asked": asked}

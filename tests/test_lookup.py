@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -128,6 +129,73 @@ def test_a_set_that_was_not_asked_for_is_an_error() -> None:
 def test_a_lookup_of_another_file_is_an_error() -> None:
     other = records({"id": "B8", "email": "new@corp.example"}).lookup()
     assert said(asked=other) == [("error", "not asked for were 1 ids, 1 emails, 1 skeletons, 1 aliases")]
+
+
+def stopped(*rows: dict[str, Any], asked: Any, **options: Any) -> qi.Plan:
+    """A plan of one who was looked up by some keys only; everybody known is Ann."""
+    return qi.resolve(records(*rows), qi.Directory.of([ANN], complete=False, asked=asked), policy=qi.Policy(**options))
+
+
+@pytest.mark.parametrize(
+    ("row", "takes"),
+    [
+        ({"id": "N9", "email": "new@corp.example"}, "create"),
+        ({"id": "A7", "email": "new@corp.example"}, "change_email"),
+        ({"id": "A7", "email": "ann@corp.example"}, None),
+        ({"id": "A7", "email": "no address"}, None),
+    ],
+)
+def test_a_plan_that_takes_a_key_by_which_nobody_was_looked_up_is_stopped(
+    row: dict[str, str], takes: str | None
+) -> None:
+    plan = stopped(row, asked={"ids"})
+    figures = [(guard.code, guard.count, guard.of) for guard in plan.summary.guards if not guard.acknowledged]
+    assert figures == ([("lookup_incomplete", 2, 3)] if takes else [])
+    assert plan.can_apply == (takes is None)
+    if takes:
+        assert plan.frame["action"].to_list() == [takes]
+        assert list(plan.operations()) == []
+
+
+def test_giving_an_id_away_is_stopped_too() -> None:
+    unlinked = {**ANN, "id": None}
+    people = qi.Directory.of([unlinked], complete=False, asked={"emails", "skeletons", "aliases"})
+    plan = qi.resolve(records({"id": "A7", "email": "ann@corp.example"}), people)
+    assert [(guard.code, guard.count, guard.of) for guard in plan.summary.guards] == [("lookup_incomplete", 1, 3)]
+
+
+def test_the_guard_holds_for_the_exact_number_of_keys_and_its_issue_names_the_sets() -> None:
+    row = {"id": "N9", "email": "new@corp.example"}
+    plan = stopped(row, asked={"ids"})
+    (issue,) = plan.issues.where("lookup_incomplete").page()
+    assert (str(issue.severity), issue.detail) == ("error", "not asked for were 1 emails, 1 aliases")
+    assert not stopped(row, asked={"ids"}, acknowledged={"lookup_incomplete": 1}).can_apply
+    seen = stopped(row, asked={"ids"}, acknowledgements=(plan.acknowledge("lookup_incomplete"),))
+    (issue,) = seen.issues.where("lookup_incomplete").page()
+    assert seen.can_apply
+    assert str(issue.severity) == "warning"
+
+
+def test_nobody_is_looked_up_by_a_damaged_id_but_by_one_that_zeros_may_mend() -> None:
+    damaged = ("1.23E+12", "=A1", "A 1", "#1")
+    rows = [{"id": one, "email": f"p{n}@corp.example"} for n, one in enumerate((*damaged, "12"))]
+    schema = qi.Schema.participants(id_pattern="[A0-9]{5}")
+    table = qi.Workbook.of_rows([["id", "email"], *(list(row.values()) for row in rows)]).sheet().table(header_row=1)
+    found = qi.apply_mapping(table, qi.ColumnMapping.of(table, {"id": "id", "email": "email"}), schema)
+    assert found.lookup().ids - {"*"} == {"12"}
+
+
+@pytest.mark.parametrize("asked", [SETS, None])
+def test_a_look_up_in_full_and_one_that_is_not_said_stop_nothing(asked: Any) -> None:
+    assert stopped({"id": "N9", "email": "new@corp.example"}, asked=asked).summary.guards == ()
+
+
+def test_the_review_page_says_the_guard_in_words() -> None:
+    plan = stopped({"id": "N9", "email": "new@corp.example"}, asked={"ids"})
+    for language, words in (("en", "by 2 of 3 keys"), ("de", "2 von 3 Schlüsseln"), ("es", "2 de 3 claves")):
+        page = io.BytesIO()
+        plan.to_html(page, language=language)
+        assert words in page.getvalue().decode()
 
 
 def test_a_part_that_does_not_say_what_it_was_looked_up_by_is_a_warning() -> None:

@@ -168,7 +168,10 @@ class Records:
         keys = self.identity
         emails = pl.concat([keys["email_key"].alias("key"), keys["new_email_key"].alias("key")]).drop_nulls().unique()
         looks = pl.concat([keys["email_look"].alias("key"), keys["new_email_look"].alias("key")]).drop_nulls().unique()
-        ids = keys.select(id_fold(pl.col("id").drop_nulls()).alias("key"))["key"].unique()
+        # A damaged ID leads to nobody; one of digits that is too short may be filled with zeros by the policy.
+        fault, text = pl.col("id_fault"), pl.col("id")
+        usable = fault.is_null() | ((fault == "id_invalid_format") & text.str.contains("^[0-9]+$"))
+        ids = keys.select(id_fold(text.filter(usable).drop_nulls()).alias("key"))["key"].unique()
         aliases = pl.DataFrame(emails).select(alias_of(pl.col("key")).alias("key"))["key"].drop_nulls().unique()
         parts = {"id_fold": ids, "email": emails, "look": looks, "alias": aliases}
         return pl.concat(

@@ -24,14 +24,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import oracle
-from cases_support import operations_outcome, outcome, plan_of, plan_outcome, suspended_by_absence
+from cases_support import keys_not_asked, operations_outcome, outcome, plan_of, plan_outcome, suspended_by_absence
 from identity_worlds import World, any_world, decided_world, mixed_world, shrunk
 from tenant_worlds import joined, tenants_world
 
 
 def difference(world: World) -> tuple[Any, ...] | None:
     """What engine and oracle say otherwise: None, or a kind that smaller worlds can share."""
-    files = oracle.decided_files(oracle.tenants_of(world), world["options"], world.get("schema"))
+    files = oracle.decided_tenants(world)
     theirs = oracle.outcomes_of(*files)
     try:
         plan = plan_of(world)
@@ -53,6 +53,8 @@ def difference(world: World) -> tuple[Any, ...] | None:
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     if found != {row.line: oracle.matched_by(row) for file in files for row in file.rows}:
         return ("matched_by",)
+    if keys_not_asked(plan) not in (0, oracle.keys_not_asked(files)):
+        return ("keys not asked",)
     if plan.summary.absent != sum(len(oracle.absent_people(file)) for file in files):
         return ("absent",)
     seen = {guard.code: guard.count for guard in plan.summary.guards}
@@ -91,8 +93,8 @@ def show(world: World) -> None:
     for part in ("directory", "rows"):
         for line in world[part]:
             print(f"  {part}: {json.dumps(line, ensure_ascii=True, default=str)}")
-    print(f"  options: {world['options']}, schema: {world.get('schema')}")
-    files = oracle.decided_files(oracle.tenants_of(world), world["options"], world.get("schema"))
+    print(f"  options: {world['options']}, schema: {world.get('schema')}, asked: {world.get('asked')}")
+    files = oracle.decided_tenants(world)
     decided, ordered = oracle.outcomes_of(*files)
     plan = plan_of(world)
     print(*(f"  engine: {one}" for one in outcome(plan)), f"  engine: {plan_outcome(plan)}", sep="\n")
@@ -105,13 +107,13 @@ def smallest(world: World, shows: Callable[[World], bool]) -> World:
     for one in tenants:
         options = {**world["options"], "decisions": one["options"]["decisions"]}
         alone = {"directory": one["directory"], "rows": one["rows"], "options": options}
-        alone |= {"schema": world["schema"]} if "schema" in world else {}
+        alone |= {name: world[name] for name in ("schema", "asked") if name in world}
         if shows(alone):
             return shrunk(alone, shows)
     kept = list(tenants)
     for one in tenants:
         fewer = [other for other in kept if other is not one]
-        if fewer and shows(smaller := joined(fewer, world["options"], world.get("schema"))):
+        if fewer and shows(smaller := joined(fewer, world["options"], world.get("schema"), world.get("asked"))):
             kept, world = fewer, smaller
     return world if tenants else shrunk(world, shows)
 

@@ -15,6 +15,7 @@ import qooper_ingest as qi
 from cases_support import (
     CASES,
     acknowledged,
+    keys_not_asked,
     operations_outcome,
     outcome,
     plan_of,
@@ -29,6 +30,7 @@ from identity_worlds import (
     World,
     any_world,
     decided_world,
+    draw_asked,
     moving_world,
     random_world,
 )
@@ -47,13 +49,14 @@ few = settings(random, max_examples=20)
 
 def agree(world: World) -> None:
     plan = plan_of(world)
-    files = oracle.decided_files(oracle.tenants_of(world), world["options"], world.get("schema"))
+    files = oracle.decided_tenants(world)
     outcomes, ordered = oracle.outcomes_of(*files)
     assert outcome(plan) == outcomes
     assert plan_outcome(plan) == ordered
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     assert found == {row.line: oracle.matched_by(row) for file in files for row in file.rows}
     assert plan.issues.counts().get("decision_unused", 0) == sum(map(oracle.unused_decisions, files))
+    assert keys_not_asked(plan) in (0, oracle.keys_not_asked(files))
     assert plan.summary.absent == sum(len(oracle.absent_people(file)) for file in files)
     if "snapshot_empty" in ordered["issues"]:  # nobody can accept that
         return
@@ -100,6 +103,13 @@ def test_engine_and_oracle_find_the_same_people_absent_from_a_full_snapshot(seed
 
 @given(st.integers(0, 2**32))
 @few
+def test_engine_and_oracle_stop_plans_whose_people_were_not_looked_up_alike(seed: int) -> None:
+    random = Random(seed)
+    agree({**any_world(random), "asked": draw_asked(random)})
+
+
+@given(st.integers(0, 2**32))
+@few
 def test_engine_and_oracle_order_chains_and_cycles_alike(seed: int) -> None:
     agree(moving_world(Random(seed)))
 
@@ -130,13 +140,15 @@ def test_the_worlds_reach_every_code_and_every_value_of_every_option() -> None:
     options: Counter[tuple[str, Any]] = Counter()
     for seed in range(WORLDS_COUNTED):
         for world in (any_world(Random(seed)), *((decided_world(Random(seed)),) if seed % 5 == 0 else ())):
-            decided, plan = oracle.decide(world["directory"], world["rows"], world["options"], world.get("schema"))
+            if seed % 10 == 0:
+                world = {**world, "asked": draw_asked(Random(seed))}
+            decided, plan = oracle.outcomes_of(*oracle.decided_tenants(world))
             codes.update(code for row in decided for code in row["codes"] + row["info"])
             codes.update(plan["issues"])
             options.update((name, str(value)) for name, value in world["options"].items())
             options.update((one["answer"], one["ref"] is not None) for one in world["options"].get("decisions", ()))
     labelled = json.loads((CASES / "identity_codes.json").read_text(encoding="utf-8"))["codes"]
-    wanted = {*labelled, "required_missing", "status_read_only", "row_skipped", "decision_unfit"}
+    wanted = {*labelled, "lookup_incomplete", "required_missing", "status_read_only", "row_skipped", "decision_unfit"}
     assert codes.keys() == wanted
     assert {code: count for code, count in codes.items() if count < SELDOM} == {}
     values = {(name, str(value)) for name, some in OPTIONS.items() for value in some}

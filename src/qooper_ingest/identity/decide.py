@@ -17,7 +17,7 @@ candidates among it, stands in evidence.py; what absence means, in absence.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,7 +32,7 @@ from .answers import AnswerCounts, settle_answers, unfit_answers, with_answers
 from .changes import Changes
 from .codes import Blocked, Codes, marked
 from .directory import Directory
-from .evidence import candidates, directory_issues, frame_of, issues_of
+from .evidence import candidates, directory_issues, frame_of, issues_of, keys_not_asked
 from .facts import People, gather_facts, prepare_people
 from .file import contradictions, copies, keyed_rows
 from .guards import Guard, Tally, guards
@@ -128,7 +128,8 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     decided = _actions(f, blocked)
     concerned = candidates(table, evaluated, facts, decided, blocked, by_table, order, people, codes)
     absent = find_absent(facts, people, directory, policy)
-    tally = _tally(decided, f, records, people, absent, policy)
+    not_asked = keys_not_asked(directory, records)
+    tally = _tally(decided, f, records, people, absent, not_asked, policy)
     tripped = guards(tally, policy)
     frame = frame_of(decided, facts, noted, concerned, people)
     return Decisions(
@@ -142,7 +143,7 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
             [
                 *slipped_columns(f, records, people),
                 *absence_issues(absent, policy),
-                *directory_issues(directory, records, f),
+                *directory_issues(directory, not_asked, f, tripped),
                 issues_of(frame, noted, clashes, copied, f, records, tripped),
                 unused,
             ]
@@ -292,11 +293,18 @@ def count_shifted(records: Records, /) -> int:
 
 
 def _tally(
-    decided: pl.DataFrame, f: pl.DataFrame, records: Records, people: People, absent: pl.Series, policy: Policy
+    decided: pl.DataFrame,
+    f: pl.DataFrame,
+    records: Records,
+    people: People,
+    absent: pl.Series,
+    not_asked: Mapping[str, int],
+    policy: Policy,
 ) -> Tally:
     action = decided["action"]
     matched = find_set(decided["p"])
     suspends = matched & f["changes_status"] & holds(f["status"] == "suspended")
+    applied = matched | (action == "create")
     from_absence = absent.len() if policy.absent == "suspend" else 0
     return Tally(
         suspensions=int(suspends.sum()) + from_absence,
@@ -308,4 +316,7 @@ def _tally(
         snapshot=policy.absent != "ignore" and policy.full_snapshot,
         unusable=count_unusable(f, records) if policy.absent == "suspend" else 0,
         shifted=count_shifted(records),
+        not_asked=sum(not_asked.values()),
+        keys=sum(records.lookup().missing(frozenset()).values()) if not_asked else 0,
+        taking=int((applied & (f["takes"] | f["link"])).sum()),
     )

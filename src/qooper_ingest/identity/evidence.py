@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Final
@@ -21,7 +21,7 @@ from .guards import Guard
 from .order import Order
 from .table import Rule
 
-__all__ = ["candidates", "directory_issues", "frame_of", "issues_of"]
+__all__ = ["candidates", "directory_issues", "frame_of", "issues_of", "keys_not_asked"]
 
 #: Codes that belong to one identity field, for their place in the file.
 _FIELD_OF: Final = {
@@ -183,6 +183,8 @@ def issues_of(
             columns += [repeat(letter, hit.len()), repeat(key, hit.len()), f[role][hit].alias("value")]
         parts.append(Issues.from_frame(code, pl.DataFrame(columns), severity=severity))
     for guard in tripped:
+        if guard.code == LOOKUP_INCOMPLETE:  # told by `directory_issues`, with the sets
+            continue
         detail = f"{guard.count} of {guard.of}, limit {guard.limit:g}"
         level = Severity.WARNING if guard.acknowledged else Severity.ERROR
         parts.append(Issues.of(guard.code, severity=level, detail=detail))
@@ -210,8 +212,25 @@ def _other_rows(noted: Noted, clashes: pl.DataFrame, copied: pl.DataFrame, f: pl
     return found
 
 
-def directory_issues(directory: Directory, records: Records, f: pl.DataFrame, /) -> list[Issues]:
+#: The code of an issue, and of the guard that trips where the plan takes a key that nobody was looked up by.
+LOOKUP_INCOMPLETE: Final = "lookup_incomplete"
+
+
+def keys_not_asked(directory: Directory, records: Records, /) -> dict[str, int]:
+    """How many keys of each set of the file's look-up nobody was looked up by; nothing where that is not said."""
+    return {} if directory.complete or directory.asked is None else records.lookup().missing(directory.asked)
+
+
+def directory_issues(
+    directory: Directory, not_asked: Mapping[str, int], f: pl.DataFrame, tripped: tuple[Guard, ...], /
+) -> list[Issues]:
     """What the plan owes to a directory that does not fit: IDs without their zeros, or people who were not looked up.
+
+    Args:
+        directory: The people.
+        not_asked: How many keys of each set nobody was looked up by.
+        f: The facts of every row.
+        tripped: The guards; the issue of one that is acknowledged is a warning.
 
     Issues: ``directory_ids_numeric``, ``lookup_incomplete``.
     """
@@ -227,9 +246,10 @@ def directory_issues(directory: Directory, records: Records, f: pl.DataFrame, /)
     if directory.complete:
         return found
     if directory.asked is None:
-        return [*found, Issues.of("lookup_incomplete", detail="it is not said what they were looked up by")]
-    missing = records.lookup().missing(directory.asked)
-    if missing:
-        detail = ", ".join(f"{count} {name}" for name, count in missing.items())
-        found.append(Issues.of("lookup_incomplete", severity=Severity.ERROR, detail=f"not asked for were {detail}"))
+        return [*found, Issues.of(LOOKUP_INCOMPLETE, detail="it is not said what they were looked up by")]
+    if not_asked:
+        detail = ", ".join(f"{count} {name}" for name, count in not_asked.items())
+        accepted = any(guard.code == LOOKUP_INCOMPLETE and guard.acknowledged for guard in tripped)
+        level = Severity.WARNING if accepted else Severity.ERROR
+        found.append(Issues.of(LOOKUP_INCOMPLETE, severity=level, detail=f"not asked for were {detail}"))
     return found

@@ -20,7 +20,8 @@ class Tally:
 
     ``unusable``: rows without a usable ID or address, and tables left out, where absence suspends: each may be, or name,
     anybody who seems to be absent. ``shifted``: places where rows are longer than their labels and nothing told which of them is
-    whose.
+    whose. ``not_asked``: keys of the file (of ``keys``) by which nobody was looked up, where only a part of the people is given.
+    ``taking``: rows that would make a person, or give one an address or an ID: somebody who was not looked up may hold it.
     """
 
     suspensions: int
@@ -32,6 +33,9 @@ class Tally:
     snapshot: bool = False
     unusable: int = 0
     shifted: int = 0
+    not_asked: int = 0
+    keys: int = 0
+    taking: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,8 @@ def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
         tripped.append(("low_match_rate", tally.matched, tally.accepted, low))
     if tally.shifted:
         tripped.append(("labels_uncertain", tally.shifted, tally.accepted, 0.0))
+    if tally.not_asked and tally.taking:
+        tripped.append(("lookup_incomplete", tally.not_asked, tally.keys, 0.0))
     if tally.snapshot:
         beyond("snapshot_shrinks", "max_shrink_pct", tally.absent, tally.active_people)
         if tally.unusable and tally.absent:

@@ -154,6 +154,11 @@ _GUARDS: Final = {
     "guard.snapshot_empty": "No row of the full list can be used.",
     "guard.labels_uncertain": "{count} of {rows} have more cells than there are labels; it is not known which label belongs to which column.",
     "guard.labels_uncertain.one": "{count} of {rows} has more cells than there are labels; it is not known which label belongs to which column.",
+    "guard.lookup_incomplete": (
+        "Nobody was looked up by {count} of {keys} of the file, and rows of it take an ID or an address: somebody you have may hold it."
+    ),
+    "guard.lookup_incomplete.keys": "{count} keys",
+    "guard.lookup_incomplete.keys.one": "{count} key",
 }
 
 #: Details of issues that are words: the English that the library writes into the frame, by code. What is written there is read back with
