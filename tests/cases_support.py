@@ -73,10 +73,13 @@ def records_of(rows: list[dict[str, Any]], *, schema: qi.Schema = SCHEMA) -> qi.
 
 
 def directory_in(case: dict[str, Any], **settings: Any) -> qi.Directory:
-    """The people of a case or world; ``asked`` says that they are a part, and what they were looked up by."""
-    if "asked" in case:
-        settings = {"complete": False, "asked": case["asked"], **settings}
-    return directory_of(case["directory"], schema=schema_of(case), **settings)
+    """The people of a case or world."""
+    return directory_of(case["directory"], schema=schema_of(case), **{**part_in(case), **settings})
+
+
+def part_in(case: dict[str, Any]) -> dict[str, Any]:
+    """What a directory is told where the people of a world are a part: what they were looked up by."""
+    return {"complete": False, "asked": case["asked"]} if "asked" in case else {}
 
 
 def records_in(case: dict[str, Any]) -> qi.Records:

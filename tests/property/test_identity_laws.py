@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import oracle
 import qooper_ingest as qi
-from cases_support import acknowledged, directory_in, outcome, plan_outcome, records_in, schema_of
+from cases_support import acknowledged, directory_in, outcome, part_in, plan_outcome, records_in, schema_of
 from cases_support import plan_of as planned
 from identity_worlds import World, any_world, random_world
 from qooper_ingest.emails import key_of
@@ -244,7 +244,7 @@ def test_a_lazy_directory_gives_the_plan_of_the_eager_one(world: World) -> None:
     eager = directory_in(world)
     assert isinstance(eager.frame, pl.DataFrame)
     plan = planned(world, eager)
-    lazy = planned(world, qi.Directory.of(eager.frame.lazy(), schema=schema_of(world)))
+    lazy = planned(world, qi.Directory.of(eager.frame.lazy(), schema=schema_of(world), **part_in(world)))
     assert told(lazy) == told(plan)
     assert lazy.fingerprint == plan.fingerprint
 

@@ -95,7 +95,9 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     is_copy = no_flags(rows.height)
     is_copy = is_copy.scatter(copied["i"], True) if copied.height else is_copy
     clashes = contradictions(_without(rows, is_copy | skipped), policy)
-    facts = gather_facts(rows, is_copy | skipped, records, people, policy)
+    closed = rows["rejected"] | is_copy
+    closed = closed.scatter(clashes["i"], True) if clashes.height else closed
+    facts = gather_facts(rows, is_copy | skipped, closed, records, people, policy)
     f = facts.frame
     table = rules(f, policy)
     codes = Codes(table)

@@ -3,7 +3,8 @@
 Strategy: people are numbered (``p``); a key finds the number by a join, and what is stored of a person is gathered by the
 number. The second join (by address) is made only for rows whose ID's person does not already hold the address, which in an
 ordinary update is none. Rare situations (several people for one key, look-alikes, variants) go into small side frames of
-(row, person) pairs, from which the candidates of a conflict are named.
+(row, person) pairs, from which the candidates of a conflict are named. They are asked of rows that may still be applied: those have one key
+each, while of rows that contradict each other (stage 2) and people who share a key, every row would be paired with every person.
 
 Facts are columns and not expressions: an operation on two columns of flags costs a microsecond, a query a quarter of a millisecond,
 and most of what is asked of most files needs no query. Whatever needs one is asked of the rows that it concerns, if there are any.
@@ -124,21 +125,30 @@ class Facts:
     changes: Changes
 
 
-def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people: People, policy: Policy, /) -> Facts:
+def gather_facts(
+    rows: pl.DataFrame,
+    copied: pl.Series,
+    closed: pl.Series,
+    records: Records,
+    people: People,
+    policy: Policy,
+    /,
+) -> Facts:
     """Gather the facts for rows that ``file.keyed_rows`` made.
 
     Args:
         rows: All rows, with ``answer`` (what a person decided, or null).
         copied: True for rows set aside in stage 1.
+        closed: True for rows that the stages 0 to 2 stop, copies among them.
         records: What the file says.
         people: The directory.
         policy: The options.
     """
     pairs: dict[str, pl.DataFrame] = {}
     ids, addresses = people.holders("id_key"), people.holders("email_key")
-    f = rows.hstack([copied.alias("copied")])
+    f = rows.hstack([copied.alias("copied"), closed.alias("closed")])
     f = _by_id(f, ids, people, policy)
-    f = _by_address(f, addresses)
+    f = _by_address(f, _first_holders(addresses))
     f = _resolved(f, people)
     f = _of_the_person(f, people, policy)
     f = _leavers(f)
@@ -152,9 +162,9 @@ def gather_facts(rows: pl.DataFrame, copied: pl.Series, records: Records, people
     f = _with_known_ids(f, people, pairs)
     f = _with_addresses(f, people, pairs)
     c = f.get_column
-    pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids)
-    pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses)
-    pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses)
+    pairs["us"] = _everybody(f, "id_key", c("u_n") > 1, ids, people)
+    pairs["vs"] = _everybody(f, "claim", c("v_n") > 1, addresses, people)
+    pairs["ts"] = _everybody(f, "final_key", (c("t_n") > 0) & c("rename"), addresses, people)
     several = (c("u_n") == 1) & (c("v_n") > 1)
     if several.any():
         pairs["us"] = pl.concat([pairs["us"], _rows_of(f, several, "i", p="u")])
@@ -183,12 +193,12 @@ def _by_id(rows: pl.DataFrame, ids: pl.DataFrame, people: People, policy: Policy
     height = rows.height
     id_key = c("id_key")
     id_mode = policy.key == "id" or (policy.key == "auto" and id_key.null_count() < height)
-    u, u_n = _find(id_key, ids)
+    u, u_n = _find(id_key, _first_holders(ids))
     by_subject = no_flags(height)
     if id_mode and policy.match_sso_subject and policy.sso_subject_is == "id":
         subjects = people.holders("sso_key")
         unlinked = subjects.filter(find_null(people.frame["id_key"])[subjects["p"]])
-        s, s_n = _find(pick(u_n == 0, id_key), unlinked)
+        s, s_n = _find(pick(u_n == 0, id_key), _first_holders(unlinked))
         by_subject = s_n == 1
         u, u_n = pick(by_subject, s, u), pick(by_subject, s_n, u_n)
     f = _with(
@@ -217,7 +227,7 @@ def _by_address(f: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
     Where no address has two holders, a row whose ID's person has the address already need not be looked up again.
     """
     c = f.get_column
-    dirty_addresses = not duplicated(addresses["k"]).is_empty()
+    dirty_addresses = "n" in addresses.columns
     asked = c("final_key")
     stays = holds(c("u_email") == asked)
     t, t_n = _find(asked if dirty_addresses else pick(~stays, asked), addresses)
@@ -296,30 +306,43 @@ def _of_the_person(f: pl.DataFrame, people: People, policy: Policy) -> pl.DataFr
 _NO_COUNT: Final = pl.Series([0], dtype=pl.UInt32)
 
 
+def _first_holders(holders: pl.DataFrame) -> pl.DataFrame:
+    """The first holder ``p`` of every key ``k``; and how many there are (``n``), where any key has several."""
+    if duplicated(holders["k"]).is_empty():
+        return holders
+    return holders.group_by("k").agg(pl.col("p").min(), pl.len().cast(pl.UInt32).alias("n"))
+
+
 def _find(wanted: pl.Series, holders: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """The first holder of each key and how many there are; null and 0 where there is no key or no holder."""
+    """The first holder of each key and how many there are, of `_first_holders`; null and 0 where there is no key or no holder."""
     height = wanted.len()
     if holders.is_empty() or wanted.null_count() == height:
         return nothing(height, pl.UInt32()), repeat(_NO_COUNT, height)
     at = find_true(find_set(wanted))
     asked = pl.DataFrame([at.alias("q"), wanted[at].alias("k")])
     found = asked.join(holders, on="k", how="left", maintain_order="left")
-    first, count = found["p"], find_set(found["p"]).cast(pl.UInt32)
-    if found.height > at.len():
-        found = found.group_by("q", maintain_order=True).agg(
-            pl.col("p").min(), pl.col("p").count().cast(pl.UInt32).alias("n")
-        )
-        first, count = found["p"], found["n"]
+    first = found["p"]
+    count = found["n"].fill_null(0) if "n" in found.columns else find_set(first).cast(pl.UInt32)
     if at.len() == height:
         return first, count
     return nothing(height, pl.UInt32()).scatter(at, first), repeat(_NO_COUNT, height).scatter(at, count)
 
 
-def _everybody(f: pl.DataFrame, key: str, where: pl.Series, holders: pl.DataFrame) -> pl.DataFrame:
-    """(row, person) pairs of everybody who holds a row's key."""
+#: Of people who share one ID or address, so many are named: the first by ``ref``. Many rows may ask for the same ones.
+_MOST_NAMED: Final = 100
+
+
+def _everybody(f: pl.DataFrame, key: str, where: pl.Series, holders: pl.DataFrame, people: People) -> pl.DataFrame:
+    """(row, person) pairs of everybody who holds a row's key, or of the first `_MOST_NAMED`."""
+    where = where & ~f["closed"]
     if not where.any() or holders.is_empty():
         return pl.DataFrame(schema=_PAIRS)
-    return _rows_of(f, where, "i", k=key).join(holders, on="k").select("i", "p")
+    asked = _rows_of(f, where, "i", k=key)
+    named = holders.join(asked, on="k", how="semi")
+    if named.height > _MOST_NAMED:
+        by_ref = named.with_columns(people.of("ref", named["p"]).alias("ref")).sort("ref")
+        named = by_ref.group_by("k", maintain_order=True).head(_MOST_NAMED).select("k", "p")
+    return asked.join(named, on="k").select("i", "p")
 
 
 def _leavers(f: pl.DataFrame) -> pl.DataFrame:
@@ -454,7 +477,7 @@ def _with_subjects(f: pl.DataFrame, people: People, policy: Policy, pairs: dict[
         case_only = differs & holds(m_sso.str.to_lowercase() == c("id_key").str.to_lowercase())
     owned = none
     if policy.sso_subject_is == "id":
-        owners = _rows_of(f, c("has_id"), "i", "m", k="id_key").join(people.holders("sso_key"), on="k")
+        owners = _rows_of(f, c("has_id") & ~c("closed"), "i", "m", k="id_key").join(people.holders("sso_key"), on="k")
         owners = owners.filter(differ(owners["p"], owners["m"])).select("i", "p")
         pairs["subject_owners"] = owners
         owned = _flag(f.height, owners["i"])
@@ -478,8 +501,8 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
     near = pl.DataFrame(schema={"i": pl.UInt32, "p": pl.UInt32, "case": pl.Boolean})
     tombs = pl.DataFrame(schema=_PAIRS)
     if unknown.height:
-        near = _near_ids(unknown, people)
-        tombs = _everybody(f, "id_key", nobodys, people.holders("id_key", live=False))
+        near = _near_ids(_rows_of(f, nobodys & ~c("closed"), "i", "id_key"), people)
+        tombs = _everybody(f, "id_key", nobodys, people.holders("id_key", live=False), people)
     pairs["variants"], pairs["id_tombstones"] = near[["i", "p"]], tombs
     width = people.known.padded_ids
     outlier = _flag(f.height, _odd_ids(f, unknown, people))
@@ -499,12 +522,11 @@ def _with_known_ids(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
 def _near_ids(unknown: pl.DataFrame, people: People) -> pl.DataFrame:
     """(row, person) pairs whose IDs are one but for case or zeros; ``case``: but for case alone."""
     known, told = pl.col("known"), pl.col("id_key")
-    holders = people.frame.lazy().select(
-        pl.col("id_key").alias("known"), id_fold(told).alias("k"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("p")
+    holders = people.frame.select(
+        told.alias("known"), id_fold(told).alias("k"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("p")
     )
-    asked = unknown.lazy().with_columns(id_fold(told).alias("k"))
-    found = asked.join(holders, on="k").filter(known != told)
-    return found.select("i", "p", (known.str.to_lowercase() == told.str.to_lowercase()).alias("case")).collect()
+    found = unknown.with_columns(id_fold(told).alias("k")).join(holders, on="k").filter(known != told)
+    return found.select("i", "p", (known.str.to_lowercase() == told.str.to_lowercase()).alias("case"))
 
 
 def _odd_ids(f: pl.DataFrame, unknown: pl.DataFrame, people: People) -> pl.Series:
@@ -530,9 +552,9 @@ def _with_addresses(f: pl.DataFrame, people: People, pairs: dict[str, pl.DataFra
     """The address that a row takes: is it reserved, does it look like another, is it an alias of another?"""
     c = f.get_column
     # Who takes what somebody keeps is stopped already.
-    takes = c("takes") & find_set(c("final_key")) & ~c("copied") & (find_null(c("t")) | c("t_leaves"))
+    takes = c("takes") & find_set(c("final_key")) & ~c("closed") & (find_null(c("t")) | c("t_leaves"))
     taken = _rows_of(f, takes, "i", "m", "t", "final_key", "final_look")
-    tombs = _everybody(f, "final_key", takes, people.holders("email_key", live=False))
+    tombs = _everybody(f, "final_key", takes, people.holders("email_key", live=False), people)
     addressed = find_set(people.frame["email_key"])
     known = people.frame[["email_key", "email_look"]].with_row_index("p")
     known = known if addressed.all() else known.filter(addressed)
