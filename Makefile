@@ -149,6 +149,7 @@ bench-report: .venv/.benches  ## Measure everything, and write benchmarks/README
 .PHONY: fuzz
 fuzz: .venv/.develops  ## Run the hostile, the property and the thread tests with many more examples
 	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH)
+	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH) --tenants
 	@$(BIN)/python tests/fuzz/fuzz_excel.py $(SECONDS_EACH)
 	@$(BIN)/python tests/fuzz/fuzz_xml.py $(SECONDS_EACH)
 	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property tests/test_threads.py tests/test_isolation.py tests/test_anonymise.py $(PYTEST_ARGS)
