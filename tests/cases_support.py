@@ -90,7 +90,17 @@ def records_in(case: dict[str, Any]) -> qi.Records:
 def plan_of(case: dict[str, Any], directory: qi.Directory | None = None, **settings: Any) -> qi.Plan:
     """The plan of a case or world; ``settings`` are further options."""
     people = directory if directory is not None else directory_in(case)
-    return qi.resolve(records_in(case), people, policy=qi.Policy(**{**case["options"], **settings}))
+    return qi.resolve(
+        records_in(case), people, policy=qi.Policy(**{**case["options"], **settings}), drift=drift_in(case)
+    )
+
+
+def drift_in(case: dict[str, Any]) -> qi.Drift | None:
+    """What is different from the last file, where a world says so."""
+    if "findings" not in case:
+        return None
+    found = tuple(qi.Finding(code=code) for code in case["findings"])
+    return qi.Drift(findings=found, people=(0, 0, 0), matched_by="id")
 
 
 def outcome(plan: qi.Plan) -> list[dict[str, Any]]:
@@ -118,9 +128,9 @@ def plan_outcome(plan: qi.Plan) -> dict[str, Any]:
     }
 
 
-def keys_not_asked(plan: qi.Plan) -> int:
-    """The figure of the guard that stops a plan whose people were not looked up by all keys of the file; 0 where it has not tripped."""
-    return sum(guard.count for guard in plan.summary.guards if guard.code == "lookup_incomplete")
+def figure_of(plan: qi.Plan, code: str) -> int:
+    """The figure of a guard; 0 where it has not tripped."""
+    return sum(guard.count for guard in plan.summary.guards if guard.code == code)
 
 
 def acknowledged(case: dict[str, Any], directory: qi.Directory | None = None, **settings: Any) -> qi.Plan:

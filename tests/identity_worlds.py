@@ -13,7 +13,8 @@ Drawn here and modelled by the oracle (``tests/property/test_identity_oracle.py`
 * of a `Schema`: the host's own status words with their scopes, a clear word, an ID pattern, required questions;
 * of a file: marks that add and take away, answers that cannot be read, numbers where IDs stand, copies that differ in one thing;
 * every answer of a `Decision`, with and without the person meant (`decided_world`);
-* by which sets of keys people were looked up (``asked``), with the guard ``lookup_incomplete`` and its figure;
+* by which sets of keys people were looked up (``asked``), with the guard ``lookup_incomplete`` and its figure; what is different from
+  the last file, with the guard ``file_drifted`` (`drifting`);
 * of an operation: kind, person, what is expected, typed values before and after, keys that nobody may hold, scope, group, codes.
 
 Not drawn here:
@@ -31,8 +32,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
+from qooper_ingest.identity import FindingCode
 from qooper_ingest.lookup import SETS
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "decided_world",
     "draw_asked",
     "draw_schema",
+    "drifting",
     "is_blank",
     "mixed_world",
     "moving_world",
@@ -595,12 +598,24 @@ def mixed_world(random: Random) -> World:
     if random.random() < 0.4:
         options["decisions"] = decide_some(world, random)
     world = {**world, "options": options}
-    return {**world, "asked": draw_asked(random)} if random.random() < 0.15 else world
+    world |= {"asked": draw_asked(random)} if random.random() < 0.15 else {}
+    return drifting(world, random) if random.random() < 0.15 else world
 
 
 def draw_asked(random: Random) -> list[str]:
     """Draw the sets of keys by which the people were looked up; where any is left out, a plan that takes a key is stopped."""
     return [name for name in SETS if random.random() < 0.8]
+
+
+def drifting(world: World, random: Random) -> World:
+    """A world whose file differs from the last one, and a host who lets some differences stop the plan."""
+    kinds = get_args(FindingCode)
+    stops = [code for code in kinds if random.random() < 0.3]
+    return {
+        **world,
+        "findings": [random.choice(kinds) for _ in range(random.randint(0, 4))],
+        "options": {**world["options"], "drift": stops},
+    }
 
 
 def stir(world: World, random: Random) -> None:
@@ -758,8 +773,9 @@ def _smaller(world: World) -> Any:
             if name not in ("line", "email"):
                 less = {key: value for key, value in row.items() if key != name}
                 yield {**world, "rows": [*world["rows"][:at], less, *world["rows"][at + 1 :]]}
-    if "asked" in world:
-        yield {name: value for name, value in world.items() if name != "asked"}
+    for part in ("asked", "findings"):
+        if part in world:
+            yield {name: value for name, value in world.items() if name != part}
     for name in world.get("schema", {}):
         yield {**world, "schema": {key: value for key, value in world["schema"].items() if key != name}}
     blank: dict[str, Any] = {

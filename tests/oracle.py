@@ -30,6 +30,7 @@ __all__ = [
     "decided_file",
     "decided_files",
     "decided_tenants",
+    "drifted",
     "keys_not_asked",
     "matched_by",
     "operations_of",
@@ -57,6 +58,7 @@ DEFAULTS: dict[str, Any] = {
     "allow_status_change": True,
     "deleted_email": "reserved",
     "on_discontinuity": "conflict",
+    "drift": [],
     "thresholds": {},
     "update": "replace",
     "multi_select": "replace",
@@ -199,6 +201,7 @@ class File:
     """ID, address and new address of every row, whatever becomes of it and whatever was decided for it."""
     asked: list[str] | None = None
     """The sets of keys by which the people were looked up; None where they are all the host has."""
+    findings: list[str] = field(default_factory=list)
     neighbours: list[File] = field(default_factory=list)
     """Tenants in the same import, this one among them: what is asked of the whole file is asked of all of them."""
 
@@ -263,17 +266,19 @@ def decided_files(
     options: dict[str, Any],
     schema: dict[str, Any] | None = None,
     asked: list[str] | None = None,
+    findings: list[str] | None = None,
 ) -> list[File]:
     """Walk all stages for tenants that share no key and are imported as one: people, rows, and options with their decisions.
 
-    With ``asked`` the people are a part of the host's, looked up by those sets of keys.
+    With ``asked`` the people are a part of the host's, looked up by those sets of keys. ``findings`` are the codes of what is different
+    from the last file.
     """
     files = [
         read_file(people, rows, {**options, "decisions": own.get("decisions", [])}, schema)
         for people, rows, own in tenants
     ]
     for file in files:
-        file.neighbours, file.asked = files, asked
+        file.neighbours, file.asked, file.findings = files, asked, findings or []
         file.id_mode = file.options["key"] == "id" or (
             file.options["key"] == "auto" and any(row.id_key is not None for one in files for row in one.rows)
         )
@@ -286,8 +291,11 @@ def decided_files(
 
 
 def decided_tenants(world: dict[str, Any]) -> list[File]:
-    """Walk all stages of a world: its tenants, its options and schema, and what its people were looked up by."""
-    return decided_files(tenants_of(world), world["options"], world.get("schema"), world.get("asked"))
+    """Walk all stages of a world: its tenants, its options and schema, what its people were looked up by, what is different from
+    the last file."""
+    return decided_files(
+        tenants_of(world), world["options"], world.get("schema"), world.get("asked"), world.get("findings")
+    )
 
 
 def tenants_of(world: dict[str, Any]) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]:
@@ -1237,6 +1245,11 @@ def names_nobody(row: Row, file: File) -> bool:
     return person is None and not file.by_id(row.id_key) and not by_address
 
 
+def drifted(files: list[File]) -> int:
+    """How many differences from the last file are of a kind that stops the plan."""
+    return len([code for code in files[0].findings if code in files[0].options["drift"]])
+
+
 def keys_not_asked(files: list[File]) -> int:
     """How many keys of the file nobody was looked up by: IDs as they are folded, addresses, what they look like, their aliases."""
     if files[0].asked is None:
@@ -1281,6 +1294,8 @@ def stage_29_guards(files: list[File]) -> list[str]:
     least = limit("min_match_pct", None, len(usable))
     if least is not None and len(matched) * 100 < least * len(usable):
         tripped.append("low_match_rate")
+    if drifted(files):
+        tripped.append("file_drifted")
     takes = any(row.open and (row.create or "email" in row.changed or row.link) for row in rows)
     if takes and keys_not_asked(files):
         tripped.append("lookup_incomplete")

@@ -22,6 +22,7 @@ from identity_worlds import (
     decide_some,
     draw_asked,
     draw_schema,
+    drifting,
     moving_world,
     random_world,
     renaming_world,
@@ -126,12 +127,12 @@ def tenants_world(random: Random, *, tenants: int = 90) -> World:
             world["options"]["decisions"] = decide_some(world, random)
         drawn.append(tenant(world, tag, first_line=first_line))
         first_line = max(row["line"] for row in drawn[-1]["rows"])
-    return joined(drawn, options, schema, draw_asked(random) if random.random() < 0.2 else None)
+    world = joined(drawn, options, schema)
+    world |= {"asked": draw_asked(random)} if random.random() < 0.2 else {}
+    return drifting(world, random) if random.random() < 0.2 else world
 
 
-def joined(
-    tenants: list[World], options: dict[str, Any], schema: dict[str, Any] | None, asked: list[str] | None = None
-) -> World:
+def joined(tenants: list[World], options: dict[str, Any], schema: dict[str, Any] | None) -> World:
     """One world of many tenants."""
     world: World = {
         "directory": [person for one in tenants for person in one["directory"]],
@@ -139,5 +140,4 @@ def joined(
         "options": {**options, "decisions": [said for one in tenants for said in one["options"]["decisions"]]},
         "tenants": tenants,
     }
-    world |= {} if schema is None else {"schema": schema}
-    return world if asked is None else {**world, "asked": asked}
+    return world if schema is None else {**world, "schema": schema}

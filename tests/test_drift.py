@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from random import Random
 
 import pytest
@@ -123,3 +124,72 @@ def test_a_finding_shows_no_answer_in_its_repr() -> None:
     lines = rows()
     lines[2][4] = "Art"
     assert "Art" not in repr(found(lines)["options_new"])
+
+
+# -- differences that stop a plan ------------------------------------------------------------------------------------------------
+
+GONE = [[*line[:4], line[5]] for line in rows()]
+WITHOUT_SKILLS = [*HEADER[:4], "Joined"]
+STOPS = qi.Policy(drift=("column_gone", "name_changed"))
+
+
+def text_of(lines: list[list[str]], header: list[str] = HEADER) -> bytes:
+    return "".join(",".join(line) + "\n" for line in [header, *lines]).encode()
+
+
+def plan_of(policy: qi.Policy, last: qi.Proposal | None) -> qi.Plan:
+    return qi.plan_import(
+        text_of(GONE[1:], WITHOUT_SKILLS),
+        schema=SCHEMA,
+        directory=qi.Directory.of([]),
+        choices=qi.Choices(policy=policy),
+        last=last,
+    )
+
+
+def test_a_difference_that_the_policy_names_stops_the_plan_until_its_figures_are_acknowledged() -> None:
+    plan = plan_of(STOPS, proposed(rows()))
+    assert [(one.code, one.count, one.of) for one in plan.summary.guards] == [("file_drifted", 1, 2)]  # and people_gone
+    assert not plan.can_apply
+    seen = STOPS.model_copy(update={"acknowledgements": (plan.acknowledge("file_drifted"),)})
+    assert plan_of(seen, proposed(rows())).can_apply
+    two = qi.Policy(drift=("column_gone", "people_gone"), acknowledged={"file_drifted": 1})
+    assert not plan_of(two, proposed(rows())).can_apply
+
+
+@pytest.mark.parametrize("policy", [qi.Policy(), qi.Policy(drift=("options_new", "format_changed"))])
+def test_other_differences_stop_nothing(policy: qi.Policy) -> None:
+    plan = plan_of(policy, proposed(rows()))
+    assert plan.summary.guards == ()
+    assert "drift_not_compared" not in plan.issues.counts()
+
+
+def test_a_plan_whose_file_was_not_compared_says_so() -> None:
+    assert plan_of(STOPS, None).issues.counts()["drift_not_compared"] == 1
+    assert "drift_not_compared" not in plan_of(qi.Policy(), None).issues.counts()
+
+
+def test_single_verbs_give_the_same_plan_and_a_receipt_is_verified_with_the_last_file() -> None:
+    last, this = proposed(rows()), proposed(GONE[1:], WITHOUT_SKILLS)
+    whole = plan_of(STOPS, last)
+    steps = qi.resolve(this.records(), qi.Directory.of([]), policy=STOPS, drift=qi.compare_files(last, this))
+    assert steps.fingerprint == whole.fingerprint != plan_of(STOPS, None).fingerprint
+    seen = STOPS.model_copy(update={"acknowledgements": (whole.acknowledge("file_drifted"),)})
+    plan = plan_of(seen, last)
+    receipt = plan.receipt(created={row: f"u{row}" for row in plan.frame["row"]})
+    told = {"schema": SCHEMA, "directory": qi.Directory.of([]), "choices": qi.Choices(policy=seen)}
+    file = text_of(GONE[1:], WITHOUT_SKILLS)
+    assert qi.verify_receipt(receipt, file, **told, last=last)
+    assert qi.verify_receipt(receipt, file, **told).differences == ("plan",)
+
+
+def test_the_review_page_says_in_words_that_the_file_differs() -> None:
+    plan = plan_of(STOPS, proposed(rows()))
+    for language, words in (
+        ("en", "1 of 2 differences from the last file is"),
+        ("de", "1 von 2 Unterschieden zur letzten Datei ist"),
+        ("es", "1 de 2 diferencias con el último archivo es"),
+    ):
+        page = io.BytesIO()
+        plan.to_html(page, language=language)
+        assert words in page.getvalue().decode()

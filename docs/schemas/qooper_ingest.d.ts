@@ -419,6 +419,7 @@ export interface Policy {
   create_suspended?: boolean;
   decisions?: Array<Decision>;
   deleted_email?: "reserved" | "reusable";
+  drift?: Array<"column_gone" | "column_new" | "column_renamed" | "column_rebound" | "options_new" | "format_changed" | "blanks_more" | "people_gone" | "people_new" | "name_changed">;
   full_snapshot?: boolean;
   id_case?: "exact" | "ascii_insensitive";
   id_zero_pad?: number | null;

@@ -19,17 +19,13 @@ import polars as pl
 from . import _html
 from ._grid import ROW
 from ._values import same
+from .identity import FindingCode
 from .mapping import Binding
 from .proposal import Proposal
 from .records import Records
 from .schema import Field
 
 __all__ = ["Drift", "Finding", "compare_files"]
-
-FindingCode = Literal[
-    "column_gone", "column_new", "column_renamed", "column_rebound", "options_new", "format_changed", "blanks_more", "people_gone",
-    "people_new", "name_changed",
-]  # fmt: skip
 
 #: A share of blank cells says something from this many percentage points more on: a fifth of the people.
 _BLANKS_MORE: Final = 0.2
@@ -89,6 +85,11 @@ class Drift:
 
     def __bool__(self) -> bool:
         return bool(self.findings)
+
+    @property
+    def codes(self) -> tuple[FindingCode, ...]:
+        """The code of every finding. `Policy.drift` says which of them stop a plan."""
+        return tuple(one.code for one in self.findings)
 
     def _repr_html_(self) -> str:
         rows = [

@@ -679,6 +679,16 @@ _IDENTITY: Final[dict[str, CodeInfo]] = {
         "rows have more cells than there are labels, and it is not known which label belongs to which column: {detail}",
         "correct the labels in the file, or look at every column and acknowledge the number",
     ),
+    "file_drifted": CodeInfo(
+        _E,
+        "the file differs from the last one in what is to be looked at first: {detail}",
+        "look at the comparison with the last file, and acknowledge the number if the differences are meant",
+    ),
+    "drift_not_compared": CodeInfo(
+        _W,
+        "differences from the last file are to stop the plan, and no last file was given to compare with",
+        "give the last file, unless there is none",
+    ),
     "snapshot_incomplete": CodeInfo(
         _E,
         "rows of the full list lead to nobody because their ID or address is damaged, or another table was left out: {detail}",

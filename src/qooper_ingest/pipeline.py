@@ -11,7 +11,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .mapping import MappingMemory
 from .plan import Plan, resolve
 from .progress import ProgressCallback, report_progress
-from .proposal import propose
+from .proposal import Proposal, propose
 from .schema import Schema
 from .source import Source
 
@@ -26,6 +26,7 @@ def plan_import(
     directory: Directory,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
     memory: MappingMemory | None = None,
+    last: Proposal | None = None,
     limits: Limits = DEFAULT_LIMITS,
     progress: ProgressCallback | None = None,
 ) -> Plan:
@@ -37,6 +38,8 @@ def plan_import(
         directory: The people whom the host has; anything that `Directory.of` takes is taken as well.
         choices: What a person chose; what is left out is proposed.
         memory: Mappings that people have confirmed before; one more signal where the mapping is proposed.
+        last: The last file, from `propose` with the choices that were kept: what is different stops the plan where ``policy.drift``
+            names it.
         limits: What reading may cost.
         progress: Called where a stage begins and ends; what it raises ends the call (that is how to cancel).
 
@@ -65,6 +68,11 @@ def plan_import(
     records = proposal.records()
     report_progress(progress, "type", rows, rows)
     report_progress(progress, "resolve", 0, rows)
-    plan = resolve(records, people, policy=choices.policy)
+    drift = None
+    if last is not None and choices.policy.drift:
+        from .drift import compare_files  # only for those who ask
+
+        drift = compare_files(last, proposal)
+    plan = resolve(records, people, policy=choices.policy, drift=drift)
     report_progress(progress, "resolve", rows, rows)
     return plan

@@ -18,6 +18,7 @@ from .identity import RULES_VERSION, Directory
 from .limits import DEFAULT_LIMITS, Limits
 from .pipeline import plan_import
 from .plan import Receipt
+from .proposal import Proposal
 from .schema import Schema
 from .source import Source
 
@@ -49,6 +50,7 @@ def verify_receipt(
     schema: Schema,
     directory: Directory,
     choices: Choices = Choices(),  # noqa: B008  (frozen)
+    last: Proposal | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Verification:
     """Say whether these inputs gave the plan of a receipt.
@@ -59,6 +61,7 @@ def verify_receipt(
         schema: The host's fields.
         directory: The people as they were when the plan was made.
         choices: The choices as they were kept.
+        last: The file that this one was compared with, where ``policy.drift`` asks for it.
         limits: What reading may cost.
 
     Returns:
@@ -85,7 +88,7 @@ def verify_receipt(
     same_file = receipt.file_sha256 in (None, whole.sha256)
     if same_file:
         try:
-            plan = plan_import(whole, schema=schema, directory=directory, choices=choices, limits=limits)
+            plan = plan_import(whole, schema=schema, directory=directory, choices=choices, last=last, limits=limits)
         except IngestError as failure:
             error = failure.code
     # Aliases that a person gave to options are part of the schema that a plan is made by.

@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import oracle
-from cases_support import keys_not_asked, operations_outcome, outcome, plan_of, plan_outcome, suspended_by_absence
+from cases_support import figure_of, operations_outcome, outcome, plan_of, plan_outcome, suspended_by_absence
 from identity_worlds import World, any_world, decided_world, mixed_world, shrunk
 from tenant_worlds import joined, tenants_world
 
@@ -53,8 +53,10 @@ def difference(world: World) -> tuple[Any, ...] | None:
     found = dict(plan.frame.select("row", "matched_by").iter_rows())
     if found != {row.line: oracle.matched_by(row) for file in files for row in file.rows}:
         return ("matched_by",)
-    if keys_not_asked(plan) not in (0, oracle.keys_not_asked(files)):
+    if figure_of(plan, "lookup_incomplete") not in (0, oracle.keys_not_asked(files)):
         return ("keys not asked",)
+    if figure_of(plan, "file_drifted") != oracle.drifted(files):
+        return ("drifted",)
     if plan.summary.absent != sum(len(oracle.absent_people(file)) for file in files):
         return ("absent",)
     seen = {guard.code: guard.count for guard in plan.summary.guards}
@@ -93,7 +95,9 @@ def show(world: World) -> None:
     for part in ("directory", "rows"):
         for line in world[part]:
             print(f"  {part}: {json.dumps(line, ensure_ascii=True, default=str)}")
-    print(f"  options: {world['options']}, schema: {world.get('schema')}, asked: {world.get('asked')}")
+    print(
+        f"  options: {world['options']}, schema: {world.get('schema')}, asked: {world.get('asked')}, findings: {world.get('findings')}"
+    )
     files = oracle.decided_tenants(world)
     decided, ordered = oracle.outcomes_of(*files)
     plan = plan_of(world)
@@ -107,13 +111,17 @@ def smallest(world: World, shows: Callable[[World], bool]) -> World:
     for one in tenants:
         options = {**world["options"], "decisions": one["options"]["decisions"]}
         alone = {"directory": one["directory"], "rows": one["rows"], "options": options}
-        alone |= {name: world[name] for name in ("schema", "asked") if name in world}
+        alone |= {name: world[name] for name in ("schema", "asked", "findings") if name in world}
         if shows(alone):
             return shrunk(alone, shows)
     kept = list(tenants)
     for one in tenants:
         fewer = [other for other in kept if other is not one]
-        if fewer and shows(smaller := joined(fewer, world["options"], world.get("schema"), world.get("asked"))):
+        if not fewer:
+            continue
+        smaller = joined(fewer, world["options"], world.get("schema"))
+        smaller |= {name: world[name] for name in ("asked", "findings") if name in world}
+        if shows(smaller):
             kept, world = fewer, smaller
     return world if tenants else shrunk(world, shows)
 

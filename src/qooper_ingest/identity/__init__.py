@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from .decide import ACTIONS, Decisions, decide
 from .directory import Directory, dtype_of
-from .guards import Guard
-from .policy import RULES_VERSION, Acknowledgement, Decision, Policy, RowKey, Thresholds
+from .guards import Compared, Guard
+from .policy import RULES_VERSION, Acknowledgement, Decision, FindingCode, Policy, RowKey, Thresholds
 
 __all__ = [
     "ACTIONS",
     "RULES_VERSION",
     "Acknowledgement",
+    "Compared",
     "Decision",
     "Decisions",
     "Directory",
+    "FindingCode",
     "Guard",
     "Policy",
     "RowKey",

@@ -35,7 +35,7 @@ from .directory import Directory
 from .evidence import candidates, directory_issues, frame_of, issues_of, keys_not_asked
 from .facts import People, gather_facts, prepare_people
 from .file import contradictions, copies, keyed_rows
-from .guards import Guard, Tally, guards
+from .guards import Compared, Guard, Tally, guards
 from .order import Order, settle
 from .policy import Policy
 from .slips import slipped_columns
@@ -81,7 +81,7 @@ class Decisions:
         return {"copies": copies, "skipped": skipped, "to_mend": codes.len() - copies - skipped}
 
 
-def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisions:
+def decide(records: Records, directory: Directory, policy: Policy, /, *, drift: Compared | None = None) -> Decisions:
     """Walk the stages.
 
     Issues: every code of the table, and the guards.
@@ -132,6 +132,9 @@ def decide(records: Records, directory: Directory, policy: Policy, /) -> Decisio
     absent = find_absent(facts, people, directory, policy)
     not_asked = keys_not_asked(directory, records)
     tally = _tally(decided, f, records, people, absent, not_asked, policy)
+    if drift is not None:
+        drifted = sum(code in policy.drift for code in drift.codes)
+        tally = replace(tally, drifted=drifted, findings=len(drift.codes))
     tripped = guards(tally, policy)
     frame = frame_of(decided, facts, noted, concerned, people)
     return Decisions(

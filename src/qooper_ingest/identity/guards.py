@@ -8,10 +8,18 @@ has to be acknowledged again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from .policy import Policy
+from .policy import FindingCode, Policy
 
-__all__ = ["Guard", "Tally", "guards"]
+__all__ = ["Compared", "Guard", "Tally", "guards"]
+
+
+class Compared(Protocol):
+    """What a comparison with the last file found (`Drift`): its codes, one for each finding."""
+
+    @property
+    def codes(self) -> tuple[FindingCode, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +30,7 @@ class Tally:
     anybody who seems to be absent. ``shifted``: places where rows are longer than their labels and nothing told which of them is
     whose. ``not_asked``: keys of the file (of ``keys``) by which nobody was looked up, where only a part of the people is given.
     ``taking``: rows that would make a person, or give one an address or an ID: somebody who was not looked up may hold it.
+    ``findings``: what is different from the last file; ``drifted``: as many of them are of a kind that stops the plan.
     """
 
     suspensions: int
@@ -36,6 +45,8 @@ class Tally:
     not_asked: int = 0
     keys: int = 0
     taking: int = 0
+    drifted: int = 0
+    findings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,8 @@ def guards(tally: Tally, policy: Policy, /) -> tuple[Guard, ...]:
         tripped.append(("low_match_rate", tally.matched, tally.accepted, low))
     if tally.shifted:
         tripped.append(("labels_uncertain", tally.shifted, tally.accepted, 0.0))
+    if tally.drifted:
+        tripped.append(("file_drifted", tally.drifted, tally.findings, 0.0))
     if tally.not_asked and tally.taking:
         tripped.append(("lookup_incomplete", tally.not_asked, tally.keys, 0.0))
     if tally.snapshot:

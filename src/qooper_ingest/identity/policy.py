@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from .._values import JsonValue, has_surrogate, reason_of
 from ..errors import UsageError
 
-__all__ = ["RULES_VERSION", "Acknowledgement", "Decision", "Policy", "RowKey", "Thresholds"]
+__all__ = ["RULES_VERSION", "Acknowledgement", "Decision", "FindingCode", "Policy", "RowKey", "Thresholds"]
 
 #: Version of the decision table. It is part of a plan's fingerprint: a plan made by other rules is another plan.
 RULES_VERSION: Final = 1
+
+#: What may be different between the last file and this one; `drift.Finding` says what each means.
+FindingCode = Literal[
+    "column_gone", "column_new", "column_renamed", "column_rebound", "options_new", "format_changed", "blanks_more", "people_gone",
+    "people_new", "name_changed",
+]  # fmt: skip
 
 #: What a person may answer where a plan asks.
 Answer = Literal["use_id", "use_email", "link", "create", "skip", "treat_as_same_person"]
@@ -151,6 +166,8 @@ class Policy(BaseModel):
         absent: What absence from the file means: ``"ignore"``: nothing; ``"report"`` or ``"suspend"`` only for a file
             declared a ``full_snapshot`` and a directory declared complete.
         full_snapshot: The caller declares that the file names everybody.
+        drift: Codes of differences from the last file (`Finding.code`) that stop the plan until they are acknowledged, such as
+            ``("column_gone", "format_changed", "name_changed")``. None by default: a changed file may be right.
         thresholds: Guards against mass changes.
         acknowledged: Guard code → the exact count that a person has seen and accepted.
         acknowledgements: The same with all the figures of the guard, as `Plan.acknowledge` makes them.
@@ -184,6 +201,7 @@ class Policy(BaseModel):
     multi_select: Literal["replace", "union"] = "replace"
     absent: Literal["ignore", "report", "suspend"] = "ignore"
     full_snapshot: bool = False
+    drift: tuple[FindingCode, ...] = Field(default=(), strict=False)
     thresholds: Thresholds = Thresholds()
     acknowledged: dict[str, int] = {}
     acknowledgements: tuple[Acknowledgement, ...] = Field(default=(), strict=False)
@@ -198,3 +216,11 @@ class Policy(BaseModel):
         except ValidationError as error:
             reason = f"policy option {reason_of(error)}"
         raise UsageError("argument_invalid", reason=reason)
+
+    @model_serializer(mode="wrap")
+    def _without_later_options(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """An option that came later is left out where it asks for nothing: fingerprints and receipts of earlier versions keep."""
+        document: dict[str, Any] = whole(self)
+        if not self.drift:
+            document.pop("drift", None)
+        return document

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ..identity import ACTIONS, RULES_VERSION, Directory, Guard, Policy, decide
+from ..identity import ACTIONS, RULES_VERSION, Compared, Directory, Guard, Policy, decide
 from ..issues import Issues
 from ..records import Records
 from .context import gather_context
@@ -25,13 +25,21 @@ from .summary import GuardState, Summary, covered
 __all__ = ["resolve"]
 
 
-def resolve(records: Records, directory: Directory, /, *, policy: Policy = Policy()) -> Plan:  # noqa: B008  (frozen)
+def resolve(
+    records: Records,
+    directory: Directory,
+    /,
+    *,
+    policy: Policy = Policy(),  # noqa: B008  (frozen)
+    drift: Compared | None = None,
+) -> Plan:
     """Decide what happens to whom.
 
     Args:
         records: What the file says, from `apply_mapping`.
         directory: The people whom the host has.
         policy: What the host allows.
+        drift: What is different from the last file (`compare_files`), where ``policy.drift`` says which differences stop the plan.
 
     Returns:
         A plan with exactly one action per record, in their order. Permuting rows or people changes nothing but that order.
@@ -39,7 +47,8 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     Raises:
         DirectoryError: The directory does not fit the schema.
 
-    Issues: everything of ``records.issues``, every code of the decision table, and the guards.
+    Issues: everything of ``records.issues``, every code of the decision table, and the guards; ``drift_not_compared``: ``policy.drift``
+    names differences, and no comparison is given.
 
     >>> from qooper_ingest import ColumnMapping, Directory, Schema, Workbook, apply_mapping
     >>> table = Workbook.of_rows([["id", "email"], ["A1", "ann.lee@corp.example"]]).sheet().table(header_row=1)
@@ -48,10 +57,12 @@ def resolve(records: Records, directory: Directory, /, *, policy: Policy = Polic
     ['change_email']
     """
     bound, unfit = bind_decisions(records, policy)
-    decided = decide(records, directory, bound)
+    decided = decide(records, directory, bound, drift=drift)
     stored, new = operation_frames(decided, records, policy)
     tripped = tuple(_state(guard) for guard in decided.guards)
     issues = _merged_issues(records.issues, decided.issues) + unfit
+    if policy.drift and drift is None:
+        issues = issues + Issues.of("drift_not_compared")
     actions = decided.frame["action"]
     summary = Summary(
         rows=decided.frame.height,

@@ -32,6 +32,7 @@ _BASES: Final[Mapping[str, tuple[str, str]]] = {
     "snapshot_shrinks": ("people", "count.active_people"),
     "snapshot_incomplete": ("people", "guard.snapshot_incomplete.people"),
     "labels_uncertain": ("rows", "count.rows"),
+    "file_drifted": ("findings", "guard.file_drifted.findings"),
     "lookup_incomplete": ("keys", "guard.lookup_incomplete.keys"),
 }
 

@@ -39,7 +39,7 @@ _GROUP_FROM: Final = "number.group_from"
 
 #: Codes whose detail is the figures of a guard.
 _OF_GUARDS: Final = frozenset({
-    "labels_uncertain", "low_match_rate", "snapshot_empty", "snapshot_incomplete", "snapshot_shrinks", "too_many_email_changes",
+    "file_drifted", "labels_uncertain", "low_match_rate", "snapshot_empty", "snapshot_incomplete", "snapshot_shrinks", "too_many_email_changes",
     "too_many_suspensions",
 })  # fmt: skip
 

@@ -154,6 +154,10 @@ _GUARDS: Final = {
     "guard.snapshot_empty": "No row of the full list can be used.",
     "guard.labels_uncertain": "{count} of {rows} have more cells than there are labels; it is not known which label belongs to which column.",
     "guard.labels_uncertain.one": "{count} of {rows} has more cells than there are labels; it is not known which label belongs to which column.",
+    "guard.file_drifted": "{count} of {findings} from the last file are of a kind that has to be looked at first.",
+    "guard.file_drifted.one": "{count} of {findings} from the last file is of a kind that has to be looked at first.",
+    "guard.file_drifted.findings": "{count} differences",
+    "guard.file_drifted.findings.one": "{count} difference",
     "guard.lookup_incomplete": (
         "Nobody was looked up by {count} of {keys} of the file, and rows of it take an ID or an address: somebody you have may hold it."
     ),
