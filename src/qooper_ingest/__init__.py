@@ -79,7 +79,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which follow imports and no 
     from .translation import Messages, messages
     from .workbook import Sheet, SheetInfo, Workbook
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 __all__ = [
     "CATALOGUE",
