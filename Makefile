@@ -17,7 +17,7 @@ BENCH_ARGS ?=
 # What says the same of every build of the library, and takes long, is not run once more for the wheel and the lowest versions.
 ONCE := $(addprefix --ignore=tests/,hostile property hosts $(addprefix test_,threads.py pairs_of_options.py isolation.py \
   review_page.py encoding.py dialect.py text.py text_reader.py excel.py xml.py work.py documents.py benchmarks.py wild_text.py \
-  seams.py excel_damage.py identity_cases.py header.py number_format.py mapping_owners.py))
+  seams.py excel_damage.py identity_cases.py header.py number_format.py mapping_owners.py codes_page.py))
 # Of fuzzing, for each fuzzer.
 SECONDS_EACH ?= 60
 
@@ -114,9 +114,10 @@ check:  ## Everything that CI runs; at the end it says where its time went
 	  done
 
 .PHONY: reference
-reference: .venv/.develops  ## Write docs/reference.md and docs/schemas anew
+reference: .venv/.develops  ## Write docs/reference.md, docs/codes.md and docs/schemas anew
 	@$(BIN)/python docs/make_reference.py
 	@$(BIN)/python docs/make_schemas.py
+	@$(BIN)/python docs/make_codes.py
 
 .docs-venv/.builds: pyproject.toml tools/environment.sh
 	@$(ENVIRONMENT) .docs-venv --group docs
