@@ -1,6 +1,6 @@
 """Write ``docs/schemas/``: the JSON Schema of every document that a front end in another language reads or writes.
 
-A proposal has no document of its own: what persists of it are its choices, with everything that was proposed filled in.
+What persists of a proposal are its choices, with everything that was proposed filled in; its document is what is shown to a person.
 
 Run ``make docs`` after a document has changed; a test compares the files with what would be written. The command line prints the same:
 ``qooper-ingest schema choices``.

@@ -373,3 +373,20 @@ def test_wide_letters_keep_the_columns_straight(tmp_path: Path) -> None:
     title = next(line for line in lines if line.startswith("field"))
     row = next(line for line in lines if line.startswith("名前の欄"))
     assert cell_len(row[: row.rindex("名前の欄")]) == title.index("label")
+
+
+def test_a_difference_from_the_last_file_that_the_choices_name_stops_the_plan(tmp_path: Path) -> None:
+    for name, text in {
+        "last.csv": "Email,Town\nann@corp.example,Bonn\n",
+        "this.csv": "Email\nann@corp.example\n",
+        "people.csv": "ref,email\n",
+        "choices.json": qi.Choices(policy=qi.Policy(drift=("column_gone",))).to_json(),
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    arguments = ("plan", tmp_path / "this.csv", "--directory", tmp_path / "people.csv", "--last", tmp_path / "last.csv")
+    assert_refused(run(*arguments), "--last", "last.csv", "drift")
+    stopped = run(*arguments, "--choices", tmp_path / "choices.json", "--json")
+    assert stopped.returncode == 1, stopped.stderr
+    assert [guard["code"] for guard in json.loads(stopped.stdout)["summary"]["guards"]] == ["file_drifted"]
+    same = run(*arguments[:-1], tmp_path / "this.csv", "--choices", tmp_path / "choices.json", "--json")
+    assert (same.returncode, json.loads(same.stdout)["summary"]["guards"]) == (0, [])

@@ -181,7 +181,7 @@ export interface GuardState {
   of: number;
 }
 
-/** ``inspect``: what a file is, and what is proposed for it. */
+/** ``inspect``: what a file is, and what is proposed for it. Schema: proposal.3.json */
 export interface InspectOutput {
   blank_rows: number;
   command: "inspect";

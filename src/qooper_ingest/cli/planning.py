@@ -42,6 +42,15 @@ _Save = Annotated[
         "--save", metavar="FILE", help="Write the plan here (a zip), for the other commands.", show_default=False
     ),
 ]
+_Last = Annotated[
+    Path | None,
+    typer.Option(
+        "--last",
+        metavar="FILE",
+        help="Last month's file: differences that the choices name (drift, in the policy) stop the plan.",
+        show_default=False,
+    ),
+]
 _Operations = Annotated[int, typer.Option("--operations", min=0, help="How many operations to show.")]
 _FileOrPlan = Annotated[
     Path, typer.Argument(metavar="FILE", help="The participant file, or a saved plan (plan --save).")
@@ -65,6 +74,7 @@ def plan(
     separator: Separator = None,
     role: Role = None,
     mode: Mode = None,
+    last: _Last = None,
     save: _Save = None,
     force: Force = False,
     operations: _Operations = 20,
@@ -83,6 +93,7 @@ def plan(
     request = Request(
         file=file, schema=schema, directory=directory, choices=choices, mended=tuple(mended), sheet=sheet,
         header_row=header_row, columns=tuple(columns), separator=separator, role=role, mode=mode,
+        last=last,
     )  # fmt: skip
     _refuse_save(save, force)
     source, made = _planned(request)

@@ -8,9 +8,9 @@ columns that were seen, the fields of the schema.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .._text import fold
 from ..choices import Choices
@@ -27,6 +27,9 @@ from ..table import Table
 from .files import load, read_choices, read_directory, read_schema
 from .refusals import RefusedError, naming, refusal_of, shown_path
 from .screen import counted
+
+if TYPE_CHECKING:
+    from ..drift import Drift
 
 __all__ = ["Request", "is_plan", "policy_of"]
 
@@ -55,6 +58,7 @@ class Request:
     mode: str | None = None
     columns: tuple[str, ...] = ()
     mended: tuple[Path, ...] = ()
+    last: Path | None = None
     argument: str = "FILE"
 
     def read_schema(self) -> Schema:
@@ -117,21 +121,44 @@ class Request:
     def plan(
         self, source: Source, schema: Schema, directory: Directory, choices: Choices, progress: ProgressCallback
     ) -> Plan:
-        """Propose and plan."""
+        """Propose and plan, compared with the last file where one was given."""
         proposal = self.propose(source, schema, directory, choices, progress)
+        drift = self._compare(proposal, schema, choices)
         failure: IngestError | None = None
         rows = proposal.table.frame.height
         try:
             report_progress(progress, "type", 0, rows)
             records = proposal.records()
             report_progress(progress, "resolve", 0, rows)
-            plan = resolve(records, directory, policy=choices.policy)
+            plan = resolve(records, directory, policy=choices.policy, drift=drift)
         except IngestError as error:
             failure = error
         if failure is not None:
             raise self.about(failure, source, proposal)
         report_progress(progress, "resolve", rows, rows)
         return plan
+
+    def _compare(self, proposal: Proposal, schema: Schema, choices: Choices) -> Drift | None:
+        """What is different from the last file, read with the same sheet, header and separator, and mapped anew. Raises `RefusedError`."""
+        if self.last is None:
+            return None
+        if not choices.policy.drift:
+            raise RefusedError(
+                "the choices do not say which differences stop a plan (drift, in the policy). To see them: qooper-ingest compare",
+                option="--last",
+                file=shown_path(self.last),
+            )
+        from ..drift import compare_files  # only for those who ask
+
+        request = replace(self, file=self.last, argument="--last", choices=None, columns=(), mended=(), last=None)
+        source = request.load()
+        last = request.propose(source, schema, None, request.read_choices())
+        failure: IngestError | None = None
+        try:
+            return compare_files(last, proposal)
+        except IngestError as error:
+            failure = error
+        raise request.about(failure, source, last)
 
     def about(self, error: IngestError, source: Source, proposal: Proposal | None = None) -> RefusedError:
         """The refusal for an error: with the option that it is about, and with what there is instead."""

@@ -387,6 +387,7 @@ DOCUMENTS: Final[dict[str, Document]] = {
     "summary": Document("a plan in figures", 2, Summary),
     "receipt": Document("what became of a plan (undo)", 1, Receipt),
     "operation": Document("one operation, a line of Plan.to_jsonl", 1, Operation),
+    "proposal": Document("what is proposed for a file, as inspect --json prints it", 3, InspectOutput),
     "plan": Document("a plan as plan --json and combine --json print it", 3, PlanOutput),
     "output": Document("what any command prints with --json", 3, AnyOutput),
 }
