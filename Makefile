@@ -18,6 +18,9 @@ BENCH_ARGS ?=
 ONCE := $(addprefix --ignore=tests/,hostile property hosts $(addprefix test_,threads.py pairs_of_options.py isolation.py \
   review_page.py encoding.py dialect.py text.py text_reader.py excel.py xml.py work.py documents.py benchmarks.py wild_text.py \
   seams.py excel_damage.py identity_cases.py header.py number_format.py mapping_owners.py codes_page.py))
+# Tests that look at samples unless `make fuzz` asks for everything.
+THOROUGH := tests/hostile tests/property tests/hosts $(addprefix tests/test_,threads.py isolation.py anonymise.py encoding.py text.py \
+  text_reader.py)
 # Of fuzzing, for each fuzzer.
 SECONDS_EACH ?= 60
 
@@ -148,12 +151,12 @@ bench-report: .venv/.benches  ## Measure everything, and write benchmarks/README
 	@$(BIN)/python benchmarks/write_report.py $(or $(BENCH_ARGS),--measure)
 
 .PHONY: fuzz
-fuzz: .venv/.develops  ## Run the hostile, the property and the thread tests with many more examples
+fuzz: .venv/.develops  ## Run the fuzzers, and in full the tests that look at samples otherwise
 	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH)
 	@$(BIN)/python tests/fuzz/fuzz_identity.py $(SECONDS_EACH) --tenants
 	@$(BIN)/python tests/fuzz/fuzz_excel.py $(SECONDS_EACH)
 	@$(BIN)/python tests/fuzz/fuzz_xml.py $(SECONDS_EACH)
-	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/hostile tests/property tests/test_threads.py tests/test_isolation.py tests/test_anonymise.py $(PYTEST_ARGS)
+	@QOOPER_INGEST_EXAMPLES=2000 $(BIN)/python -m pytest -q $(THOROUGH) $(PYTEST_ARGS)
 
 .PHONY: clean
 clean:  ## Remove environments and everything that was built
