@@ -1169,3 +1169,9 @@ def test_the_reader_opens_no_file_and_no_socket() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_whitespace_below_the_last_row_is_left_out_and_reported_as_in_a_zipped_book() -> None:
+    sheet = read(book(f"<Row><Cell>{data('a')}</Cell></Row><Row><Cell>{data('  ')}</Cell></Row>")).sheet()
+    assert grid(sheet) == [["a"]]
+    assert [(one.code, one.row, one.detail) for one in sheet.issues.page()] == [("blank_tail_trimmed", 2, "1")]

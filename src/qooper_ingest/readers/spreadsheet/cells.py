@@ -1,9 +1,9 @@
-"""Gather cells as they come, and make a sheet's frames of them.
+"""Gather the cells of a document of events as they come, bring them to one form, and hand them to the grid.
 
 A cell is two entries in two flat lists, its text and one integer (row, column, kind), so that a cell costs no object
 beyond the text that expat makes anyway; blank cells cost nothing, and a row at the end of the sheet costs no more than
 one at its top. From time to time the lists move into frames, which hold the same in a third of the memory. At the end
-the frames are cut by column. All bounds are checked on the positions before anything is padded.
+`Grid` checks their places against the bounds and cuts them by column, as it does for every other format.
 
 Values are brought to one form by expressions over a kind's cells: numbers without exponent and without a trailing
 ``.0``, booleans as ``true`` and ``false``, dates as ISO; what an expression cannot do is done once per distinct text.
@@ -22,12 +22,12 @@ from typing import Final
 
 import polars as pl
 
-from ..._grid import CELL_KINDS, ROW, SheetData, column_letter
+from ..._grid import ROW, SheetData
 from ...errors import CorruptFileError, LimitExceededError
 from ...issues import Issues
 from ...limits import Limits
 from ...workbook import Sheet, SheetInfo
-from .grid import number_issues
+from .grid import LAST_COLUMN, LAST_ROW, Grid, number_issues, placed
 from .number_format import NumberFormat, render_elapsed
 from .values import OVERFLOW, render
 
@@ -44,14 +44,9 @@ __all__ = [
     "NUMBER",
     "TEXT",
     "CellList",
-    "clean_cells",
     "count_of",
     "number_text",
 ]
-
-#: The end of a sheet in every spreadsheet program of today.
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 
 #: Kinds as three bits of a cell's key, in the order of `CELL_KINDS`.
 TEXT, NUMBER, BOOLEAN, DATE, DATETIME, TIME, ERROR, FORMULA = range(8)
@@ -141,56 +136,39 @@ class CellList:
     def data(self, *, limits: Limits, mark: str = "") -> SheetData:
         """Make what the sheet holds.
 
-        Issues: cell_error, cell_repeated, control_characters, date_out_of_range, formula_without_value, mailto_differs, rows_hidden.
+        Raises:
+            CorruptFileError, LimitExceededError: As `Grid.put`.
+
+        Issues: cell_error, cell_repeated, control_characters, date_out_of_range, formula_without_value, mailto_differs, number_hidden,
+        number_unreadable, rows_hidden, value_unreadable, and those of `Grid.finish`.
         """
         self.flush()
-        flat = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
+        cells = pl.concat(self.parts) if self.parts else pl.DataFrame(schema=_FLAT)
         self.parts.clear()
-        if flat.is_empty():
-            return SheetData(grid=pl.DataFrame(schema={ROW: pl.UInt32()}))
-        flat = flat.with_columns(
-            (pl.col("key") // 2**KEY_ROW).cast(pl.UInt32).alias("row"),
-            (pl.col("key") // 2**KEY_COLUMN % 2**14).cast(pl.UInt16).alias("column"),
+        grid = Grid(self.name, limits)
+        if cells.is_empty():
+            return grid.finish()
+        cells = cells.with_columns(
+            (pl.col("key") // 2**KEY_ROW + 1).cast(pl.UInt32).alias("row"),
+            (pl.col("key") // 2**KEY_COLUMN % 2**14).cast(pl.UInt32).alias("col"),
             (pl.col("key") % 2**KEY_COLUMN).cast(pl.UInt8).alias("kind"),
         )
-        self._check(flat, limits)
-        odd = Issues.empty()
         if self.styles:
-            flat, odd = self._with_styles(flat)
+            cells = self._with_styles(cells, grid)
         if self.shown:
-            flat = self._with_shown(flat)
-        flat, unreadable = _with_values(flat, date1904=self.date1904)
-        issues = [self._issues(flat), odd, unreadable]
+            cells = self._with_shown(cells)
+        cells = _with_values(cells, grid, date1904=self.date1904)
+        if self.links:
+            self._report_links(cells, grid)
         if self.hidden_rows:
-            issues.append(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
+            grid.report(Issues.of("rows_hidden", detail=str(self.hidden_rows)))
         if mark:
-            flat, found = clean_cells(flat, mark)
-            issues.append(found)
-        flat, twice = _once(flat)
-        issues.append(twice)
-        grid, kinds, values = _grid(flat)
-        return SheetData(grid=grid, kinds=kinds, values=values, issues=Issues.concat(issues))
+            cells = _without_marks(cells, mark, grid)
+        grid.report(placed("formula_without_value", cells.filter(pl.col("kind") == FORMULA).select("row", "col")))
+        grid.put(_without_empty_cells(cells))
+        return grid.finish()
 
-    def _check(self, flat: pl.DataFrame, limits: Limits) -> None:
-        """Positions, and what the dense grid would cost, before it is made."""
-        rows = int(flat["row"].max()) + 1  # type: ignore[arg-type]
-        columns = int(flat["column"].max()) + 1  # type: ignore[arg-type]
-        if rows > LAST_ROW:
-            raise CorruptFileError("cell_outside_sheet", sheet=self.name, found_row=rows, found_column=columns)
-        filled = flat["row"].n_unique()
-        found = {"rows": rows, "columns": columns, "cells": filled * columns}
-        for limit, value in found.items():
-            allowed = getattr(limits, limit)
-            if value > allowed:
-                raise LimitExceededError(limit=limit, found=value, allowed=allowed, sheet=self.name)
-        longest = int(flat["text"].str.len_chars().max() or 0)  # type: ignore[arg-type]
-        if longest > limits.cell_chars:
-            raise LimitExceededError(limit="cell_chars", found=longest, allowed=limits.cell_chars, sheet=self.name)
-        size = int(flat["text"].str.len_bytes().sum())
-        if size > limits.text_bytes:
-            raise LimitExceededError(limit="text_bytes", found=size, allowed=limits.text_bytes, sheet=self.name)
-
-    def _with_styles(self, flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
+    def _with_styles(self, cells: pl.DataFrame, grid: Grid) -> pl.DataFrame:
         """Numbers as their styles show them, with the numbers beside them, and dates that a style shows as hours.
 
         Issues: date_out_of_range, number_unreadable.
@@ -198,13 +176,10 @@ class CellList:
         table = pl.DataFrame(
             {"key": list(self.styles), "x": list(self.styles.values())}, schema={"key": pl.UInt64(), "x": pl.UInt32()}
         )
-        styled = flat.with_row_index("at").join(table, on="key", how="inner")
+        styled = cells.with_row_index("at").join(table, on="key", how="inner")
         numbers = styled.filter((pl.col("kind") == NUMBER) & ~pl.col("text").str.contains(_PADDED.pattern))
-        places = pl.col("row").alias("line") + 1, pl.col("column").cast(pl.UInt32).alias("col")
-        shown = render(
-            numbers.select("at", *places, "x", v="text").rename({"line": "row"}), self.formats, date1904=self.date1904
-        )
-        issues = number_issues(shown)
+        shown = render(numbers.select("at", "row", "col", "x", v="text"), self.formats, date1904=self.date1904)
+        grid.report(number_issues(shown))
         dates = styled.filter(pl.col("kind") == DATETIME)
         distinct = dates.select("text", "x").unique()
         hours = [_elapsed(text, self.formats[place], date1904=self.date1904) for text, place in distinct.iter_rows()]
@@ -213,51 +188,49 @@ class CellList:
         )
         passed = passed.select("at", text="hours", kind=pl.lit(TIME, dtype=pl.UInt8)).drop_nulls("text")
         texts = shown["text"].fill_null("")
-        flat = flat.with_columns(
-            flat["text"].scatter(shown["at"], texts).scatter(passed["at"], passed["text"]),
-            flat["kind"].scatter(shown["at"], shown["kind"]).scatter(passed["at"], passed["kind"]),
-            value=pl.repeat(None, flat.height, dtype=pl.Float64, eager=True).scatter(shown["at"], shown["value"]),
+        return cells.with_columns(
+            cells["text"].scatter(shown["at"], texts).scatter(passed["at"], passed["text"]),
+            cells["kind"].scatter(shown["at"], shown["kind"]).scatter(passed["at"], passed["kind"]),
+            value=pl.repeat(None, cells.height, dtype=pl.Float64, eager=True).scatter(shown["at"], shown["value"]),
         )
-        return flat, issues
 
-    def _with_shown(self, flat: pl.DataFrame) -> pl.DataFrame:
+    def _with_shown(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Numbers as the file itself says that they are shown."""
         table = pl.DataFrame(
             {"key": list(self.shown), "shown": list(self.shown.values())},
             schema={"key": pl.UInt64(), "shown": pl.String()},
         )
         number = pl.col("text").cast(pl.Float64, strict=False)
-        told = flat.with_row_index("at").join(table, on="key", how="inner").with_columns(number=number)
-        told = told.filter(pl.col("number").is_finite())
-        if "value" not in flat.columns:
-            flat = flat.with_columns(value=pl.lit(None, dtype=pl.Float64))
-        return flat.with_columns(
-            flat["text"].scatter(told["at"], told["shown"]), flat["value"].scatter(told["at"], told["number"])
+        known = cells.with_row_index("at").join(table, on="key", how="inner").with_columns(number=number)
+        known = known.filter(pl.col("number").is_finite())
+        if "value" not in cells.columns:
+            cells = cells.with_columns(value=pl.lit(None, dtype=pl.Float64))
+        return cells.with_columns(
+            cells["text"].scatter(known["at"], known["shown"]), cells["value"].scatter(known["at"], known["number"])
         )
 
-    def _issues(self, flat: pl.DataFrame) -> Issues:
-        errors = flat.filter(pl.col("kind") == ERROR)
-        formulas = flat.filter(pl.col("kind") == FORMULA)
-        found = [
-            Issues.from_frame("cell_error", _places(errors).with_columns(errors["text"].alias("value"))),
-            Issues.from_frame("formula_without_value", _places(formulas)),
-        ]
-        if self.links:
-            links = pl.DataFrame(
-                {"key": list(self.links), "detail": list(self.links.values())},
-                schema={"key": pl.UInt64(), "detail": pl.String()},
-            )
-            linked = flat.with_columns(pl.col("key") // 8 * 8).join(
-                links.with_columns(pl.col("key") // 8 * 8), on="key", maintain_order="left"
-            )
-            shown = pl.col("text").str.strip_chars().str.to_lowercase()
-            differs = linked.filter(shown != pl.col("detail").str.to_lowercase())
-            found.append(
-                Issues.from_frame(
-                    "mailto_differs", _places(differs).with_columns(differs["text"].alias("value"), differs["detail"])
-                )
-            )
-        return Issues.concat(found)
+    def _report_links(self, cells: pl.DataFrame, grid: Grid) -> None:
+        """Report addresses whose link goes to another one.
+
+        Issues: mailto_differs.
+        """
+        links = pl.DataFrame(
+            {"key": list(self.links), "detail": list(self.links.values())},
+            schema={"key": pl.UInt64(), "detail": pl.String()},
+        )
+        linked = cells.with_columns(pl.col("key") // 8 * 8).join(
+            links.with_columns(pl.col("key") // 8 * 8), on="key", maintain_order="left"
+        )
+        shown = pl.col("text").str.strip_chars().str.to_lowercase()
+        grid.report(placed("mailto_differs", linked.filter(shown != pl.col("detail").str.to_lowercase())))
+
+
+def _without_empty_cells(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells that hold something, as `Grid.put` takes them; a row of nothing but empty cells is none."""
+    held = pl.col("text").is_not_null() | (pl.col("kind") == FORMULA)
+    if "value" in cells.columns:
+        held |= pl.col("value").is_not_null()
+    return cells.drop("key").with_columns(pl.col("text").replace("", None)).filter(held)
 
 
 def count_of(text: str | None, absent: int, sheet: str) -> int:
@@ -307,31 +280,18 @@ def _number_of(text: str) -> tuple[str, int]:
     return OVERFLOW, ERROR
 
 
-def clean_cells(flat: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, Issues]:
-    """Take the marks out of the cells where control characters stood, and report each cell.
+def _without_marks(cells: pl.DataFrame, mark: str, grid: Grid) -> pl.DataFrame:
+    """Take the marks out of the cells where control characters were, and report each cell.
 
     Issues: control_characters.
     """
-    hit = flat.filter(pl.col("text").str.contains(mark, literal=True))
-    cleaned = hit.select(
-        pl.col("row") + 1,
-        "column",
-        pl.col("text").str.replace_all(mark, "", literal=True).alias("value"),
-        pl.col("text").str.count_matches(mark, literal=True).cast(pl.String).alias("detail"),
+    text = pl.col("text")
+    hit = cells.filter(text.str.contains(mark, literal=True)).with_columns(
+        text.str.replace_all(mark, "", literal=True),
+        detail=text.str.count_matches(mark, literal=True).cast(pl.String),
     )
-    issues = Issues.from_frame("control_characters", cleaned.with_columns(_letters(cleaned["column"])))
-    return flat.with_columns(pl.col("text").str.replace_all(mark, "", literal=True)), issues
-
-
-def _places(flat: pl.DataFrame) -> pl.DataFrame:
-    return flat.select(pl.col("row") + 1, _letters(flat["column"]))
-
-
-def _letters(columns: pl.Series) -> pl.Series:
-    """Column letters of positions; a dictionary of the distinct ones, of which there are few."""
-    distinct = columns.unique()
-    letters = [column_letter(position) for position in distinct.to_list()]
-    return columns.replace_strict(distinct, pl.Series(letters, dtype=pl.String), return_dtype=pl.String).alias("column")
+    grid.report(placed("control_characters", hit))
+    return cells.with_columns(text.str.replace_all(mark, "", literal=True))
 
 
 #: Numbers that are already as a person writes them: up to 15 digits, no exponent, no superfluous zeros.
@@ -347,25 +307,24 @@ _TIME_1904: Final = r"^1904-01-01T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?$"
 _CLOCK_END: Final = r"(:[0-9]{2})(?:(\.[0-9]*[1-9])0*|\.0*)?Z?$"
 
 
-def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Issues]:
-    """The texts of all cells in one form, and dates told from times.
+def _with_values(cells: pl.DataFrame, grid: Grid, *, date1904: bool) -> pl.DataFrame:
+    """The texts of all cells in one form, and dates separated from times.
 
     Issues: number_unreadable, value_unreadable.
     """
     text, kind = pl.col("text"), pl.col("kind")
-    present = set(flat["kind"].unique().to_list())
-    issues = Issues.empty()
+    present = set(cells["kind"].unique().to_list())
     if NUMBER in present:
         # What a format shows is a text already.
-        number = (kind == NUMBER) & (pl.col("value").is_null() if "value" in flat.columns else pl.lit(True))
-        odd = flat.filter(number & ~text.str.contains(_PLAIN_INTEGER) & ~text.str.contains(_PLAIN_DECIMAL))["text"]
+        number = (kind == NUMBER) & (pl.col("value").is_null() if "value" in cells.columns else pl.lit(True))
+        odd = cells.filter(number & ~text.str.contains(_PLAIN_INTEGER) & ~text.str.contains(_PLAIN_DECIMAL))["text"]
         distinct = odd.unique().to_list()
         if distinct:
             table = pl.DataFrame(
                 [_number_of(one) for one in distinct], schema={"new": pl.String, "as": pl.UInt8}, orient="row"
             )
             named = pl.Series(distinct, dtype=pl.String)
-            flat = flat.with_columns(
+            cells = cells.with_columns(
                 pl.when(number).then(text.replace(named, table["new"])).otherwise(text),
                 pl.when(number)
                 .then(text.replace_strict(named, table["as"], default=NUMBER, return_dtype=pl.UInt8))
@@ -374,26 +333,21 @@ def _with_values(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, I
             )
             wrong = [one for one, (_, found) in zip(distinct, table.rows(), strict=True) if found == TEXT]
             if wrong:
-                cells = flat.filter((kind == TEXT) & text.is_in(wrong))
-                issues = Issues.from_frame(
-                    "number_unreadable", _places(cells).with_columns(cells["text"].alias("value"))
-                )
+                grid.report(placed("number_unreadable", cells.filter((kind == TEXT) & text.is_in(wrong))))
     if BOOLEAN in present:
         truth = text.str.strip_chars().str.to_lowercase().replace({"1": "true", "0": "false"})
-        flat = flat.with_columns(pl.when(kind == BOOLEAN).then(truth).otherwise(text))
+        cells = cells.with_columns(pl.when(kind == BOOLEAN).then(truth).otherwise(text))
     if DATETIME in present:
-        flat, unreadable = _with_dates(flat, date1904=date1904)
-        issues += unreadable
-    return flat, issues
+        cells = _with_dates(cells, grid, date1904=date1904)
+    return cells
 
 
-def _with_dates(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Issues]:
-    """Dates and times in ISO form, told from each other; what is no date of the calendar is a text.
+def _with_dates(cells: pl.DataFrame, grid: Grid, *, date1904: bool) -> pl.DataFrame:
+    """Dates and times in ISO form, separated from each other; what is no date of the calendar is a text.
 
     Issues: value_unreadable.
     """
     text, kind = pl.col("text"), pl.col("kind")
-    issues = Issues.empty()
     clock = _TIME_1904 if date1904 else _TIME_1900
     date, time = text.str.contains(_MIDNIGHT), text.str.contains(clock)
     time = time & ~date if date1904 else time
@@ -407,18 +361,15 @@ def _with_dates(flat: pl.DataFrame, *, date1904: bool) -> tuple[pl.DataFrame, Is
     day = text.str.slice(0, 10)
     exists = day.str.to_date("%Y-%m-%d", strict=False).is_not_null() | (day == "1900-02-29")
     undated = (kind == DATETIME) & ~(text.str.contains(_MOMENT) & exists)
-    unreadable = flat.filter(undated)
+    unreadable = cells.filter(undated)
     if unreadable.height:
-        issues = Issues.from_frame(
-            "value_unreadable", _places(unreadable).with_columns(unreadable["text"].alias("value"))
-        )
-        flat = flat.with_columns(pl.when(undated).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
-    told = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
+        grid.report(placed("value_unreadable", unreadable))
+        cells = cells.with_columns(pl.when(undated).then(TEXT).otherwise(kind).cast(pl.UInt8).alias("kind"))
+    found = pl.when(time).then(TIME).when(date).then(DATE).otherwise(DATETIME).cast(pl.UInt8)
     dated = kind == DATETIME
-    flat = flat.with_columns(
-        pl.when(dated).then(shown).otherwise(text), pl.when(dated).then(told).otherwise(kind).alias("kind")
+    return cells.with_columns(
+        pl.when(dated).then(shown).otherwise(text), pl.when(dated).then(found).otherwise(kind).alias("kind")
     )
-    return flat, issues
 
 
 #: The day 0 of the calendars, as the files write it, and the day from which the 1900 system is one day ahead of itself: it has
@@ -442,70 +393,3 @@ def _elapsed(text: str, found: NumberFormat, *, date1904: bool) -> str | None:
         moment - (_BEGIN_1904 if date1904 else _BEGIN_1900) + timedelta(days=not date1904 and moment >= _MARCH_1900)
     )
     return render_elapsed(section, max(round(passed / timedelta(seconds=1) * 10**section.seconds), 0))
-
-
-def _once(flat: pl.DataFrame) -> tuple[pl.DataFrame, Issues]:
-    """The cells that show something, sorted by column and row. Of a cell that the file holds twice the last one is taken.
-
-    Issues: cell_repeated.
-    """
-    filled = (pl.col("text") != "") | (pl.col("kind") == FORMULA)
-    if "value" in flat.columns:
-        filled |= pl.col("value").is_not_null()
-    flat = flat.filter(filled)
-    flat = flat.sort("column", "row", maintain_order=True)
-    again = (flat["column"] == flat["column"].shift(-1)) & (flat["row"] == flat["row"].shift(-1))
-    if not again.any():
-        return flat, Issues.empty()
-    again = again.fill_null(value=False)
-    lost = flat.filter(again)
-    issues = Issues.from_frame("cell_repeated", _places(lost).with_columns(lost["text"].alias("value")))
-    return flat.filter(~again), issues
-
-
-def _grid(flat: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Cut cells sorted by column and row. Rows without cells are left out; columns without are kept up to the last one."""
-    if flat.is_empty():
-        return pl.DataFrame(schema={ROW: pl.UInt32()}), pl.DataFrame(), pl.DataFrame()
-    rows = flat["row"].unique().sort()
-    height = len(rows)
-    flat = flat.with_columns(
-        flat["row"].replace_strict(rows, pl.int_range(height, dtype=pl.UInt32, eager=True), return_dtype=pl.UInt32)
-        if rows[-1] != height - 1
-        else flat["row"],
-        pl.when((pl.col("kind") != FORMULA) & (pl.col("text") != "")).then(pl.col("text")).alias("text"),
-    )
-    counts = flat.group_by("column", maintain_order=True).len()
-    width = int(flat["column"].max()) + 1  # type: ignore[arg-type]
-    lengths = dict(zip(counts["column"].to_list(), counts["len"].to_list(), strict=True))
-    grid: dict[str, pl.Series] = {ROW: (rows + 1).cast(pl.UInt32)}
-    kinds: dict[str, pl.Series] = {}
-    values: dict[str, pl.Series] = {}
-    names = pl.Series(CELL_KINDS.categories)
-    # One for all: a sheet may be 16,384 columns wide, and a query each takes seconds.
-    empty = pl.repeat(None, height, dtype=pl.String, eager=True)
-    begin = 0
-    for position in range(width):
-        length = lengths.get(position, 0)
-        letter = column_letter(position)
-        if not length:
-            grid[letter] = empty
-            continue
-        part = flat.slice(begin, length)
-        begin += length
-        texts, codes = part["text"], part["kind"]
-        plain = codes.max() == TEXT
-        numbers = part["value"] if "value" in part.columns and part["value"].count() else None
-        if length != height:
-            where = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(
-                part["row"], pl.int_range(length, dtype=pl.UInt32, eager=True)
-            )
-            texts = texts.gather(where)
-            codes = codes if plain else codes.gather(where)
-            numbers = None if numbers is None else numbers.gather(where)
-        grid[letter] = texts
-        if not plain:
-            kinds[letter] = names.gather(codes.cast(pl.UInt32)).cast(CELL_KINDS).alias(letter)
-        if numbers is not None:
-            values[letter] = numbers
-    return pl.DataFrame(grid), pl.DataFrame(kinds), pl.DataFrame(values)

@@ -5,8 +5,8 @@ never held twice as cells; rows without a cell are not made at all, which is why
 costs one row and not a million. A dense batch, the usual one, is cut into columns by taking every n-th text; a sparse one
 is sorted by column.
 
-Trailing rows that hold nothing but blanks are left out, as are trailing columns without a cell; blank cells that hold
-blanks (not nothing) are counted in an issue, because they are left out too.
+Trailing rows that hold nothing but whitespace are left out, as are trailing columns without a cell; cells that hold
+whitespace (not nothing) are counted in an issue, because they are left out too.
 """
 
 from __future__ import annotations
@@ -120,9 +120,10 @@ class Grid:
         if not (places.diff() > 0).all():
             cells = cells.with_columns(place=places)
             if places.n_unique() != len(places):
-                twice = cells.filter(places.is_duplicated()).unique("place", keep="first")
-                self.report(placed("cell_repeated", twice.select("row", "col")))
-                cells = cells.unique("place", keep="last", maintain_order=True)
+                kept = places.is_last_distinct()
+                lost = cells.filter(~kept)
+                self.report(placed("cell_repeated", lost.select(pl.col("row", "col", "^text$"))))
+                cells = cells.filter(kept)
             cells = cells.sort("place").drop("place")
         first, last, right = int(cells["row"][0]), int(cells["row"][-1]), int(cells["col"].max())  # type: ignore[arg-type]
         width = self._within(first, last, right)
@@ -289,12 +290,14 @@ def number_issues(cells: pl.DataFrame, *, errors: bool = False) -> Issues:
 
 
 def placed(code: str, cells: pl.DataFrame) -> Issues:
-    """Issues of one code at the places of cells (``row``, ``col``), with their ``text`` where there is one."""
+    """Issues of one code at the places of cells (``row``, ``col``), with their ``text`` and ``detail`` where there are such."""
     value = pl.col("text") if "text" in cells.columns else pl.lit(None, dtype=pl.String)
+    details = ["detail"] if "detail" in cells.columns else []
     # A damaged cell may claim to stand anywhere.
     letters = {at: column_letter(at) for at in cells["col"].unique().to_list() if at < LAST_COLUMN}
     letter = pl.col("col").replace_strict(letters, default=None, return_dtype=pl.String)
-    return Issues.from_frame(code, cells.select("row", "col", column=letter, value=value).sort("row", "col"))
+    found = cells.select("row", "col", *details, column=letter, value=value).sort("row", "col")
+    return Issues.from_frame(code, found)
 
 
 def _dense(cells: pl.DataFrame, layout: Layout) -> _Batch:
